@@ -1,0 +1,133 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace ChurnEngine.Columns;
+
+/// <summary>A fixed run of unmanaged values, 64-byte aligned and zero-padded to a multiple of 64 bytes: the engine's only allocator.</summary>
+/// <typeparam name="T">An unmanaged element type.</typeparam>
+/// <remarks>Memory: whoever creates it disposes it once; spans taken from it must not outlive it.
+/// Errors: <see cref="ObjectDisposedException"/> after Dispose. Source: Arrow columnar format, "Buffer Alignment and Padding".</remarks>
+public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
+{
+    private const int Alignment = 64;
+    private readonly long _paddedBytes;
+    private readonly ForeignMemory? _foreign;
+    private T* _pointer;
+
+    private NativeBuffer(T* pointer, long length, long paddedBytes, ForeignMemory? foreign)
+    {
+        _pointer = pointer;
+        Length = length;
+        _paddedBytes = paddedBytes;
+        _foreign = foreign;
+    }
+
+    /// <summary>Frees a buffer that nobody disposed; <see cref="NativeLedger.LeakedBuffers"/> counts it.</summary>
+    ~NativeBuffer() => Free(leaked: true);
+
+    /// <summary>Elements held.</summary>
+    public long Length { get; }
+
+    /// <summary>The first element; valid until Dispose.</summary>
+    public T* Pointer
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_pointer == null, this);
+            return _pointer;
+        }
+    }
+
+    /// <summary>All elements as one span.</summary>
+    /// <remarks>Errors: <see cref="OverflowException"/> above 2^31 - 1 elements; take a <see cref="Slice"/> then.</remarks>
+    public Span<T> Span => new(Pointer, checked((int)Length));
+
+    /// <summary>One element, bounds-checked in debug builds only.</summary>
+    public ref T this[long index]
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            System.Diagnostics.Debug.Assert((ulong)index < (ulong)Length, "index outside the buffer");
+            return ref Pointer[index];
+        }
+    }
+
+    /// <summary>Allocates room for <paramref name="length"/> elements; their values are undefined, the padding is zero.</summary>
+    /// <param name="length">0 and up.</param>
+    public static NativeBuffer<T> Allocate(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        long bytes = checked(length * sizeof(T));
+        long padded = Math.Max(Alignment, checked((bytes + Alignment - 1) / Alignment * Alignment));
+        var pointer = (T*)NativeMemory.AlignedAlloc((nuint)padded, Alignment);
+        NativeMemory.Clear((byte*)pointer + bytes, (nuint)(padded - bytes));
+        NativeLedger.Allocated(padded);
+        return new NativeBuffer<T>(pointer, length, padded, null);
+    }
+
+    /// <summary>Allocates room for <paramref name="length"/> elements, all zero.</summary>
+    /// <param name="length">0 and up.</param>
+    public static NativeBuffer<T> AllocateZeroed(long length)
+    {
+        NativeBuffer<T> buffer = Allocate(length);
+        NativeMemory.Clear(buffer._pointer, (nuint)(length * sizeof(T)));
+        return buffer;
+    }
+
+    /// <summary>Allocates a copy of <paramref name="values"/>.</summary>
+    public static NativeBuffer<T> CopyOf(ReadOnlySpan<T> values)
+    {
+        NativeBuffer<T> buffer = Allocate(values.Length);
+        values.CopyTo(buffer.Span);
+        return buffer;
+    }
+
+    /// <summary>Looks into memory that another library owns, without a copy.</summary>
+    /// <param name="pointer">First element; may be null when <paramref name="length"/> is 0.</param>
+    /// <param name="length">Elements that may be read.</param>
+    /// <param name="owner">Retained until this buffer is disposed.</param>
+    public static NativeBuffer<T> Borrow(T* pointer, long length, ForeignMemory owner)
+    {
+        ArgumentNullException.ThrowIfNull(owner);
+        if (pointer == null || length == 0)
+            return Allocate(0);
+        owner.Retain();
+        return new NativeBuffer<T>(pointer, length, 0, owner);
+    }
+
+    /// <summary>A span over part of the buffer.</summary>
+    /// <param name="start">First element.</param>
+    /// <param name="length">Number of elements.</param>
+    /// <remarks>Errors: <see cref="ArgumentOutOfRangeException"/> when the part is not inside.</remarks>
+    public Span<T> Slice(long start, int length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + length, Length);
+        return new Span<T>(Pointer + start, length);
+    }
+
+    /// <summary>Frees the memory, or lets go of the foreign owner. A second call does nothing.</summary>
+    public void Dispose()
+    {
+        Free(leaked: false);
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free(bool leaked)
+    {
+        if (_pointer == null)
+            return;
+        if (_foreign is null)
+        {
+            NativeMemory.AlignedFree(_pointer);
+            NativeLedger.Freed(_paddedBytes, leaked);
+        }
+        else
+        {
+            _foreign.Release();
+        }
+        _pointer = null;
+    }
+}

@@ -1,0 +1,23 @@
+namespace ChurnEngine.Models;
+
+/// <summary>A whole model: trees, calibration, what it says of itself, and the rows it proves itself with.</summary>
+public sealed class ChurnModel
+{
+    /// <summary>The sum of trees.</summary>
+    public required TreeEnsemble Ensemble { get; init; }
+
+    /// <summary>Margin to probability.</summary>
+    public SigmoidCalibration Calibration { get; init; } = SigmoidCalibration.None;
+
+    /// <summary>Features, plan, metrics, training window.</summary>
+    public required ModelMetadata Metadata { get; init; }
+
+    /// <summary>Rows and expected outputs; null before the model was exported.</summary>
+    public GoldenRows? Golden { get; init; }
+
+    /// <summary>The bytes of the ONNX file it was read from or written to; empty before that.</summary>
+    public ReadOnlyMemory<byte> OnnxBytes { get; init; }
+
+    /// <summary>Short identity: "m-" and the first 12 hexadecimal digits of the file's SHA-256; empty before export.</summary>
+    public string Version { get; init; } = "";
+}

@@ -1,0 +1,58 @@
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Models;
+
+/// <summary>All that a model says of itself, beside its trees; kept in the ONNX file's metadata properties.</summary>
+public sealed record ModelMetadata
+{
+    /// <summary>Name given by the user, for example "churn".</summary>
+    public string ModelName { get; init; } = "churn";
+
+    /// <summary>Engine version that trained it.</summary>
+    public string EngineVersion { get; init; } = "";
+
+    /// <summary>The plan as canonical YAML, categories frozen; compiling it again gives the same features.</summary>
+    public string Plan { get; init; } = "";
+
+    /// <summary>SHA-256 of the compiled plan, hexadecimal.</summary>
+    public string PlanHash { get; init; } = "";
+
+    /// <summary>The F features in input order.</summary>
+    public IReadOnlyList<FeatureInfo> Features { get; init; } = [];
+
+    /// <summary>As-of instants of the training snapshots, microseconds since 1970 UTC; empty for a plain table.</summary>
+    public IReadOnlyList<long> TrainingAsOf { get; init; } = [];
+
+    /// <summary>Rows it was trained on.</summary>
+    public long TrainingRows { get; init; }
+
+    /// <summary>Share of positives among them, 0..1.</summary>
+    public double TrainingPositiveRate { get; init; }
+
+    /// <summary>Metrics at training time by name, such as "test.roc_auc".</summary>
+    public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Probability from which a customer counts as a churner, 0..1.</summary>
+    public double Threshold { get; init; } = 0.5;
+
+    /// <summary>How probabilities were calibrated: "none" or "platt". Decisions refuse "none" when weights moved the prior.</summary>
+    public string CalibrationMethod { get; init; } = "none";
+
+    /// <summary>Options of the trainer, by name.</summary>
+    public IReadOnlyDictionary<string, string> TrainerOptions { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Distribution of each feature at training, in feature order, for drift.</summary>
+    public IReadOnlyList<FeatureDistribution> Distributions { get; init; } = [];
+}
+
+/// <summary>How one feature was distributed over the training rows.</summary>
+/// <param name="UpperEdges">[B - 1] ascending upper edges of the numeric bins (the last is open); empty for a categorical feature, whose bins are its codes.</param>
+/// <param name="Shares">[B] share of all training rows in each bin, 0..1; with the missing share they sum to 1.</param>
+/// <param name="MissingShare">Share of rows that were NaN, 0..1.</param>
+public sealed record FeatureDistribution(float[] UpperEdges, double[] Shares, double MissingShare);
+
+/// <summary>Rows with the outputs that the model gave for them at export; they must reproduce wherever the model runs.</summary>
+/// <param name="Rows">[N * F] row-major values.</param>
+/// <param name="Probability">[N] expected probability.</param>
+/// <param name="Margin">[N] expected margin.</param>
+public sealed record GoldenRows(float[] Rows, float[] Probability, float[] Margin);

@@ -82,6 +82,9 @@ public sealed class BooleanColumn : Column
     public BooleanColumn(NativeBuffer<byte> bits, int length, NativeBuffer<byte>? validity = null)
         : base(ColumnType.Boolean, length, validity) => _bits = bits;
 
+    /// <summary>The bits, value of row i at bit i.</summary>
+    public ReadOnlySpan<byte> Bits => _bits.Slice(0, Bitmap.ByteLength(Length));
+
     /// <summary>The value of a row; undefined where null.</summary>
     public bool this[int row] => Bitmap.Get(_bits.Span, row);
 

@@ -23,6 +23,9 @@ public sealed class Utf8Column : Column
     /// <summary>[N + 1] byte positions.</summary>
     public ReadOnlySpan<int> Offsets => _offsets.Slice(0, Length + 1);
 
+    /// <summary>The text of all rows, end to end.</summary>
+    public ReadOnlySpan<byte> Bytes => _bytes.Slice(0, _offsets[Length]);
+
     /// <summary>The UTF-8 bytes of a row; empty where null.</summary>
     public ReadOnlySpan<byte> GetBytes(int row)
     {

@@ -1,0 +1,37 @@
+using System.Text;
+
+namespace ChurnEngine.Columns;
+
+/// <summary>Writes a file so that its name never shows half a content: temporary name beside it, flushed to the disk, renamed.</summary>
+/// <remarks>A process killed at any instant leaves the old file or the new one, and at worst a <c>.tmp</c> beside it.</remarks>
+public static class AtomicFile
+{
+    /// <summary>Ending of the temporary name; a leftover with it may be deleted.</summary>
+    public const string TemporarySuffix = ".tmp";
+
+    /// <summary>Replaces <paramref name="path"/> by what <paramref name="write"/> puts into the stream; creates the folder.</summary>
+    /// <remarks>Errors: whatever the file system or <paramref name="write"/> throws; the old file is untouched then.</remarks>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        string temporary = path + TemporarySuffix;
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+            File.Move(temporary, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Replaces <paramref name="path"/> by a text in UTF-8 without a byte-order mark.</summary>
+    public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
+}

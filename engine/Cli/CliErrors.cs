@@ -1,0 +1,22 @@
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Cli;
+
+/// <summary>Errors of the command line itself.</summary>
+internal static class CliErrors
+{
+    public static ChurnConfigException BadOption(string option, string expected, string actual) =>
+        new(new ErrorCode(1001), $"{option} is not usable") { Expected = expected, Actual = $"'{actual}'", Hint = "see --help" };
+
+    public static ChurnConfigException UnknownVerb(string written, IEnumerable<string> verbs) =>
+        new(new ErrorCode(1002), $"unknown verb '{written}'") { Hint = $"{Suggestion.For(written, verbs)} `churn --help` lists the verbs" };
+
+    public static ChurnConfigException BadCommandLine(string message) =>
+        new(new ErrorCode(1003), message) { Hint = "the verb's --help lists its options" };
+
+    public static ChurnConfigException NeitherConfigNorTable() =>
+        new(new ErrorCode(1004), "no input was named") { Expected = "--config FILE, a churn.yaml in this folder, or --table FILE", Hint = "`churn generate --out demo-data` makes an example with a churn.yaml" };
+
+    public static ChurnConfigException MissingOption(string option, string why) =>
+        new(new ErrorCode(1005), $"{option} is needed {why}") { Hint = "see --help for an example" };
+}

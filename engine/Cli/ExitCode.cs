@@ -1,0 +1,26 @@
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Cli;
+
+/// <summary>What the process tells its caller; the only place where an error becomes a number.</summary>
+internal static class ExitCode
+{
+    public const int Done = 0;
+    public const int GateSaidNo = 1;
+    public const int Usage = 2;
+    public const int BadInput = 3;
+    public const int Transient = 4;
+    public const int Bug = 101;
+    public const int Interrupted = 130;
+    public const int Terminated = 143;
+
+    /// <summary>Maps an error that ended a verb.</summary>
+    public static int Of(Exception error) => error switch
+    {
+        ChurnConfigException => Usage,
+        ChurnDataException or ChurnModelException => BadInput,
+        UnauthorizedAccessException => Usage,
+        IOException => Transient,
+        _ => Bug,
+    };
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using ChurnEngine.Columns;
+using Spectre.Console;
+
+namespace ChurnEngine.Cli;
+
+/// <summary>A command line that works, and what it does.</summary>
+internal sealed record Example(string Does, string CommandLine);
+
+/// <summary>What a verb found out: data for <c>--json</c>, and how to print it for a person.</summary>
+internal sealed record VerbResult(object Data, Action<IAnsiConsole> Print)
+{
+    public int ExitCode { get; init; } = Cli.ExitCode.Done;
+
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}
+
+/// <summary>What a verb may use while it runs.</summary>
+internal sealed record VerbContext(ParseResult Arguments, JobBudget Budget, IProgress<StepProgress> Progress, CancellationToken Cancellation)
+{
+    public T? Get<T>(Option<T> option) => Arguments.GetValue(option);
+
+    public T Require<T>(Option<T> option) => Arguments.GetRequiredValue(option);
+
+    /// <summary>True when the user wrote the option, rather than its default standing in.</summary>
+    public bool Wrote(Option option) => Arguments.GetResult(option) is { Implicit: false };
+}
+
+/// <summary>One word of the command line: its options, its help with examples, and what it does.</summary>
+internal abstract class Verb
+{
+    protected Verb(string name, string summary) => Command = new Command(name, summary);
+
+    protected Command Command { get; }
+
+    protected abstract IReadOnlyList<Example> Examples { get; }
+
+    protected abstract VerbResult Run(VerbContext context);
+
+    /// <summary>The command for the parser, ready to run.</summary>
+    public Command Build(VerbHost host)
+    {
+        Command.Options.Add(new HelpOption { Action = new HelpWithExamples(this) });
+        Command.SetAction(arguments => host.Run(Command.Name, arguments, Run));
+        return Command;
+    }
+
+    protected T Add<T>(T option) where T : Option
+    {
+        Command.Options.Add(option);
+        return option;
+    }
+
+    private sealed class HelpWithExamples(Verb verb) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            new HelpAction().Invoke(parseResult);
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Examples:");
+            foreach (Example example in verb.Examples)
+            {
+                output.WriteLine($"  # {example.Does}");
+                output.WriteLine($"  {example.CommandLine}");
+            }
+            output.WriteLine();
+            return Cli.ExitCode.Done;
+        }
+    }
+}

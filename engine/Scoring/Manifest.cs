@@ -1,0 +1,84 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace ChurnEngine.Scoring;
+
+/// <summary>One part file of an output.</summary>
+/// <param name="Name">File name within the folder.</param>
+/// <param name="Rows">Rows it holds.</param>
+/// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
+public sealed record ManifestPart(string Name, long Rows, string Sha256);
+
+/// <summary>What a scoring output is: everything that determines its bytes, and the hash of each part. Holds no time, so a rerun writes the same.</summary>
+public sealed record Manifest
+{
+    /// <summary>Hash over all that changes the output; a rerun with the same key does only what is missing.</summary>
+    public required string JobKey { get; init; }
+
+    /// <summary>Version of the engine.</summary>
+    public required string EngineVersion { get; init; }
+
+    /// <summary>Version of the model.</summary>
+    public required string ModelVersion { get; init; }
+
+    /// <summary>Hash of the plan that made the features.</summary>
+    public required string PlanHash { get; init; }
+
+    /// <summary>ISO 8601 instant of the features; null for a table without time.</summary>
+    public string? AsOf { get; init; }
+
+    /// <summary>Backend that computed the probabilities.</summary>
+    public required string Backend { get; init; }
+
+    /// <summary>Names of the columns of each part.</summary>
+    public required IReadOnlyList<string> Columns { get; init; }
+
+    /// <summary>Reasons asked for a customer, and the probability from which on.</summary>
+    public required string Reasons { get; init; }
+
+    /// <summary>Format of the parts.</summary>
+    public string Format { get; init; } = "parquet";
+
+    /// <summary>Files read.</summary>
+    public required IReadOnlyList<InputFile> Inputs { get; init; }
+
+    /// <summary>Rows of all parts.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>The parts in order; partitions without customers have none.</summary>
+    public IReadOnlyList<ManifestPart> Parts { get; init; } = [];
+
+    internal static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Name of the file within the output folder.</summary>
+    public const string FileName = "manifest.json";
+
+    /// <summary>Reads the manifest of an output folder; null when there is none, or none that can be read.</summary>
+    public static Manifest? TryRead(string directory)
+    {
+        string path = Path.Combine(directory, FileName);
+        try
+        {
+            return File.Exists(path) ? JsonSerializer.Deserialize<Manifest>(File.ReadAllText(path), Json) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    internal string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+
+    /// <summary>The same manifest with its key computed from everything but the parts.</summary>
+    internal Manifest WithKey()
+    {
+        Manifest identity = this with { JobKey = "", Parts = [], Rows = 0, Inputs = [.. Inputs.Select(input => input with { Path = Path.GetFileName(input.Path) })] };
+        return this with { JobKey = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity.ToJson()))) };
+    }
+}

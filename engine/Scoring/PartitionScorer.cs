@@ -1,0 +1,111 @@
+using ChurnEngine.Columns;
+using ChurnEngine.Explain;
+using ChurnEngine.Models;
+
+namespace ChurnEngine.Scoring;
+
+/// <summary>Turns one partition into the batch that is written: key, as-of, probability, margin, and what else was asked for.</summary>
+internal sealed class PartitionScorer
+{
+    private readonly ChurnModel _model;
+    private readonly IModelBackend _backend;
+    private readonly ScoringOptions _options;
+    private readonly IScoringSource _source;
+    private readonly int[] _passThrough;
+
+    public PartitionScorer(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options)
+    {
+        (_source, _model, _backend, _options) = (source, model, backend, options);
+        CheckFeatures(source, model);
+        string[] names = [.. source.Features.Select(feature => feature.Name)];
+        _passThrough = [.. options.PassThrough.Select(name => Array.IndexOf(names, name) is >= 0 and int index ? index : throw ScoringErrors.UnknownPassThrough(name, names))];
+        ReasonsFrom = options.ReasonsFrom ?? model.Metadata.Threshold;
+        Schema = BuildSchema();
+    }
+
+    public Schema Schema { get; }
+
+    public double ReasonsFrom { get; }
+
+    /// <summary>Scores the rows; the caller disposes the batch, which takes over the partition's keys.</summary>
+    public RecordBatch Score(int index, ScoringPartition partition)
+    {
+        int rows = checked((int)partition.Matrix.RowCount);
+        NativeBuffer<float> probability = NativeBuffer<float>.Allocate(rows);
+        NativeBuffer<float> margin = NativeBuffer<float>.Allocate(rows);
+        _backend.Predict(partition.Matrix.Rows(0, rows), probability.Span, margin.Span);
+        CheckProbabilities(index, probability.Span);
+
+        List<Column> columns = [partition.Keys.CopyRows(0, rows)];
+        if (_source.AsOf is { } asOf)
+        {
+            NativeBuffer<long> instants = NativeBuffer<long>.Allocate(rows);
+            instants.Span.Fill(asOf);
+            columns.Add(new PrimitiveColumn<long>(ColumnType.TimestampMicros, instants, rows));
+        }
+        columns.Add(new PrimitiveColumn<float>(ColumnType.Float32, probability, rows));
+        columns.Add(new PrimitiveColumn<float>(ColumnType.Float32, margin, rows));
+        foreach (int feature in _passThrough)
+            columns.Add(CopyFeature(partition.Matrix, feature));
+        if (_options.Reasons > 0)
+            columns.AddRange(WriteReasons(partition.Matrix, probability.Span));
+        return new RecordBatch(Schema, columns, rows);
+    }
+
+    private static void CheckFeatures(IScoringSource source, ChurnModel model)
+    {
+        IReadOnlyList<FeatureInfo> wanted = model.Metadata.Features;
+        for (int i = 0; i < Math.Max(wanted.Count, source.Features.Count); i++)
+        {
+            string expected = i < wanted.Count ? wanted[i].Name : "nothing";
+            string actual = i < source.Features.Count ? source.Features[i].Name : "nothing";
+            if (expected != actual)
+                throw ScoringErrors.OtherFeatures(model.Version, i, expected, actual);
+        }
+    }
+
+    private Schema BuildSchema()
+    {
+        List<Field> fields = [new(_source.KeyName, _source.KeyType, Nullable: false)];
+        if (_source.AsOf is not null)
+            fields.Add(new("as_of", ColumnType.TimestampMicros, Nullable: false));
+        fields.Add(new("probability", ColumnType.Float32, Nullable: false));
+        fields.Add(new("margin", ColumnType.Float32, Nullable: false));
+        foreach (int feature in _passThrough)
+            fields.Add(new(_source.Features[feature].Name, _source.Features[feature].Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32));
+        for (int i = 1; i <= _options.Reasons; i++)
+            fields.Add(new($"reason_{i}", ColumnType.Utf8));
+        return new Schema(fields);
+    }
+
+    private Column CopyFeature(FeatureMatrix matrix, int feature)
+    {
+        FeatureInfo info = _source.Features[feature];
+        if (info.Kind == FeatureKind.Categorical)
+        {
+            using var text = new Utf8Builder();
+            for (long row = 0; row < matrix.RowCount; row++)
+                text.Append(matrix.Row(row)[feature] is var code && float.IsNaN(code) ? null : info.Categories[(int)code]);
+            return text.Build();
+        }
+        using var number = new PrimitiveBuilder<float>(ColumnType.Float32);
+        for (long row = 0; row < matrix.RowCount; row++)
+        {
+            float value = matrix.Row(row)[feature];
+            if (float.IsNaN(value))
+                number.AppendNull();
+            else
+                number.Append(value);
+        }
+        return number.Build();
+    }
+
+    private static void CheckProbabilities(int partition, ReadOnlySpan<float> probability)
+    {
+        for (int row = 0; row < probability.Length; row++)
+        {
+            if (!(probability[row] is >= 0 and <= 1))
+                throw ScoringErrors.NotAProbability(partition, row, probability[row]);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Scoring;
+
+internal static class ScoringErrors
+{
+    public static ChurnConfigException OutputHoldsOther(string directory, string what) =>
+        new(new ErrorCode(6001), $"output folder '{directory}' holds {what}")
+        {
+            Expected = "an empty folder, or an earlier run of this same job",
+            Hint = "choose another --out, or pass --overwrite to replace it",
+        };
+
+    public static ChurnModelException OtherFeatures(string version, int index, string expected, string actual) =>
+        new(new ErrorCode(6002), $"model '{version}' wants another feature at position {index}")
+        {
+            Expected = expected,
+            Actual = actual,
+            Hint = "score with the plan that the model was trained on (it is inside the model file)",
+        };
+
+    public static ChurnConfigException UnknownPassThrough(string name, IEnumerable<string> features) =>
+        new(new ErrorCode(6003), $"--columns names an unknown feature '{name}'") { Hint = Suggestion.For(name, features) };
+
+    public static ChurnDataException NotAProbability(int partition, int row, float value) =>
+        new(new ErrorCode(9601), $"the backend gave {value} as a probability in partition {partition}, row {row}") { Expected = "0..1", Hint = "this is a bug: please report it with the model file" };
+}

@@ -1,0 +1,106 @@
+using System.Globalization;
+using ChurnEngine.Columns;
+using ChurnEngine.Models;
+
+namespace ChurnEngine.Scoring;
+
+/// <summary>What a scoring job did.</summary>
+/// <param name="Manifest">The output.</param>
+/// <param name="PartsWritten">Parts computed by this run.</param>
+/// <param name="PartsKept">Parts that an earlier run of the same job had finished.</param>
+public sealed record ScoringReport(Manifest Manifest, int PartsWritten, int PartsKept);
+
+/// <summary>Scores a customer base partition by partition into a folder of parts that is complete or visibly not.</summary>
+/// <remarks>Memory: the partitions in flight, one a thread. Determinism: same inputs and options, same bytes in every part, for any number of threads.</remarks>
+public static class ScoringJob
+{
+    /// <summary>Runs the job, or what is missing of it, up to the manifest; <paramref name="beforeSeal"/> may add files, then <c>_SUCCESS</c> is written.</summary>
+    /// <param name="source">Customers and features.</param>
+    /// <param name="model">Model whose features the source must have.</param>
+    /// <param name="backend">Runs the model; not disposed here.</param>
+    /// <param name="options">What to write.</param>
+    /// <param name="run">Budget, file format, progress and cancellation.</param>
+    /// <param name="beforeSeal">Called with the report when all parts are there.</param>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> when the folder holds something else; <see cref="ChurnModelException"/> when features do not fit.</remarks>
+    public static ScoringReport Run(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options, ScoringRun run, Action<ScoringReport>? beforeSeal = null)
+    {
+        var scorer = new PartitionScorer(source, model, backend, options);
+        Manifest job = Identify(source, model, backend, options, scorer);
+        var folder = new OutputFolder(options.OutputDirectory);
+        if (folder.FindComplete(job) is { } done)
+            return new ScoringReport(done, 0, done.Parts.Count);
+        folder.Claim(job, options.Overwrite);
+        Manifest? before = Manifest.TryRead(options.OutputDirectory);
+
+        var parts = new ManifestPart?[source.PartitionCount];
+        int written = 0;
+        long rowsDone = 0;
+        Parallel.For(0, source.PartitionCount, run.Budget.ParallelOptions(run.Cancellation), partition =>
+        {
+            if (File.Exists(folder.PartPath(partition)))
+            {
+                parts[partition] = Recount(source, folder, partition, before);
+            }
+            else
+            {
+                parts[partition] = WritePart(source, scorer, folder, partition, run);
+                Interlocked.Increment(ref written);
+            }
+            run.Progress?.Report(new StepProgress("score", Interlocked.Add(ref rowsDone, parts[partition]?.Rows ?? 0), source.RowCount));
+        });
+
+        ManifestPart[] present = [.. parts.OfType<ManifestPart>()];
+        Manifest manifest = job with { Parts = present, Rows = present.Sum(part => part.Rows) };
+        folder.WriteManifest(manifest);
+        var report = new ScoringReport(manifest, written, present.Length - written);
+        beforeSeal?.Invoke(report);
+        folder.Seal();
+        return report;
+    }
+
+    private static Manifest Identify(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options, PartitionScorer scorer) => new Manifest
+    {
+        JobKey = "",
+        EngineVersion = options.EngineVersion,
+        ModelVersion = model.Version,
+        PlanHash = model.Metadata.PlanHash,
+        AsOf = source.AsOf is { } asOf ? DateTime.UnixEpoch.AddMicroseconds(asOf).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture) : null,
+        Backend = backend.Name,
+        Columns = [.. scorer.Schema.Fields.Select(field => field.Name)],
+        Reasons = options.Reasons == 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"{options.Reasons} from {scorer.ReasonsFrom:R}"),
+        Inputs = options.Inputs,
+    }.WithKey();
+
+    private static ManifestPart? WritePart(IScoringSource source, PartitionScorer scorer, OutputFolder folder, int partition, ScoringRun run)
+    {
+        using ScoringPartition rows = source.Load(partition);
+        if (rows.Matrix.RowCount == 0)
+            return null;
+        using RecordBatch batch = scorer.Score(partition, rows);
+        string path = folder.PartPath(partition);
+        using (IBatchSink sink = run.OpenSink(path, scorer.Schema))
+        {
+            sink.Write(batch);
+            sink.Complete();
+        }
+        return new ManifestPart(OutputFolder.PartName(partition), batch.Length, OutputFolder.HashFile(path));
+    }
+
+    // A part of an interrupted run is whole, since it was renamed into place; its row count is the partition's.
+    private static ManifestPart Recount(IScoringSource source, OutputFolder folder, int partition, Manifest? before)
+    {
+        string name = OutputFolder.PartName(partition);
+        string hash = OutputFolder.HashFile(folder.PartPath(partition));
+        if (before?.Parts.FirstOrDefault(part => part.Name == name && part.Sha256 == hash) is { } known)
+            return known;
+        using ScoringPartition rows = source.Load(partition);
+        return new ManifestPart(name, rows.Matrix.RowCount, hash);
+    }
+}
+
+/// <summary>What a scoring run may use.</summary>
+/// <param name="Budget">Threads and memory.</param>
+/// <param name="OpenSink">Opens a part file.</param>
+/// <param name="Progress">Told of every finished partition; may be null.</param>
+/// <param name="Cancellation">Stops between partitions; what is finished stays.</param>
+public sealed record ScoringRun(JobBudget Budget, OpenBatchSink OpenSink, IProgress<StepProgress>? Progress, CancellationToken Cancellation);

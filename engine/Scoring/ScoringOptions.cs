@@ -1,0 +1,32 @@
+namespace ChurnEngine.Scoring;
+
+/// <summary>What a scoring job writes, and where.</summary>
+public sealed record ScoringOptions
+{
+    /// <summary>Folder for the parts, the manifest and <c>_SUCCESS</c>.</summary>
+    public required string OutputDirectory { get; init; }
+
+    /// <summary>Reasons a customer, 0 and up. SHAP values cost more than the score, so only customers from <see cref="ReasonsFrom"/> on get them.</summary>
+    public int Reasons { get; init; }
+
+    /// <summary>Probability, 0..1, from which a customer gets reasons; null: the model's own threshold.</summary>
+    public double? ReasonsFrom { get; init; }
+
+    /// <summary>Features copied beside the scores, by name.</summary>
+    public IReadOnlyList<string> PassThrough { get; init; } = [];
+
+    /// <summary>Replace an output folder that holds another job's result.</summary>
+    public bool Overwrite { get; init; }
+
+    /// <summary>The files that the scores come from; part of the job's identity.</summary>
+    public IReadOnlyList<InputFile> Inputs { get; init; } = [];
+
+    /// <summary>Version of the engine; part of the job's identity.</summary>
+    public string EngineVersion { get; init; } = "";
+}
+
+/// <summary>One input file as it was when the job ran.</summary>
+/// <param name="Path">As resolved.</param>
+/// <param name="Bytes">Size.</param>
+/// <param name="Sha256">Of the content, lower-case hexadecimal.</param>
+public sealed record InputFile(string Path, long Bytes, string Sha256);

@@ -17,6 +17,7 @@ internal static class ExitCode
     /// <summary>Maps an error that ended a verb.</summary>
     public static int Of(Exception error) => error switch
     {
+        ChurnGateException => GateSaidNo,
         ChurnConfigException => Usage,
         ChurnDataException or ChurnModelException => BadInput,
         UnauthorizedAccessException => Usage,

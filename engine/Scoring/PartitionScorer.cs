@@ -12,6 +12,8 @@ internal sealed class PartitionScorer
     private readonly ScoringOptions _options;
     private readonly IScoringSource _source;
     private readonly int[] _passThrough;
+    private readonly TreeShap? _shap;
+    private readonly ReasonWriter? _reasons;
 
     public PartitionScorer(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options)
     {
@@ -21,6 +23,11 @@ internal sealed class PartitionScorer
         _passThrough = [.. options.PassThrough.Select(name => Array.IndexOf(names, name) is >= 0 and int index ? index : throw ScoringErrors.UnknownPassThrough(name, names))];
         ReasonsFrom = options.ReasonsFrom ?? model.Metadata.Threshold;
         Schema = BuildSchema();
+        if (options.Reasons > 0)
+        {
+            _shap = new TreeShap(model.Ensemble);
+            _reasons = new ReasonWriter(source.Features, new ReasonOptions { Count = options.Reasons });
+        }
     }
 
     public Schema Schema { get; }
@@ -46,9 +53,9 @@ internal sealed class PartitionScorer
         columns.Add(new PrimitiveColumn<float>(ColumnType.Float32, probability, rows));
         columns.Add(new PrimitiveColumn<float>(ColumnType.Float32, margin, rows));
         foreach (int feature in _passThrough)
-            columns.Add(CopyFeature(partition.Matrix, feature));
-        if (_options.Reasons > 0)
-            columns.AddRange(WriteReasons(partition.Matrix, probability.Span));
+            columns.Add(partition.Matrix.CopyFeature(feature));
+        if (_shap is not null && _reasons is not null)
+            columns.AddRange(WriteReasons(partition.Matrix, probability.Span, _shap, _reasons));
         return new RecordBatch(Schema, columns, rows);
     }
 
@@ -78,26 +85,22 @@ internal sealed class PartitionScorer
         return new Schema(fields);
     }
 
-    private Column CopyFeature(FeatureMatrix matrix, int feature)
+    private Utf8Column[] WriteReasons(FeatureMatrix matrix, ReadOnlySpan<float> probability, TreeShap shap, ReasonWriter writer)
     {
-        FeatureInfo info = _source.Features[feature];
-        if (info.Kind == FeatureKind.Categorical)
+        Utf8Builder[] columns = [.. Enumerable.Range(0, _options.Reasons).Select(_ => new Utf8Builder())];
+        double[] contributions = new double[matrix.FeatureCount];
+        for (int row = 0; row < probability.Length; row++)
         {
-            using var text = new Utf8Builder();
-            for (long row = 0; row < matrix.RowCount; row++)
-                text.Append(matrix.Row(row)[feature] is var code && float.IsNaN(code) ? null : info.Categories[(int)code]);
-            return text.Build();
+            IReadOnlyList<Reason> reasons = [];
+            if (probability[row] >= ReasonsFrom)
+            {
+                shap.Explain(matrix.Row(row), contributions);
+                reasons = writer.Write(matrix.Row(row), contributions);
+            }
+            for (int i = 0; i < columns.Length; i++)
+                columns[i].Append(i < reasons.Count ? reasons[i].Sentence : null);
         }
-        using var number = new PrimitiveBuilder<float>(ColumnType.Float32);
-        for (long row = 0; row < matrix.RowCount; row++)
-        {
-            float value = matrix.Row(row)[feature];
-            if (float.IsNaN(value))
-                number.AppendNull();
-            else
-                number.Append(value);
-        }
-        return number.Build();
+        return [.. columns.Select(column => column.Build())];
     }
 
     private static void CheckProbabilities(int partition, ReadOnlySpan<float> probability)

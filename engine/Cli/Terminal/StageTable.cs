@@ -1,0 +1,19 @@
+using ChurnEngine.Pipeline;
+using Spectre.Console;
+
+namespace ChurnEngine.Cli;
+
+/// <summary>Prints the stages of a run: rows, seconds, rows a second.</summary>
+internal static class StageTable
+{
+    public static void Print(IAnsiConsole console, StageLog log)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("stage");
+        foreach (string heading in new[] { "rows", "seconds", "rows/s" })
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        foreach (StageTime stage in log.Stages)
+            table.AddRow(stage.Stage, $"{stage.Rows:N0}", $"{stage.Seconds:F2}", $"{stage.RowsPerSecond:N0}");
+        table.AddRow("total", "", $"{log.Stages.Sum(stage => stage.Seconds):F2}", "");
+        console.Write(table);
+    }
+}

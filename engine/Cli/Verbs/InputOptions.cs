@@ -1,0 +1,33 @@
+using System.CommandLine;
+using ChurnEngine.Pipeline;
+
+namespace ChurnEngine.Cli;
+
+/// <summary>The two ways to name the data, shared by the verbs: a project (<c>churn.yaml</c>) or a plain table.</summary>
+internal sealed class InputOptions
+{
+    private const string DefaultConfig = "churn.yaml";
+
+    public Option<string?> Config { get; } = new("--config", "-c") { Description = $"Project file. Default: {DefaultConfig} in this folder, when there is one.", HelpName = "FILE" };
+
+    public Option<string?> Table { get; } = new("--table", "-t") { Description = "A plain table instead of a project: Parquet, CSV or JSON lines; a glob or folder is fine.", HelpName = "FILE" };
+
+    /// <summary>The table when one was named; else null, and the project is meant.</summary>
+    public string? FindTable(VerbContext context)
+    {
+        string? table = context.Get(Table);
+        if (table is not null && context.Get(Config) is not null)
+            throw CliErrors.BadCommandLine("--config and --table exclude each other");
+        return table;
+    }
+
+    /// <summary>The project that was named, or the churn.yaml of this folder.</summary>
+    public ProjectConfig LoadProject(VerbContext context)
+    {
+        string? path = context.Get(Config) ?? (File.Exists(DefaultConfig) ? DefaultConfig : null);
+        return ProjectConfig.Load(path ?? throw CliErrors.NeitherConfigNorTable());
+    }
+
+    /// <summary>A step context with the verb's budget, progress and interruption.</summary>
+    public static StepContext Steps(VerbContext context) => new(context.Budget, context.Progress, context.Cancellation);
+}

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using ChurnEngine.Models;
+using ChurnEngine.OnnxBackend;
+using ChurnEngine.Pipeline;
+
+namespace ChurnEngine.Cli;
+
+/// <summary>Options and their readings that several verbs share.</summary>
+internal static class SharedOptions
+{
+    public static Option<string> Model() => new("--model", "-m") { Description = "Model file.", DefaultValueFactory = _ => TrainSettings.Default.Model, HelpName = "FILE" };
+
+    public static Option<string> Backend()
+    {
+        var option = new Option<string>("--backend") { Description = "What runs the model: onnx (ONNX Runtime) or walk (the scalar tree walk, the definition).", DefaultValueFactory = _ => "onnx", HelpName = "NAME" };
+        option.AcceptOnlyFromAmong("onnx", "walk");
+        return option;
+    }
+
+    public static OpenModelBackend OpenBackend(string name) => name == "walk" ? model => new WalkBackend(model) : OnnxModelBackend.Open;
+
+    /// <summary>Reads an instant option; null stays null.</summary>
+    public static long? Instant(string option, string? text)
+    {
+        if (text is null)
+            return null;
+        return InstantText.TryParse(text, out long micros) ? micros : throw CliErrors.BadOption(option, "an instant such as 2024-12-31 or 2024-12-31T06:00:00Z", text);
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using ChurnEngine.Pipeline;
+using Spectre.Console;
+
+namespace ChurnEngine.Cli;
+
+internal sealed class TrainVerb : Verb
+{
+    private readonly InputOptions _input = new();
+    private readonly Option<string?> _label;
+    private readonly Option<string?> _id;
+    private readonly Option<string?> _model;
+    private readonly Option<string?> _compatible;
+    private readonly Option<int> _folds;
+    private readonly Option<string?> _allowLeakage;
+    private readonly BoosterFlags _booster;
+
+    public TrainVerb() : base("train", "Train a model, measure it on data it has not seen, and write it as one ONNX file.")
+    {
+        Add(_input.Config);
+        Add(_input.Table);
+        _label = Add(new Option<string?>("--label") { Description = "With --table: column that says who churned; two values.", HelpName = "COLUMN" });
+        _id = Add(new Option<string?>("--id") { Description = "With --table: column that identifies a customer; never a feature.", HelpName = "COLUMN" });
+        _model = Add(new Option<string?>("--model", "-m") { Description = $"File to write. Default: `train.model` of the project, else {TrainSettings.Default.Model}.", HelpName = "FILE" });
+        _compatible = Add(new Option<string?>("--compatible") { Description = "Write a second file for runtimes that know ONNX-ML opset 3 only; its probabilities are float32.", HelpName = "FILE" });
+        _folds = Add(new Option<int>("--cv") { Description = "With --table: stratified folds to measure with; 0 holds out a fifth instead.", DefaultValueFactory = _ => 5, HelpName = "K" });
+        _allowLeakage = Add(new Option<string?>("--allow-leakage") { Description = "Train in spite of a leakage alarm; the reason is kept in the model.", HelpName = "REASON" });
+        _booster = new BoosterFlags(option => Command.Options.Add(option));
+    }
+
+    protected override IReadOnlyList<Example> Examples =>
+    [
+        new("a project: snapshots by time, the last one tests", "churn train --config world/churn.yaml"),
+        new("a plain table, no YAML", "churn train --table telco.csv --label Churn --id customerID --cv 5"),
+        new("smaller trees, another seed", "churn train --config world/churn.yaml --max-leaves 15 --seed 2 --model small.onnx"),
+    ];
+
+    protected override VerbResult Run(VerbContext context)
+    {
+        StepContext steps = InputOptions.Steps(context);
+        TrainReport report = _input.FindTable(context) is { } table ? TrainTable(table, context, steps) : TrainProject(context, steps);
+        return new VerbResult(new { Training = report, Stages = steps.Stages.Stages }, console => Print(console, report, steps)) { Warnings = steps.Warnings };
+    }
+
+    private TrainReport TrainProject(VerbContext context, StepContext steps)
+    {
+        ProjectConfig project = _input.LoadProject(context);
+        var request = new TrainRequest
+        {
+            Booster = _booster.Apply(context, project.Train.Booster),
+            ModelPath = context.Get(_model) ?? project.Resolve(project.Train.Model),
+            CompatiblePath = context.Get(_compatible),
+            AllowLeakage = context.Get(_allowLeakage),
+            EngineVersion = VerbHost.Version,
+        };
+        return TrainStep.Run(project, request, SharedOptions.OpenBackend("onnx"), steps);
+    }
+
+    private TrainReport TrainTable(string table, VerbContext context, StepContext steps)
+    {
+        var request = new TrainRequest
+        {
+            Booster = _booster.Apply(context, TrainSettings.Default.Booster),
+            ModelPath = context.Get(_model) ?? TrainSettings.Default.Model,
+            CompatiblePath = context.Get(_compatible),
+            AllowLeakage = context.Get(_allowLeakage),
+            EngineVersion = VerbHost.Version,
+        };
+        var input = new TableInput(table, context.Get(_id) ?? throw CliErrors.MissingOption("--id", "with --table"), context.Get(_label) ?? throw CliErrors.MissingOption("--label", "with --table"));
+        return TableTrainStep.Run(input, request, context.Require(_folds), SharedOptions.OpenBackend("onnx"), steps);
+    }
+
+    private static void Print(IAnsiConsole console, TrainReport report, StepContext steps)
+    {
+        if (report.Snapshots.Count > 0)
+        {
+            Table snapshots = new Table().Border(TableBorder.Simple).AddColumn("as of").AddColumn("used to").AddColumn(new TableColumn("customers").RightAligned()).AddColumn(new TableColumn("churned").RightAligned());
+            foreach (SnapshotUse use in report.Snapshots)
+                snapshots.AddRow(use.AsOf, use.Role, $"{use.Rows:N0}", $"{(double)use.Positives / use.Rows:P1}");
+            console.Write(snapshots);
+        }
+        if (report.FoldAuc.Count > 0)
+            console.WriteLine($"ROC-AUC by fold: {string.Join("  ", report.FoldAuc.Select(auc => $"{auc:F4}"))}; mean {report.MeanFoldAuc:F4}");
+        MetricTable.Print(console, report.Metrics);
+        console.WriteLine(report.Design);
+        foreach (string alarm in report.OverruledAlarms)
+            console.WriteLine($"overruled: {alarm}");
+        console.WriteLine($"{report.Trees} trees over {report.Features} features in {report.Model} ({report.Version})");
+        StageTable.Print(console, steps.Stages);
+    }
+}

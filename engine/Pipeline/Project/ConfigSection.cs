@@ -1,0 +1,65 @@
+using System.Globalization;
+using ChurnEngine.Features;
+using YamlDotNet.RepresentationModel;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>One mapping of churn.yaml, read key by key; a key that nobody asked for is an error with "did you mean".</summary>
+internal sealed class ConfigSection
+{
+    private readonly YamlSource _yaml;
+    private readonly YamlMappingNode? _map;
+    private readonly string _name;
+    private readonly List<string> _asked = [];
+
+    /// <param name="yaml">The file, for errors.</param>
+    /// <param name="root">Document root.</param>
+    /// <param name="name">Key of the section; absent means all defaults.</param>
+    public ConfigSection(YamlSource yaml, YamlMappingNode root, string name)
+    {
+        (_yaml, _name) = (yaml, name);
+        _map = YamlSource.Find(root, name) is { } node ? yaml.Mapping(node, $"`{name}`") : null;
+    }
+
+    public int Int(string key, int fallback) => Parse(key, fallback, "a whole number", text =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null);
+
+    public double Number(string key, double fallback) => Parse(key, fallback, "a number", text =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null);
+
+    public double? OptionalNumber(string key) => Find(key) is null ? null : Number(key, 0);
+
+    public ulong Seed(string key, ulong fallback) => Parse(key, fallback, "a whole number, 0 and up", text =>
+        ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : null);
+
+    public string Text(string key, string fallback) => Find(key) is { } node ? _yaml.Text(node, $"`{key}`") : fallback;
+
+    public string? OptionalText(string key) => Find(key) is { } node ? _yaml.Text(node, $"`{key}`") : null;
+
+    public IReadOnlyList<string> List(string key) =>
+        Find(key) is { } node ? [.. _yaml.Sequence(node, $"`{key}`").Select(item => _yaml.Text(item, $"an item of `{key}`"))] : [];
+
+    public long? Instant(string key) => Find(key) is { } node
+        ? InstantText.TryParse(_yaml.Text(node, $"`{key}`"), out long micros) ? micros : throw Bad(node, key, "an instant such as 2024-12-31 or 2024-12-31T06:00:00Z")
+        : null;
+
+    /// <summary>To be called last: refuses keys that were never asked for.</summary>
+    public void Close()
+    {
+        if (_map is not null)
+            _yaml.OnlyKeys(_map, $"`{_name}`", _asked);
+    }
+
+    private T Parse<T>(string key, T fallback, string expected, Func<string, T?> parse) where T : struct =>
+        Find(key) is { } node ? parse(_yaml.Text(node, $"`{key}`")) ?? throw Bad(node, key, expected) : fallback;
+
+    private YamlNode? Find(string key)
+    {
+        if (!_asked.Contains(key))
+            _asked.Add(key);
+        return _map is null ? null : YamlSource.Find(_map, key);
+    }
+
+    private Columns.ChurnConfigException Bad(YamlNode node, string key, string expected) =>
+        PipelineErrors.BadSetting(_yaml.At(node).ToString(), $"{_name}.{key}", expected, _yaml.Text(node, key));
+}

@@ -1,0 +1,162 @@
+using ChurnEngine.Decisions;
+using ChurnEngine.Features;
+using ChurnEngine.Trainer;
+using YamlDotNet.RepresentationModel;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>A project as its churn.yaml describes it: the plan, and how to train, score and decide. A command-line flag overrides a setting.</summary>
+public sealed record ProjectConfig
+{
+    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions"];
+
+    /// <summary>Absolute path of the file.</summary>
+    public required string File { get; init; }
+
+    /// <summary>The compiled plan.</summary>
+    public required FeaturePlan Plan { get; init; }
+
+    /// <summary>Section <c>ingest</c>.</summary>
+    public required IngestSettings Ingest { get; init; }
+
+    /// <summary>Section <c>train</c>.</summary>
+    public required TrainSettings Train { get; init; }
+
+    /// <summary>Section <c>score</c>.</summary>
+    public required ScoreSettings Score { get; init; }
+
+    /// <summary>Section <c>decisions</c>.</summary>
+    public required DecisionSettings Decisions { get; init; }
+
+    /// <summary>A path of the file's own, taken from its folder.</summary>
+    public string Resolve(string path) => Path.GetFullPath(path, Path.GetDirectoryName(File)!);
+
+    /// <summary>Reads and checks a churn.yaml.</summary>
+    /// <remarks>Errors: <see cref="Columns.ChurnConfigException"/> with file and line.</remarks>
+    public static ProjectConfig Load(string path)
+    {
+        if (!System.IO.File.Exists(path))
+            throw PipelineErrors.NoConfigFile(path);
+        return Parse(System.IO.File.ReadAllText(path), Path.GetFullPath(path));
+    }
+
+    /// <summary>Reads a project from text.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="file">Absolute path that errors name and relative paths start from.</param>
+    public static ProjectConfig Parse(string text, string file)
+    {
+        YamlMappingNode root = YamlSource.Load(text, file);
+        var yaml = new YamlSource(file);
+        yaml.OnlyKeys(root, "churn.yaml", [.. PlanReader.TopLevelKeys, .. s_sections]);
+        return new ProjectConfig
+        {
+            File = file,
+            Plan = PlanReader.Read(root, file),
+            Ingest = IngestSettings.Read(new ConfigSection(yaml, root, "ingest")),
+            Train = TrainSettings.Read(new ConfigSection(yaml, root, "train")),
+            Score = ScoreSettings.Read(new ConfigSection(yaml, root, "score")),
+            Decisions = DecisionSettings.Read(new ConfigSection(yaml, root, "decisions")),
+        };
+    }
+}
+
+/// <summary>How tables are read.</summary>
+/// <param name="BadShareLimit">Largest share of bad rows, 0..1, that a table may have.</param>
+/// <param name="Quarantine">Folder for bad rows.</param>
+public sealed record IngestSettings(double BadShareLimit, string Quarantine)
+{
+    /// <summary>Used when there is no churn.yaml.</summary>
+    public static IngestSettings Default { get; } = new(0.01, "quarantine");
+
+    internal static IngestSettings Read(ConfigSection section)
+    {
+        var settings = new IngestSettings(section.Number("bad_share_limit", Default.BadShareLimit), section.Text("quarantine", Default.Quarantine));
+        section.Close();
+        return settings;
+    }
+}
+
+/// <summary>How a model is trained.</summary>
+/// <param name="Booster">Options of the booster.</param>
+/// <param name="Snapshots">Most training snapshots; the latest are taken.</param>
+/// <param name="Model">File the model is written to.</param>
+public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string Model)
+{
+    /// <summary>Used when there is no churn.yaml.</summary>
+    public static TrainSettings Default { get; } = new(new BoosterOptions(), 5, "model.onnx");
+
+    internal static TrainSettings Read(ConfigSection section)
+    {
+        BoosterOptions b = Default.Booster;
+        b = b with
+        {
+            Trees = section.Int("trees", b.Trees),
+            LearningRate = section.Number("learning_rate", b.LearningRate),
+            MaxLeaves = section.Int("max_leaves", b.MaxLeaves),
+            MaxDepth = section.Int("max_depth", b.MaxDepth),
+            MaxBins = section.Int("max_bins", b.MaxBins),
+            MinChildWeight = section.Number("min_child_weight", b.MinChildWeight),
+            MinRowsInLeaf = section.Int("min_rows_in_leaf", b.MinRowsInLeaf),
+            L1 = section.Number("l1", b.L1),
+            L2 = section.Number("l2", b.L2),
+            MinGain = section.Number("min_gain", b.MinGain),
+            MaxDeltaStep = section.Number("max_delta_step", b.MaxDeltaStep),
+            RowSample = section.Number("row_sample", b.RowSample),
+            ColumnSample = section.Number("column_sample", b.ColumnSample),
+            EarlyStoppingRounds = section.Int("early_stopping_rounds", b.EarlyStoppingRounds),
+            Seed = section.Seed("seed", b.Seed),
+        };
+        var settings = new TrainSettings(b, section.Int("snapshots", Default.Snapshots), section.Text("model", Default.Model));
+        section.Close();
+        settings.Booster.Validate();
+        return settings;
+    }
+}
+
+/// <summary>How customers are scored.</summary>
+/// <param name="AsOf">Instant, microseconds since 1970 UTC; null: the latest the data is complete for.</param>
+/// <param name="Out">Folder for the scores.</param>
+/// <param name="Reasons">Reasons a customer.</param>
+/// <param name="ReasonsFrom">Probability from which a customer gets reasons; null: the model's threshold.</param>
+/// <param name="Columns">Features copied beside the scores.</param>
+public sealed record ScoreSettings(long? AsOf, string Out, int Reasons, double? ReasonsFrom, IReadOnlyList<string> Columns)
+{
+    /// <summary>Used when there is no churn.yaml.</summary>
+    public static ScoreSettings Default { get; } = new(null, "scores", 3, null, []);
+
+    internal static ScoreSettings Read(ConfigSection section)
+    {
+        var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.Int("reasons", Default.Reasons),
+            section.OptionalNumber("reasons_from"), section.List("columns"));
+        section.Close();
+        return settings;
+    }
+}
+
+/// <summary>What an offer costs and brings.</summary>
+/// <param name="Options">Options of the planner.</param>
+/// <param name="ValueColumn">Column of the scores that says what a customer is worth; null: the same for all.</param>
+/// <param name="Out">File for the action plan.</param>
+public sealed record DecisionSettings(DecisionOptions Options, string? ValueColumn, string Out)
+{
+    internal static DecisionSettings Read(ConfigSection section)
+    {
+        DecisionOptions o = new();
+        o = o with
+        {
+            Value = section.Number("value", o.Value),
+            SaveRate = section.Number("save_rate", o.SaveRate),
+            Cost = section.Number("cost", o.Cost),
+            Capacity = section.Int("capacity", o.Capacity),
+            Budget = section.OptionalNumber("budget"),
+            RiskCuts = new RiskCuts(section.Number("medium_risk", o.RiskCuts.Medium), section.Number("high_risk", o.RiskCuts.High)),
+        };
+        var settings = new DecisionSettings(o, section.OptionalText("value_column"), section.Text("out", "action_plan.csv"));
+        section.Close();
+        o.Validate();
+        return settings;
+    }
+
+    /// <summary>Used when there is no churn.yaml.</summary>
+    public static DecisionSettings Default { get; } = new(new DecisionOptions(), null, "action_plan.csv");
+}

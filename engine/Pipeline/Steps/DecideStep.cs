@@ -1,0 +1,34 @@
+using ChurnEngine.Columns;
+using ChurnEngine.Decisions;
+using ChurnEngine.Ingest;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>From a folder of scores to the action plan.</summary>
+public static class DecideStep
+{
+    /// <summary>Reads the scores, chooses whom to contact and writes the list.</summary>
+    /// <param name="scores">Folder that a finished scoring job left.</param>
+    /// <param name="settings">Costs, capacity and the file to write.</param>
+    /// <param name="context">Budget, progress, cancellation.</param>
+    /// <remarks>Errors: <see cref="ChurnDataException"/> CE6101 when the folder holds no finished scores.</remarks>
+    public static DecisionReport Run(string scores, DecisionSettings settings, StepContext context)
+    {
+        if (!File.Exists(Path.Combine(scores, "_SUCCESS")))
+            throw PipelineErrors.NoScores(scores);
+        using ScoreTable table = context.Stages.Time("read scores", () => ScoreTable.Read(scores, settings.ValueColumn, context), read => read.Rows);
+        return context.Stages.Time("decide", () => Decide(table, settings), report => report.Scored);
+    }
+
+    private static DecisionReport Decide(ScoreTable table, DecisionSettings settings)
+    {
+        ActionPlan plan = ActionPlanner.Plan(table.Probability, table.Value, settings.Options);
+        ActionPlanCsv.Write(settings.Out, plan, new ActionPlanText { CustomerId = table.CustomerId, Reasons = table.Reasons });
+        var risk = new Dictionary<string, long>();
+        foreach (RiskLevel level in Enum.GetValues<RiskLevel>().Reverse())
+            risk.Add(level.ToText(), 0);
+        foreach (float probability in table.Probability)
+            risk[settings.Options.RiskCuts.LevelOf(probability).ToText()]++;
+        return new DecisionReport(Path.GetFullPath(settings.Out), table.Rows, plan.Count, plan.TotalExpectedValue, plan.Spend, plan.ExpectedSaves, risk);
+    }
+}

@@ -1,0 +1,100 @@
+using ChurnEngine.Columns;
+using ChurnEngine.Evaluation;
+using ChurnEngine.Features;
+using ChurnEngine.Ingest;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>Measures a model on labelled data, through the backend that serves it.</summary>
+public static class EvaluateStep
+{
+    /// <summary>Measures on one snapshot of a project.</summary>
+    /// <param name="project">Plan and tables.</param>
+    /// <param name="asOf">Instant; null: the latest whose labels are complete.</param>
+    /// <param name="choice">Model and backend.</param>
+    /// <param name="context">Budget, progress, cancellation.</param>
+    public static EvaluationReport Run(ProjectConfig project, long? asOf, ModelChoice choice, StepContext context) => Report(Score(project, asOf, choice, context), context);
+
+    /// <summary>Probabilities and labels of one snapshot, for whoever wants to measure them in more than one way.</summary>
+    /// <param name="project">Plan and tables.</param>
+    /// <param name="asOf">Instant; null: the latest whose labels are complete.</param>
+    /// <param name="choice">Model and backend.</param>
+    /// <param name="context">Budget, progress, cancellation.</param>
+    public static LabelledScores Score(ProjectConfig project, long? asOf, ModelChoice choice, StepContext context)
+    {
+        using var served = ServedModel.Open(choice);
+        FeaturePlan plan = served.PlanOf(project);
+        using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
+        using CustomerData data = DataLoad.Run(plan, session, context);
+        SnapshotCalendar calendar = asOf is { } given ? SnapshotCalendar.Check(data, [given]) : SnapshotCalendar.Propose(data);
+        if (calendar.Usable.Count == 0)
+            throw PipelineErrors.TooFewSnapshots(0, 1, string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
+        long instant = calendar.Usable[^1];
+        if (served.Model.Metadata.TrainingAsOf.Contains(instant))
+            context.Warnings.Add($"the model was trained on the snapshot as of {InstantText.Format(instant)}: these metrics flatter it");
+        return Score(served, plan, data, instant, context) with { Design = $"measured as of {InstantText.Format(instant)} with backend {served.Backend.Name}" };
+    }
+
+    /// <summary>Measures scores against their labels.</summary>
+    public static EvaluationReport Report(LabelledScores scores, StepContext context)
+    {
+        ClassificationMetrics metrics = context.Stages.Time("evaluate", () => ClassificationMetrics.Evaluate(scores.Probability, scores.Labels, scores.Threshold), measured => measured.Rows);
+        return new EvaluationReport(scores.ModelVersion, $"{scores.Design}, {metrics.Rows:N0} customers", metrics);
+    }
+
+    /// <summary>Measures on a plain table that has the label column the model was trained on.</summary>
+    public static EvaluationReport Run(string table, ModelChoice choice, StepContext context)
+    {
+        using var served = ServedModel.Open(choice);
+        FeaturePlan plan = served.PlanOf(table);
+        using IngestSession session = context.OpenIngest(IngestSettings.Default, Environment.CurrentDirectory);
+        using CustomerData data = DataLoad.Run(plan, session, context);
+        LabelledScores scores = Score(served, plan, data, FeatureSnapshot.Timeless, context) with
+        {
+            Design = $"measured on {table} with backend {served.Backend.Name}; on the rows it was trained on this flatters the model: the metrics of its folds are those of `churn train`",
+        };
+        return Report(scores, context);
+    }
+
+    private static LabelledScores Score(ServedModel served, FeaturePlan plan, CustomerData data, long asOf, StepContext context)
+    {
+        using TrainingSet set = context.Stages.Time("features", () =>
+            TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [asOf], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
+        context.Warnings.AddRange(set.Warnings);
+        float[] probability = context.Stages.Time("predict", () => served.Predict(set.Matrix), predicted => predicted.Length);
+        return new LabelledScores
+        {
+            ModelVersion = served.Model.Version,
+            AsOf = asOf,
+            Probability = probability,
+            Labels = set.Labels,
+            Keys = set.Keys is PrimitiveColumn<long> numbers ? numbers.Values.ToArray() : [],
+            Threshold = served.Model.Metadata.Threshold,
+        };
+    }
+}
+
+/// <summary>What a model said of customers whose outcome is known.</summary>
+public sealed record LabelledScores
+{
+    /// <summary>Version of the model.</summary>
+    public required string ModelVersion { get; init; }
+
+    /// <summary>How they came about, in words.</summary>
+    public string Design { get; init; } = "";
+
+    /// <summary>Microseconds since 1970 UTC; 0 for a plain table.</summary>
+    public required long AsOf { get; init; }
+
+    /// <summary>[N] probability of churn, 0..1.</summary>
+    public required float[] Probability { get; init; }
+
+    /// <summary>[N] 0 or 1.</summary>
+    public required float[] Labels { get; init; }
+
+    /// <summary>[N] keys where they are whole numbers; empty where they are text.</summary>
+    public required long[] Keys { get; init; }
+
+    /// <summary>Probability from which the model flags a customer.</summary>
+    public required double Threshold { get; init; }
+}

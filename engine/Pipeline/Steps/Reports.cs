@@ -1,0 +1,81 @@
+using ChurnEngine.Evaluation;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>What validation found of one table.</summary>
+/// <param name="Table">Name of the table.</param>
+/// <param name="Rows">Rows read.</param>
+/// <param name="Refused">Rows that broke the contract.</param>
+/// <param name="Quarantine">File that lists the bad cells; null when there is none.</param>
+/// <param name="Problem">Why the table cannot be used; null when it can.</param>
+public sealed record TableVerdict(string Table, long Rows, long Refused, string? Quarantine, string? Problem);
+
+/// <summary>What validation found.</summary>
+/// <param name="Passed">True when every table can be used.</param>
+/// <param name="Tables">One verdict a table, in plan order.</param>
+public sealed record ValidationReport(bool Passed, IReadOnlyList<TableVerdict> Tables);
+
+/// <summary>One snapshot and what it was used for.</summary>
+/// <param name="AsOf">ISO 8601 instant.</param>
+/// <param name="Role">train, stop, calibrate or test.</param>
+/// <param name="Rows">Customers at risk.</param>
+/// <param name="Positives">Those that churned within the horizon.</param>
+public sealed record SnapshotUse(string AsOf, string Role, long Rows, long Positives);
+
+/// <summary>What training made, and how good it is on rows it has not seen.</summary>
+public sealed record TrainReport
+{
+    /// <summary>The model file.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Its version.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Trees kept.</summary>
+    public required int Trees { get; init; }
+
+    /// <summary>Features.</summary>
+    public required int Features { get; init; }
+
+    /// <summary>How the metrics were measured, in words: they mean nothing without.</summary>
+    public required string Design { get; init; }
+
+    /// <summary>Snapshots by role; empty for a plain table.</summary>
+    public IReadOnlyList<SnapshotUse> Snapshots { get; init; } = [];
+
+    /// <summary>Metrics on the test snapshot, or over all held-out folds.</summary>
+    public required IReadOnlyDictionary<string, double> Metrics { get; init; }
+
+    /// <summary>ROC-AUC of each fold; empty without folds.</summary>
+    public IReadOnlyList<double> FoldAuc { get; init; } = [];
+
+    /// <summary>Mean of <see cref="FoldAuc"/>; null without folds.</summary>
+    public double? MeanFoldAuc => FoldAuc.Count == 0 ? null : FoldAuc.Average();
+
+    /// <summary>Alarms of the leakage audit that the user chose to overrule; empty when there was none.</summary>
+    public IReadOnlyList<string> OverruledAlarms { get; init; } = [];
+}
+
+/// <summary>How good a model is on a labelled sample.</summary>
+/// <param name="Version">Version of the model.</param>
+/// <param name="Design">How it was measured, in words.</param>
+/// <param name="Metrics">The metrics.</param>
+public sealed record EvaluationReport(string Version, string Design, ClassificationMetrics Metrics);
+
+/// <summary>What scoring did.</summary>
+/// <param name="Directory">Where the parts are.</param>
+/// <param name="Rows">Customers scored.</param>
+/// <param name="Parts">Part files.</param>
+/// <param name="PartsKept">Parts that an earlier run of the same job had finished.</param>
+/// <param name="JobKey">Identity of the job.</param>
+public sealed record ScoreReport(string Directory, long Rows, int Parts, int PartsKept, string JobKey);
+
+/// <summary>Whom to contact, in short.</summary>
+/// <param name="Path">The action plan.</param>
+/// <param name="Scored">Customers considered.</param>
+/// <param name="Chosen">Customers to contact.</param>
+/// <param name="ExpectedValue">Sum of their expected values.</param>
+/// <param name="Spend">Cost of contacting them.</param>
+/// <param name="ExpectedSaves">Customers expected to stay because of it.</param>
+/// <param name="RiskLevels">Customers at each risk level, among all scored.</param>
+public sealed record DecisionReport(string Path, long Scored, long Chosen, double ExpectedValue, double Spend, double ExpectedSaves, IReadOnlyDictionary<string, long> RiskLevels);

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using ChurnEngine.Columns;
+using ChurnEngine.Features;
+using ChurnEngine.Ingest;
+using ChurnEngine.Models;
+using ChurnEngine.Scoring;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>Scores everybody with a model, from a project or from a plain table.</summary>
+public static class ScoreStep
+{
+    /// <summary>Scores the customers of a project.</summary>
+    /// <remarks>Errors: <see cref="ChurnModelException"/> CE5003 when the model was trained with another plan; what reading and scoring throw.</remarks>
+    public static ScoreReport Run(ProjectConfig project, ModelChoice choice, ScoreRequest request, StepContext context)
+    {
+        using var served = ServedModel.Open(choice);
+        return Run(served, served.PlanOf(project), (project.Ingest, project.Resolve(".")), request, context);
+    }
+
+    /// <summary>Scores the rows of a plain table.</summary>
+    public static ScoreReport Run(string table, ModelChoice choice, ScoreRequest request, StepContext context)
+    {
+        using var served = ServedModel.Open(choice);
+        return Run(served, served.PlanOf(table), (IngestSettings.Default, Environment.CurrentDirectory), request, context);
+    }
+
+    /// <summary>Says what a job would do, after checking everything that can be checked without reading the data.</summary>
+    public static ScorePlan Plan(ProjectConfig project, ModelChoice choice, ScoreRequest request, StepContext context)
+    {
+        using var served = ServedModel.Open(choice);
+        return Describe(served, served.PlanOf(project), (project.Ingest, project.Resolve(".")), request, context);
+    }
+
+    /// <inheritdoc cref="Plan(ProjectConfig, ModelChoice, ScoreRequest, StepContext)"/>
+    public static ScorePlan Plan(string table, ModelChoice choice, ScoreRequest request, StepContext context)
+    {
+        using var served = ServedModel.Open(choice);
+        return Describe(served, served.PlanOf(table), (IngestSettings.Default, Environment.CurrentDirectory), request, context);
+    }
+
+    private static ScoreReport Run(ServedModel served, FeaturePlan plan, (IngestSettings Settings, string Folder) ingest, ScoreRequest request, StepContext context)
+    {
+        using IngestSession session = context.OpenIngest(ingest.Settings, ingest.Folder);
+        InputFile[] inputs = context.Stages.Time("hash inputs", () => InputHash.Of(plan, session, context), files => files.Length);
+        using CustomerData data = DataLoad.Run(plan, session, context);
+        var source = new PlanScoringSource(new Featurizer(plan, data), request.AsOf ?? DataLoad.EndOfData(data));
+        var options = new ScoringOptions
+        {
+            OutputDirectory = request.OutputDirectory,
+            Reasons = request.Reasons,
+            ReasonsFrom = request.ReasonsFrom,
+            PassThrough = request.Columns,
+            Overwrite = request.Overwrite,
+            Inputs = inputs,
+            EngineVersion = request.EngineVersion,
+        };
+        var run = new ScoringRun(context.Budget, session.OpenParquet, context.Progress, context.Cancellation);
+        ScoringReport report = context.Stages.Time("score", () => ScoringJob.Run(source, served.Model, served.Backend, options, run, _ => WriteRunFile(request.OutputDirectory, context)), done => done.Manifest.Rows);
+        return new ScoreReport(Path.GetFullPath(request.OutputDirectory), report.Manifest.Rows, report.Manifest.Parts.Count, report.PartsKept, report.Manifest.JobKey);
+    }
+
+    private static ScorePlan Describe(ServedModel served, FeaturePlan plan, (IngestSettings Settings, string Folder) ingest, ScoreRequest request, StepContext context)
+    {
+        using IngestSession session = context.OpenIngest(ingest.Settings, ingest.Folder);
+        string[] inputs = [.. plan.Tables.SelectMany(table => session.ListFiles(table.Source ?? throw PipelineErrors.NoSource(table.Name)))];
+        string state = !Directory.Exists(request.OutputDirectory) ? "a new folder"
+            : Manifest.TryRead(request.OutputDirectory) is { } there ? $"holds {there.Rows:N0} scores of model {there.ModelVersion}; a different job needs --overwrite"
+            : Directory.EnumerateFileSystemEntries(request.OutputDirectory).Any() ? "holds other files" : "an empty folder";
+        string? asOf = plan.IsTimeless ? null : request.AsOf is { } micros ? InstantText.Format(micros) : null;
+        return new ScorePlan(served.Model.Version, plan.Features.Count, asOf, inputs, Path.GetFullPath(request.OutputDirectory), state);
+    }
+
+    // Timings differ from run to run, so they stay out of the manifest.
+    private static void WriteRunFile(string directory, StepContext context) =>
+        AtomicFile.WriteText(Path.Combine(directory, "run.json"), JsonSerializer.Serialize(new { context.Budget.Threads, context.Stages.Stages }, RunFile) + "\n");
+
+    private static readonly JsonSerializerOptions RunFile = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+}

@@ -1,0 +1,63 @@
+using ChurnEngine.Columns;
+using ChurnEngine.Features;
+using ChurnEngine.Ingest;
+using ChurnEngine.Models;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>A model with its backend open, and the plan that feeds it.</summary>
+internal sealed class ServedModel : IDisposable
+{
+    private readonly FeaturePlan _plan;
+
+    private ServedModel(ChurnModel model, IModelBackend backend)
+    {
+        (Model, Backend) = (model, backend);
+        _plan = FeaturePlan.Parse(model.Metadata.Plan, $"plan of model {model.Version}");
+    }
+
+    public ChurnModel Model { get; }
+
+    public IModelBackend Backend { get; }
+
+    /// <summary>Reads the file and opens the backend, which proves itself on the golden rows.</summary>
+    public static ServedModel Open(ModelChoice choice)
+    {
+        ChurnModel model = ModelFile.Load(choice.Path);
+        return new ServedModel(model, choice.Open(model));
+    }
+
+    /// <summary>The project's plan under the model's categories.</summary>
+    public FeaturePlan PlanOf(ProjectConfig project)
+    {
+        if (_plan.IsTimeless)
+            throw PipelineErrors.NotAnEventModel(Model.Version);
+        if (project.Plan.Hash != _plan.Hash)
+            throw PipelineErrors.OtherPlan(Model.Version, _plan.Hash, project.Plan.Hash);
+        return project.Plan.WithCategoriesOf(_plan);
+    }
+
+    /// <summary>The model's own plan over a plain table.</summary>
+    public FeaturePlan PlanOf(string table)
+    {
+        if (!_plan.IsTimeless)
+            throw PipelineErrors.NotATableModel(Model.Version);
+        return _plan.WithSource(PlainTable.TableName, new TableSource { Name = PlainTable.TableName, Path = table });
+    }
+
+    /// <summary>Probabilities of all rows, in blocks that fit a span.</summary>
+    public float[] Predict(FeatureMatrix matrix)
+    {
+        const int BlockRows = 65_536;
+        float[] probability = new float[checked((int)matrix.RowCount)];
+        float[] margin = new float[probability.Length];
+        for (int start = 0; start < probability.Length; start += BlockRows)
+        {
+            int rows = Math.Min(BlockRows, probability.Length - start);
+            Backend.Predict(matrix.Rows(start, rows), probability.AsSpan(start, rows), margin.AsSpan(start, rows));
+        }
+        return probability;
+    }
+
+    public void Dispose() => Backend.Dispose();
+}

@@ -1,0 +1,39 @@
+using ChurnEngine.Columns;
+using ChurnEngine.Ingest;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>What every step may use: threads and memory, a way to tell how far it is, a way to be stopped, and the stage table.</summary>
+/// <param name="Budget">Threads and memory.</param>
+/// <param name="Progress">Told how far a step is; may be null.</param>
+/// <param name="Cancellation">Stops the step; nothing half-written stays.</param>
+public sealed record StepContext(JobBudget Budget, IProgress<StepProgress>? Progress, CancellationToken Cancellation)
+{
+    /// <summary>Stages timed so far.</summary>
+    public StageLog Stages { get; } = new();
+
+    /// <summary>What the user should know, one sentence each.</summary>
+    public List<string> Warnings { get; } = [];
+
+    /// <summary>Opens a session for reading and writing tables.</summary>
+    /// <param name="settings">Limits and quarantine.</param>
+    /// <param name="baseDirectory">What a relative quarantine folder starts from.</param>
+    public IngestSession OpenIngest(IngestSettings settings, string baseDirectory) => new(new IngestOptions
+    {
+        Budget = Budget,
+        BadShareLimit = settings.BadShareLimit,
+        QuarantineDirectory = Path.GetFullPath(settings.Quarantine, baseDirectory),
+    });
+
+    /// <summary>Adds a warning for every table of which rows were refused or optional columns were absent.</summary>
+    internal void NoteRefusals(IngestSession session)
+    {
+        foreach (TableReport report in session.Reports)
+        {
+            if (report.RowsRefused > 0)
+                Warnings.Add($"table '{report.Table}': {report.RowsRefused:N0} of {report.RowsRead:N0} rows were refused{(report.QuarantineFile is { } file ? $"; see {file}" : "")}");
+            if (report.MissingOptionalColumns.Count > 0)
+                Warnings.Add($"table '{report.Table}' lacks {string.Join(", ", report.MissingOptionalColumns)}: taken as missing in every row");
+        }
+    }
+}

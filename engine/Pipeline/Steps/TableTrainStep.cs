@@ -1,0 +1,108 @@
+using ChurnEngine.Columns;
+using ChurnEngine.Evaluation;
+using ChurnEngine.Features;
+using ChurnEngine.Ingest;
+using ChurnEngine.Models;
+using ChurnEngine.Trainer;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>Trains on a plain table without time: stratified folds measure, then one model is fitted on all rows.</summary>
+/// <remarks>Within each fold a part of its training rows stops the booster, so that no held-out row chooses its own number of trees.
+/// The final model has the folds' median number of trees, and is calibrated on the held-out margins of all folds.</remarks>
+public static class TableTrainStep
+{
+    private const double HoldoutShare = 0.2;
+    private const double StoppingShare = 0.15;
+    private const int MostFolds = 50;
+
+    /// <summary>Trains a model of a plain table and writes it.</summary>
+    /// <param name="input">The table, its id and its label.</param>
+    /// <param name="request">Options and files.</param>
+    /// <param name="folds">Stratified folds to measure with, 2 to 50; 0 holds out a fifth.</param>
+    /// <param name="open">Backend that must reproduce the model's golden rows.</param>
+    /// <param name="context">Budget, progress, cancellation.</param>
+    public static TrainReport Run(TableInput input, TrainRequest request, int folds, OpenModelBackend open, StepContext context)
+    {
+        if (folds is not 0 and (< 2 or > MostFolds))
+            throw PipelineErrors.BadFolds(folds);
+        using IngestSession session = context.OpenIngest(IngestSettings.Default, Environment.CurrentDirectory);
+        var source = new TableSource { Name = PlainTable.TableName, Path = input.Path };
+        FeaturePlan plan = PlainTable.Infer(session, source, input.Id, input.Label, context.Cancellation);
+        using CustomerData data = DataLoad.Run(plan, session, context);
+        using TrainingSet set = context.Stages.Time("features", () =>
+            TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [FeatureSnapshot.Timeless], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
+        context.Warnings.AddRange(set.Warnings);
+
+        HeldOut heldOut = context.Stages.Time("cross-validate", () => CrossValidate(set, request.Booster, folds, context), done => done.Rows.Length);
+        LabelledRows all = new(set.Matrix, set.Labels);
+        BoosterOptions final = request.Booster with { Trees = heldOut.MedianTrees, EarlyStoppingRounds = 0 };
+        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(all, null, final, context.Progress, context.Cancellation), _ => set.Matrix.RowCount);
+        float[] labels = [.. heldOut.Rows.Select(row => set.Labels[row])];
+        FittedModel fitted = FittedModel.Calibrate(boosted.Ensemble, heldOut.Margins, labels);
+        ClassificationMetrics metrics = ClassificationMetrics.Evaluate(fitted.Probabilities(heldOut.Margins), labels, fitted.Threshold);
+        LeakageGate.Warn(all, metrics.RocAuc.Auc, context);
+
+        string prefix = folds == 0 ? "holdout." : "cv.";
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, all, request, boosted) with
+        {
+            TrainingPositiveRate = (double)set.Labels.Count(label => label == 1) / set.Labels.Length,
+            Metrics = metrics.ToDictionary().ToDictionary(metric => prefix + metric.Key, metric => metric.Value),
+        };
+        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), set.Matrix, request, open), _ => boosted.BestRound);
+        return new TrainReport
+        {
+            Model = request.ModelPath,
+            Version = model.Version,
+            Trees = boosted.BestRound,
+            Features = set.Plan.Features.Count,
+            Design = folds == 0
+                ? $"measured on a stratified {HoldoutShare:P0} hold-out of {heldOut.Rows.Length:N0} rows; the table has no time, so it says nothing of the future"
+                : $"measured on {folds} stratified folds over {heldOut.Rows.Length:N0} rows; the table has no time, so it says nothing of the future",
+            FoldAuc = heldOut.FoldAuc,
+            Metrics = metrics.ToDictionary(),
+        };
+    }
+
+    private sealed record HeldOut(int[] Rows, float[] Margins, double[] FoldAuc, int MedianTrees);
+
+    private static HeldOut CrossValidate(TrainingSet set, BoosterOptions options, int folds, StepContext context)
+    {
+        int[] foldOf = folds == 0
+            ? [.. StratifiedHoldout.Assign(set.Labels, HoldoutShare, (long)options.Seed).Select(held => held ? 0 : 1)]
+            : StratifiedFolds.Assign(set.Labels, Math.Min(folds, set.Labels.Length), (long)options.Seed);
+        int rounds = Math.Max(1, folds);
+        var rows = new List<int>();
+        var margins = new List<float>();
+        double[] auc = new double[rounds];
+        int[] trees = new int[rounds];
+        for (int fold = 0; fold < rounds; fold++)
+        {
+            context.Progress?.Report(new StepProgress("folds", fold, rounds));
+            int[] held = RowsWhere(foldOf, f => f == fold);
+            BoosterResult boosted = FitFold(set, RowsWhere(foldOf, f => f != fold), options, context);
+            using FeatureMatrix heldMatrix = set.Matrix.Gather(held);
+            float[] heldMargins = FittedModel.Margins(boosted.Ensemble, heldMatrix, context);
+            auc[fold] = RocAuc.Compute(heldMargins, Labels(set, held));
+            trees[fold] = boosted.BestRound;
+            rows.AddRange(held);
+            margins.AddRange(heldMargins);
+        }
+        Array.Sort(trees);
+        return new HeldOut([.. rows], [.. margins], folds == 0 ? [] : auc, trees[rounds / 2]);
+    }
+
+    private static BoosterResult FitFold(TrainingSet set, int[] rows, BoosterOptions options, StepContext context)
+    {
+        bool[] stops = StratifiedHoldout.Assign(Labels(set, rows), StoppingShare, (long)options.Seed + 1);
+        int[] training = [.. rows.Where((_, i) => !stops[i])];
+        int[] stopping = [.. rows.Where((_, i) => stops[i])];
+        using FeatureMatrix trainMatrix = set.Matrix.Gather(training);
+        using FeatureMatrix stopMatrix = set.Matrix.Gather(stopping);
+        return Booster.Fit(new LabelledRows(trainMatrix, Labels(set, training)), new LabelledRows(stopMatrix, Labels(set, stopping)), options, null, context.Cancellation);
+    }
+
+    private static int[] RowsWhere(int[] foldOf, Func<int, bool> wanted) => [.. Enumerable.Range(0, foldOf.Length).Where(row => wanted(foldOf[row]))];
+
+    private static float[] Labels(TrainingSet set, int[] rows) => [.. rows.Select(row => set.Labels[row])];
+}

@@ -1,0 +1,88 @@
+using ChurnEngine.Columns;
+using ChurnEngine.Evaluation;
+using ChurnEngine.Features;
+using ChurnEngine.Ingest;
+using ChurnEngine.Models;
+using ChurnEngine.Trainer;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>Trains on snapshots by time: the earlier ones train, then one each stops, calibrates and tests.</summary>
+/// <remarks>
+/// <code>
+/// time  ----t4----t5----t6----t7----t8----t9-----t10--------t11--->
+///           train train train train train stop   calibrate  test
+/// </code>
+/// Source: design.md section 5.</remarks>
+public static class TrainStep
+{
+    private const int RolesAfterTraining = 3;
+    private static readonly string[] s_laterRoles = ["stop", "calibrate", "test"];
+
+    /// <summary>Trains a model of the project's plan and writes it.</summary>
+    /// <param name="project">Plan, tables, settings.</param>
+    /// <param name="request">Options and files.</param>
+    /// <param name="open">Backend that must reproduce the model's golden rows.</param>
+    /// <param name="context">Budget, progress, cancellation.</param>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> without label or with too few snapshots; <see cref="ChurnGateException"/> when the audit raises an alarm that is not overruled.</remarks>
+    public static TrainReport Run(ProjectConfig project, TrainRequest request, OpenModelBackend open, StepContext context)
+    {
+        using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
+        using CustomerData data = DataLoad.Run(project.Plan, session, context);
+        SnapshotCalendar calendar = SnapshotCalendar.Propose(data);
+        if (calendar.Usable.Count < RolesAfterTraining + 1)
+            throw PipelineErrors.TooFewSnapshots(calendar.Usable.Count, RolesAfterTraining + 1, string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
+        long[] asOf = [.. calendar.Usable.TakeLast(project.Train.Snapshots + RolesAfterTraining)];
+        using TrainingSet set = context.Stages.Time("features", () => TrainingSet.Build(project.Plan, data, new TrainingSetOptions
+        {
+            AsOf = asOf,
+            FreezeThrough = asOf[^(RolesAfterTraining + 1)],
+            Budget = context.Budget,
+        }, context.Cancellation), built => built.Matrix.RowCount);
+        context.Warnings.AddRange(set.Warnings);
+        context.Warnings.AddRange(calendar.Censored.Select(dropped => $"left out: {dropped.Reason}"));
+        return Fit(set, request, open, context);
+    }
+
+    private static TrainReport Fit(TrainingSet set, TrainRequest request, OpenModelBackend open, StepContext context)
+    {
+        SnapshotRange[] ranges = [.. set.Snapshots];
+        SnapshotRange[] training = ranges[..^RolesAfterTraining];
+        SnapshotRange all = training[0] with { Count = training.Sum(range => range.Count), Positives = training.Sum(range => range.Positives) };
+        LabelledRows train = Rows(set, all);
+        LabelledRows stop = Rows(set, ranges[^3]);
+        LabelledRows calibrate = Rows(set, ranges[^2]);
+        LabelledRows test = Rows(set, ranges[^1]);
+
+        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(train, stop, request.Booster, context.Progress, context.Cancellation), _ => all.Count);
+        FittedModel fitted = context.Stages.Time("calibrate", () =>
+            FittedModel.Calibrate(boosted.Ensemble, FittedModel.Margins(boosted.Ensemble, calibrate.Matrix, context), calibrate.Labels.Span), _ => calibrate.Matrix.RowCount);
+        ClassificationMetrics metrics = context.Stages.Time("evaluate", () =>
+            ClassificationMetrics.Evaluate(fitted.Probabilities(FittedModel.Margins(fitted.Ensemble, test.Matrix, context)), test.Labels.Span, fitted.Threshold), _ => test.Matrix.RowCount);
+        IReadOnlyList<string> alarms = context.Stages.Time("audit", () => LeakageGate.Check(train, metrics.RocAuc.Auc, request.AllowLeakage, context), _ => all.Count);
+
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, request, boosted) with
+        {
+            TrainingAsOf = [.. training.Select(range => range.AsOf)],
+            TrainingPositiveRate = (double)all.Positives / all.Count,
+            Metrics = metrics.ToDictionary().ToDictionary(metric => "test." + metric.Key, metric => metric.Value),
+        };
+        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), test.Matrix, request, open), _ => boosted.BestRound);
+        return new TrainReport
+        {
+            Model = request.ModelPath,
+            Version = model.Version,
+            Trees = boosted.BestRound,
+            Features = set.Plan.Features.Count,
+            Design = $"measured as of {InstantText.Format(ranges[^1].AsOf)} on {ranges[^1].Count:N0} customers; trained on {training.Length} snapshots up to {InstantText.Format(training[^1].AsOf)}",
+            Snapshots = [.. ranges.Select((range, index) => new SnapshotUse(InstantText.Format(range.AsOf), RoleOf(index, ranges.Length), range.Count, range.Positives))],
+            Metrics = metrics.ToDictionary(),
+            OverruledAlarms = alarms,
+        };
+    }
+
+    private static LabelledRows Rows(TrainingSet set, SnapshotRange range) =>
+        new(set.Matrix.View(range.Start, range.Count), set.Labels.AsMemory((int)range.Start, (int)range.Count));
+
+    private static string RoleOf(int index, int count) => index < count - RolesAfterTraining ? "train" : s_laterRoles[index - (count - RolesAfterTraining)];
+}

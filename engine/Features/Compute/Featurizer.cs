@@ -1,0 +1,103 @@
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Features;
+
+/// <summary>Computes features of customers at an instant.</summary>
+/// <remarks>A feature at t with window w sees rows with time in [t - w, t) that were known at t. Attributes: the latest row with valid_from &lt; t, known at t.
+/// Counts and sums without rows are 0; means, recency, tenure and attributes without a row are NaN, and so is a ratio with a zero denominator.
+/// Thread-safe: partitions may be computed at the same time. Source: design.md section 4.</remarks>
+public sealed class Featurizer
+{
+    private readonly FeatureStep[] _steps;
+    private readonly PopulationRule _population;
+
+    /// <summary>Binds a plan to data.</summary>
+    /// <param name="plan">The plan whose categories hold, usually the model's; its hash must be that of the data's plan.</param>
+    /// <param name="data">Must stay alive as long as this is used.</param>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE3008 when plan and data do not fit; <see cref="InvalidOperationException"/> when its categories are not frozen.</remarks>
+    public Featurizer(FeaturePlan plan, CustomerData data)
+        : this(plan, data, mayBeUnfrozen: false)
+    {
+    }
+
+    internal Featurizer(FeaturePlan plan, CustomerData data, bool mayBeUnfrozen)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(data);
+        if (plan.Hash != data.Plan.Hash)
+            throw FeaturesErrors.PlanMismatch(data.Plan.Hash, plan.Hash);
+        if (!mayBeUnfrozen && !plan.IsFrozen)
+            throw new InvalidOperationException("the plan's categories are not frozen: take the plan of the training set or of the model");
+        (Plan, Data) = (plan, data);
+        _steps = FeatureStep.Bind(plan, data);
+        _population = new PopulationRule(data);
+    }
+
+    /// <summary>The plan in force.</summary>
+    public FeaturePlan Plan { get; }
+
+    /// <summary>The data it reads.</summary>
+    public CustomerData Data { get; }
+
+    /// <summary>Partitions of the data.</summary>
+    public int PartitionCount => Data.PartitionCount;
+
+    internal PopulationRule Population => _population;
+
+    /// <summary>Features of the whole population.</summary>
+    /// <param name="asOf">Microseconds since 1970 UTC; <see cref="FeatureSnapshot.Timeless"/> for a plain table.</param>
+    /// <param name="population">Who has a row.</param>
+    /// <param name="budget">Threads.</param>
+    /// <param name="cancellation">Stops between partitions.</param>
+    public FeatureSnapshot Compute(long asOf, Population population, JobBudget budget, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(budget);
+        int[][] selected = new int[PartitionCount][];
+        ParallelOptions parallel = budget.ParallelOptions(cancellation);
+        Parallel.For(0, PartitionCount, parallel, p => selected[p] = Select(p, asOf, population));
+        return Assemble(asOf, selected, firstPartition: 0, parallel);
+    }
+
+    /// <summary>Features of the population of one partition, on the calling thread.</summary>
+    /// <param name="asOf">Microseconds since 1970 UTC.</param>
+    /// <param name="population">Who has a row.</param>
+    /// <param name="partition">0 .. PartitionCount - 1.</param>
+    public FeatureSnapshot ComputePartition(long asOf, Population population, int partition)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)partition, (uint)PartitionCount);
+        return Assemble(asOf, [Select(partition, asOf, population)], partition, new ParallelOptions { MaxDegreeOfParallelism = 1 });
+    }
+
+    internal int[] Select(int partition, long asOf, Population population)
+    {
+        List<int> selected = [];
+        for (int customer = Data.Order.Start(partition); customer < Data.Order.Start(partition + 1); customer++)
+        {
+            if (_population.IsAtRisk(customer, asOf, population))
+                selected.Add(customer);
+        }
+        return [.. selected];
+    }
+
+    /// <summary>Writes the rows of <paramref name="customers"/> from <paramref name="firstRow"/> on.</summary>
+    internal void Fill(FeatureMatrix matrix, long firstRow, ReadOnlySpan<int> customers, long asOf)
+    {
+        var kernel = new RowKernel(_steps, Data);
+        for (int i = 0; i < customers.Length; i++)
+            kernel.Compute(customers[i], asOf, matrix.Row(firstRow + i));
+    }
+
+    private FeatureSnapshot Assemble(long asOf, int[][] selected, int firstPartition, ParallelOptions parallel)
+    {
+        var ranges = new PartitionRange[selected.Length];
+        int rows = 0;
+        for (int p = 0; p < selected.Length; p++)
+        {
+            ranges[p] = new PartitionRange(firstPartition + p, rows, selected[p].Length);
+            rows += selected[p].Length;
+        }
+        FeatureMatrix matrix = FeatureMatrix.Allocate(Plan.Features, rows);
+        Parallel.For(0, selected.Length, parallel, p => Fill(matrix, ranges[p].Start, selected[p], asOf));
+        return new FeatureSnapshot(matrix, Data.GatherKeys([.. selected.SelectMany(s => s)]), asOf, ranges);
+    }
+}

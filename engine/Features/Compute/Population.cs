@@ -1,0 +1,127 @@
+namespace ChurnEngine.Features;
+
+/// <summary>Which customers have a row at an instant.</summary>
+public enum Population
+{
+    /// <summary>Those at risk as far as is known at that instant.</summary>
+    Scoring,
+    /// <summary>The same, but churn counts by when it happened, even if it became known later.</summary>
+    Training,
+}
+
+/// <summary>What came of a customer after an instant.</summary>
+internal enum Outcome : byte
+{
+    Stayed,
+    /// <summary>The first churn after t lies in the label window.</summary>
+    Churned,
+    /// <summary>The first churn after t lies in the gap before the label window: neither a positive nor a negative.</summary>
+    ChurnedInGap,
+}
+
+/// <summary>Decides who is at risk at an instant, and what came of them.</summary>
+/// <remarks>Signed up before t and known to be: the first table with `valid_from` says so, else the first event; in a plain table, everybody.
+/// Not churned: no label event before t. Where inactivity defines churn: an event of the label's table, or the sign-up, in [t - days, t).</remarks>
+internal sealed unsafe class PopulationRule
+{
+    private readonly LabelRule? _label;
+    private readonly TableStore[] _signup;
+    private readonly TableStore? _activity;
+    private readonly TableStore? _labelEvents;
+    private readonly bool _everybody;
+
+    public PopulationRule(CustomerData data)
+    {
+        FeaturePlan plan = data.Plan;
+        _label = plan.Label;
+        _labelEvents = data.LabelEvents;
+        _everybody = plan.IsTimeless;
+        int signup = plan.Layouts.ToList().FindIndex(l => l.IsSignup);
+        int activity = plan.Layouts.ToList().FindIndex(l => l.IsActivity);
+        _activity = activity >= 0 ? data.Stores[activity] : null;
+        _signup = signup >= 0
+            ? [data.Stores[signup]]
+            : [.. data.Stores.Where((_, i) => plan.Tables[i].Time is not null), .. _labelEvents is null ? [] : new[] { _labelEvents }];
+    }
+
+    public bool IsAtRisk(int customer, long asOf, Population population)
+    {
+        if (_everybody)
+            return true;
+        long signup = SignupBefore(customer, asOf);
+        if (signup == long.MaxValue || HasChurned(customer, asOf, population))
+            return false;
+        if (_activity is null)
+            return true;
+        return Math.Max(signup, LastActivityBefore(customer, asOf, population)) >= asOf - _label!.InactiveMicros;
+    }
+
+    /// <summary>What came of a customer who was at risk, by when it happened.</summary>
+    public Outcome OutcomeOf(int customer, long asOf)
+    {
+        long first = Math.Min(FirstLabelEvent(customer, asOf), FirstCompletedInactivity(customer, asOf));
+        long from = asOf + _label!.GapMicros;
+        return first < from ? Outcome.ChurnedInGap : first < from + _label.HorizonMicros ? Outcome.Churned : Outcome.Stayed;
+    }
+
+    private long SignupBefore(int customer, long asOf)
+    {
+        long earliest = long.MaxValue;
+        foreach (TableStore store in _signup)
+        {
+            for (long row = store.First(customer); row < store.End(customer) && store.Time.Pointer[row] < asOf; row++)
+            {
+                if (!store.IsKnown(row, asOf))
+                    continue;
+                earliest = Math.Min(earliest, store.Time.Pointer[row]);
+                break;
+            }
+        }
+        return earliest;
+    }
+
+    private bool HasChurned(int customer, long asOf, Population population)
+    {
+        if (_labelEvents is null)
+            return false;
+        for (long row = _labelEvents.First(customer); row < _labelEvents.End(customer) && _labelEvents.Time.Pointer[row] < asOf; row++)
+        {
+            if (population == Population.Training || _labelEvents.IsKnown(row, asOf))
+                return true;
+        }
+        return false;
+    }
+
+    private long LastActivityBefore(int customer, long asOf, Population population)
+    {
+        for (long row = _activity!.LowerBound(customer, asOf) - 1; row >= _activity.First(customer); row--)
+        {
+            if (population == Population.Training || _activity.IsKnown(row, asOf))
+                return _activity.Time.Pointer[row];
+        }
+        return long.MinValue;
+    }
+
+    private long FirstLabelEvent(int customer, long asOf)
+    {
+        if (_labelEvents is null)
+            return long.MaxValue;
+        long row = _labelEvents.LowerBound(customer, asOf);
+        return row < _labelEvents.End(customer) ? _labelEvents.Time.Pointer[row] : long.MaxValue;
+    }
+
+    // From the last activity before t on, the first e whose next event comes later than e + days.
+    private long FirstCompletedInactivity(int customer, long asOf)
+    {
+        if (_activity is null)
+            return long.MaxValue;
+        long last = Math.Max(SignupBefore(customer, asOf), LastActivityBefore(customer, asOf, Population.Training));
+        for (long row = _activity.LowerBound(customer, asOf); row < _activity.End(customer); row++)
+        {
+            if (_activity.Time.Pointer[row] > last + _label!.InactiveMicros)
+                break;
+            last = _activity.Time.Pointer[row];
+        }
+        return last + _label!.InactiveMicros;
+    }
+}

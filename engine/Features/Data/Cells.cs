@@ -1,0 +1,146 @@
+using System.Buffers.Text;
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Features;
+
+/// <summary>Reads text out of a column of any type.</summary>
+internal static class TextCells
+{
+    /// <summary>Writes the number of each row's text; -1 where it is null or blank. Numbers and booleans are taken as they print: 1, 2.5, true.</summary>
+    public static void Map(Column column, Utf8Index index, Span<int> ids)
+    {
+        switch (column)
+        {
+            case Utf8Column text:
+                for (int row = 0; row < ids.Length; row++)
+                    ids[row] = IdOf(text.GetBytes(row), index);
+                break;
+            case DictionaryColumn dictionary:
+                MapDictionary(dictionary, index, ids);
+                break;
+            case BooleanColumn flags:
+                for (int row = 0; row < ids.Length; row++)
+                    ids[row] = flags.IsNull(row) ? -1 : index.GetOrAdd(flags[row] ? "true"u8 : "false"u8);
+                break;
+            default:
+                MapNumbers(column, index, ids);
+                break;
+        }
+    }
+
+    private static void MapDictionary(DictionaryColumn column, Utf8Index index, Span<int> ids)
+    {
+        int[] idByCode = new int[column.Dictionary.Length];
+        for (int code = 0; code < idByCode.Length; code++)
+            idByCode[code] = IdOf(column.Dictionary.GetBytes(code), index);
+        ReadOnlySpan<int> codes = column.Codes;
+        for (int row = 0; row < ids.Length; row++)
+            ids[row] = column.IsNull(row) ? -1 : idByCode[codes[row]];
+    }
+
+    private static void MapNumbers(Column column, Utf8Index index, Span<int> ids)
+    {
+        double[] values = new double[ids.Length];
+        NumberCells.Read(column, values);
+        Span<byte> printed = stackalloc byte[64];
+        for (int row = 0; row < ids.Length; row++)
+        {
+            if (double.IsNaN(values[row]))
+            {
+                ids[row] = -1;
+                continue;
+            }
+            Utf8Formatter.TryFormat(values[row], printed, out int length);
+            ids[row] = index.GetOrAdd(printed[..length]);
+        }
+    }
+
+    private static int IdOf(ReadOnlySpan<byte> text, Utf8Index index) => IsBlank(text) ? -1 : index.GetOrAdd(text);
+
+    internal static bool IsBlank(ReadOnlySpan<byte> text)
+    {
+        foreach (byte b in text)
+        {
+            if (b is not ((byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n'))
+                return false;
+        }
+        return true;
+    }
+}
+
+/// <summary>Reads numbers out of a column of any type.</summary>
+internal static class NumberCells
+{
+    /// <summary>Writes each row's number, NaN where there is none; returns how many texts were neither blank nor a number.</summary>
+    public static long Read(Column column, Span<double> values)
+    {
+        switch (column)
+        {
+            case PrimitiveColumn<double> c:
+                c.Values.CopyTo(values);
+                break;
+            case PrimitiveColumn<float> c:
+                Convert(c.Values, values);
+                break;
+            case PrimitiveColumn<long> c:
+                Convert(c.Values, values);
+                break;
+            case PrimitiveColumn<int> c:
+                Convert(c.Values, values);
+                break;
+            case PrimitiveColumn<short> c:
+                Convert(c.Values, values);
+                break;
+            case PrimitiveColumn<sbyte> c:
+                Convert(c.Values, values);
+                break;
+            case BooleanColumn c:
+                for (int row = 0; row < values.Length; row++)
+                    values[row] = c[row] ? 1 : 0;
+                break;
+            case Utf8Column c:
+                return ReadText(c, values);
+            default:
+                throw new ArgumentException($"{column.Type} is no number", nameof(column));
+        }
+        for (int row = 0; row < values.Length; row++)
+        {
+            if (column.IsNull(row) || double.IsNaN(values[row]))
+                values[row] = double.NaN;
+            else
+                values[row] += 0.0; // -0 becomes +0, so that equal values have equal bits
+        }
+        return 0;
+    }
+
+    /// <summary>Parses one cell; blanks and the usual words for nothing give NaN and true.</summary>
+    public static bool TryParse(ReadOnlySpan<byte> text, out double value)
+    {
+        ReadOnlySpan<byte> trimmed = text.Trim(" \t\r\n"u8);
+        if (Utf8Parser.TryParse(trimmed, out value, out int used) && used == trimmed.Length)
+        {
+            value += 0.0;
+            return true;
+        }
+        value = double.NaN;
+        return trimmed.IsEmpty || trimmed.SequenceEqual("NA"u8) || trimmed.SequenceEqual("N/A"u8) || trimmed.SequenceEqual("null"u8)
+            || trimmed.SequenceEqual("NULL"u8) || trimmed.SequenceEqual("?"u8) || trimmed.SequenceEqual("-"u8);
+    }
+
+    private static long ReadText(Utf8Column column, Span<double> values)
+    {
+        long unreadable = 0;
+        for (int row = 0; row < values.Length; row++)
+        {
+            if (!TryParse(column.GetBytes(row), out values[row]))
+                unreadable++;
+        }
+        return unreadable;
+    }
+
+    private static void Convert<T>(ReadOnlySpan<T> from, Span<double> to) where T : unmanaged, System.Numerics.INumber<T>
+    {
+        for (int row = 0; row < to.Length; row++)
+            to[row] = double.CreateChecked(from[row]);
+    }
+}

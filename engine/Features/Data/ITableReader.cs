@@ -1,0 +1,20 @@
+using ChurnEngine.Columns;
+using ChurnEngine.Ingest;
+
+namespace ChurnEngine.Features;
+
+/// <summary>What this stage asks of Ingest; tests hand in batches of their own.</summary>
+internal interface ITableReader
+{
+    IReadOnlyList<Field> Describe(TableSource source);
+
+    IEnumerable<RecordBatch> Read(TableSource source, TableContract contract, CancellationToken cancellation);
+}
+
+/// <inheritdoc/>
+internal sealed class IngestTables(IngestSession session) : ITableReader
+{
+    public IReadOnlyList<Field> Describe(TableSource source) => session.Describe(source);
+
+    public IEnumerable<RecordBatch> Read(TableSource source, TableContract contract, CancellationToken cancellation) => session.Read(source, contract, cancellation);
+}

@@ -1,0 +1,82 @@
+using System.Text;
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Features;
+
+/// <summary>Numbers distinct byte strings in order of first appearance; open addressing over unmanaged memory.</summary>
+/// <remarks>Memory: the bytes of each distinct text once, 16 bytes an entry, 8 to 16 bytes of slots. Not thread-safe.</remarks>
+internal sealed unsafe class Utf8Index : IDisposable
+{
+    private readonly GrowingBuffer<byte> _bytes = new(1024);
+    private readonly GrowingBuffer<long> _offsets = new();
+    private readonly GrowingBuffer<ulong> _hashes = new();
+    private NativeBuffer<int> _slots = NativeBuffer<int>.AllocateZeroed(64);
+
+    public Utf8Index() => _offsets.Append(0);
+
+    public int Count => (int)_hashes.Length;
+
+    public ReadOnlySpan<byte> this[int id] => new((byte*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref _bytes[_offsets[id]]), (int)(_offsets[id + 1] - _offsets[id]));
+
+    public ulong HashOf(int id) => _hashes[id];
+
+    public string TextOf(int id) => Encoding.UTF8.GetString(this[id]);
+
+    /// <summary>The number of a text, or -1.</summary>
+    public int Find(ReadOnlySpan<byte> text)
+    {
+        int found = _slots[FindSlot(text, PartitionHash.OfUtf8(text))] - 1;
+        return found;
+    }
+
+    public int GetOrAdd(ReadOnlySpan<byte> text)
+    {
+        ulong hash = PartitionHash.OfUtf8(text);
+        long slot = FindSlot(text, hash);
+        if (_slots[slot] != 0)
+            return _slots[slot] - 1;
+        int id = Count;
+        _bytes.Append(text);
+        _offsets.Append(_bytes.Length);
+        _hashes.Append(hash);
+        _slots[slot] = id + 1;
+        if (2L * Count > _slots.Length)
+            Grow();
+        return id;
+    }
+
+    public int GetOrAdd(string text) => GetOrAdd(Encoding.UTF8.GetBytes(text));
+
+    public void Dispose()
+    {
+        _bytes.Dispose();
+        _offsets.Dispose();
+        _hashes.Dispose();
+        _slots.Dispose();
+    }
+
+    private long FindSlot(ReadOnlySpan<byte> text, ulong hash)
+    {
+        long mask = _slots.Length - 1;
+        long slot = (long)hash & mask;
+        int* slots = _slots.Pointer;
+        while (slots[slot] != 0 && !(_hashes[slots[slot] - 1] == hash && this[slots[slot] - 1].SequenceEqual(text)))
+            slot = (slot + 1) & mask;
+        return slot;
+    }
+
+    private void Grow()
+    {
+        NativeBuffer<int> larger = NativeBuffer<int>.AllocateZeroed(_slots.Length * 2);
+        long mask = larger.Length - 1;
+        for (int id = 0; id < Count; id++)
+        {
+            long slot = (long)_hashes[id] & mask;
+            while (larger[slot] != 0)
+                slot = (slot + 1) & mask;
+            larger[slot] = id + 1;
+        }
+        _slots.Dispose();
+        _slots = larger;
+    }
+}

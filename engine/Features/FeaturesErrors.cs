@@ -1,0 +1,88 @@
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Features;
+
+/// <summary>Every error of this stage, CE3001 and up, in one place.</summary>
+internal static class FeaturesErrors
+{
+    public static ChurnConfigException Syntax(Mark mark, string message, string hint = "") =>
+        new(new(3001), $"{mark}: {message}") { Hint = hint };
+
+    public static ChurnConfigException UnknownName(Mark mark, string what, string name, IEnumerable<string> known) =>
+        new(new(3002), $"{mark}: unknown {what} '{name}'") { Hint = Suggestion.For(name, known) };
+
+    public static ChurnConfigException Missing(Mark mark, string what, string hint) =>
+        new(new(3003), $"{mark}: {what} is missing") { Hint = hint };
+
+    public static ChurnConfigException Duplicate(Mark mark, string what, string name) =>
+        new(new(3004), $"{mark}: {what} '{name}' occurs twice") { Hint = "give each its own name" };
+
+    public static ChurnConfigException LabelKindInFeature(Mark mark, string feature, string kind) =>
+        new(new(3005), $"{mark}: feature '{feature}' looks at kind '{kind}', which is the label itself")
+        {
+            Hint = "rows of a label kind never reach a feature; name another kind",
+        };
+
+    public static ChurnConfigException BadCombination(Mark mark, string message, string hint) =>
+        new(new(3006), $"{mark}: {message}") { Hint = hint };
+
+    public static ChurnConfigException NoSource(string table) =>
+        new(new(3007), $"table '{table}' has no source") { Hint = $"name its file in churn.yaml: tables: {{ {table}: {{ source: ... }} }}" };
+
+    public static ChurnConfigException PlanMismatch(string expected, string actual) =>
+        new(new(3008), "the plan is not the one that the data or the model was made with")
+        {
+            Expected = $"plan {expected[..12]}",
+            Actual = $"plan {actual[..12]}",
+            Hint = "use the churn.yaml that the model was trained with, or train again",
+        };
+
+    public static ChurnDataException SumOverflow(string table, string column, int scale) =>
+        new(new(3020), $"sum of '{column}' in table '{table}' does not fit into 64-bit fixed point with {scale} decimals")
+        {
+            Hint = "give the feature a smaller `scale`, or look for absurd values in that column",
+        };
+
+    public static ChurnDataException NotFinite(string table, string column) =>
+        new(new(3021), $"column '{column}' of table '{table}' holds an infinite value") { Hint = "replace it by a number or leave it empty" };
+
+    public static ChurnDataException InstantOutOfRange(string table, long value) =>
+        new(new(3023), $"table '{table}' holds an instant out of range") { Actual = value.ToString(System.Globalization.CultureInfo.InvariantCulture), Hint = "check `time_unit` of that table" };
+
+    public static ChurnDataException TooManyRows(string table) =>
+        new(new(3022), $"table '{table}' has more than 2,147,483,647 rows of use") { Hint = "split the customers over several runs" };
+
+    public static ChurnDataException NoLabel(string table, string column, string hint) =>
+        new(new(3030), $"table '{table}' has no label column '{column}'") { Hint = hint };
+
+    public static ChurnDataException NoId(string table, string column, string hint) =>
+        new(new(3031), $"table '{table}' has no id column '{column}'") { Hint = hint };
+
+    public static ChurnDataException LabelValues(string column, int distinct, string examples) =>
+        new(new(3032), $"label '{column}' must have exactly two values")
+        {
+            Expected = "2 distinct values",
+            Actual = distinct == 0 ? "none" : $"{distinct}{(distinct > 20 ? " or more" : "")}: {examples}",
+            Hint = distinct < 2 ? "a constant label teaches nothing; check the export" : "pick a column with two values, such as Yes and No, or map the others first",
+        };
+
+    public static ChurnDataException NoFeatures(string table) =>
+        new(new(3033), $"table '{table}' has no column that can be a feature") { Hint = "it needs at least one column beside id and label that is not constant" };
+
+    public static ChurnDataException NoRows(string table) =>
+        new(new(3034), $"table '{table}' has no row") { Hint = "check the path and the filter of the export" };
+
+    public static ChurnDataException UnknownLabelValue(string column, string value, string positive) =>
+        new(new(3035), $"label '{column}' holds a value that the plan does not know")
+        {
+            Expected = $"'{positive}' or one other value",
+            Actual = $"'{value}' as a third",
+            Hint = "labels have two values; empty means unknown",
+        };
+
+    public static ChurnConfigException PlanHasNoLabel() =>
+        new(new(3036), "the plan has no label") { Hint = "add for example: label: { churned: \"kind = cancel within 30d\" }" };
+
+    public static ChurnDataException NoUsableSnapshot(string reason) =>
+        new(new(3037), "no as-of date is usable for training") { Actual = reason, Hint = "bring a longer history, shorten the horizon, or set extract_at" };
+}

@@ -1,0 +1,45 @@
+namespace ChurnEngine.Features;
+
+/// <summary>What counts as churn.</summary>
+/// <remarks>At an as-of instant t the label looks at [t + gap, t + gap + horizon). Event form: a label event in it. Inactivity form: event-free days
+/// that are completed in it, that is an event (or the sign-up) at e with e + days in it and no event in (e, e + days]. Column form: a column of a plain table.</remarks>
+public sealed record LabelRule
+{
+    /// <summary>Table that holds the events or the column.</summary>
+    public required string Table { get; init; }
+
+    /// <summary>Kinds that mean churn; empty without the event form. Rows of these kinds never reach a feature.</summary>
+    public IReadOnlyList<string> Kinds { get; init; } = [];
+
+    /// <summary>Event-free time that means churn, microseconds; 0 without the inactivity form.</summary>
+    public long InactiveMicros { get; init; }
+
+    /// <summary>Length of the label window, microseconds; 0 in the column form.</summary>
+    public long HorizonMicros { get; init; }
+
+    /// <summary>Time between the as-of instant and the label window, microseconds, 0 and up.</summary>
+    public long GapMicros { get; init; }
+
+    /// <summary>Column of a plain table that holds the label; empty otherwise.</summary>
+    public string Column { get; init; } = "";
+
+    /// <summary>Value of <see cref="Column"/> that means churn.</summary>
+    public string Positive { get; init; } = "";
+
+    internal Mark Mark { get; init; }
+
+    /// <summary>The condition as the plan writes it.</summary>
+    internal string Condition
+    {
+        get
+        {
+            List<string> parts = [];
+            if (Kinds.Count > 0)
+                parts.Add($"kind in ({string.Join(", ", Kinds.Select(WhereClause.Quote))})");
+            if (InactiveMicros > 0)
+                parts.Add($"inactive {Duration.Write(InactiveMicros)}");
+            parts[0] += $" within {Duration.Write(HorizonMicros)}";
+            return string.Join(" or ", parts);
+        }
+    }
+}

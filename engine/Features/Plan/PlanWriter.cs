@@ -1,0 +1,110 @@
+using System.Text;
+
+namespace ChurnEngine.Features;
+
+/// <summary>Writes a plan: as canonical text, which is hashed, and as YAML, which goes into the model.</summary>
+internal static class PlanWriter
+{
+    public static string CanonicalText(PlanParts plan)
+    {
+        var text = new StringBuilder("churn-plan 1\n").Append("entity ").Append(Quote(plan.Entity)).Append('\n');
+        foreach (PlanTable table in plan.Tables)
+            text.Append("table ").AppendJoin(' ', TableParts(table).Prepend(Quote(table.Name))).Append('\n');
+        foreach (FeatureDefinition feature in plan.Features)
+            text.Append("feature ").AppendJoin(' ', FeatureParts(plan, feature, withCategories: false)).Append('\n');
+        if (plan.Label is { } label)
+            text.Append("label ").AppendJoin(' ', LabelParts(label)).Append('\n');
+        return text.ToString();
+    }
+
+    public static string Yaml(PlanParts plan)
+    {
+        var text = new StringBuilder("entity: ").Append(Quote(plan.Entity)).Append("\ntables:\n");
+        foreach (PlanTable table in plan.Tables)
+            text.Append("  ").Append(Quote(table.Name)).Append(": { ").AppendJoin(", ", TableParts(table)).Append(" }\n");
+        text.Append("features:\n");
+        foreach (FeatureDefinition feature in plan.Features)
+            text.Append("  - { ").AppendJoin(", ", FeatureParts(plan, feature, withCategories: true)).Append(" }\n");
+        if (plan.Label is { } label)
+            text.Append("label: { ").AppendJoin(", ", LabelParts(label)).Append(" }\n");
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> TableParts(PlanTable table)
+    {
+        yield return Pair("key", table.Key);
+        if (table.Time is not null)
+            yield return Pair("time", table.Time);
+        if (table.ValidFrom is not null)
+            yield return Pair("valid_from", table.ValidFrom);
+        if (table.Known is not null)
+            yield return Pair("known", table.Known);
+        if (table.Kind is not null)
+            yield return Pair("kind", table.Kind);
+        if (table.TimeUnit != TimeUnit.None)
+            yield return Pair("time_unit", table.TimeUnit switch { TimeUnit.Seconds => "s", TimeUnit.Milliseconds => "ms", _ => "us" });
+    }
+
+    private static IEnumerable<string> FeatureParts(PlanParts plan, FeatureDefinition feature, bool withCategories)
+    {
+        yield return Pair("name", feature.Name);
+        if (feature.Aggregate == Aggregate.Ratio)
+        {
+            yield return $"ratio: [{Quote(plan.Features[feature.Numerator].Name)}, {Quote(plan.Features[feature.Denominator].Name)}]";
+            if (feature.PerDay)
+                yield return "per_day: true";
+        }
+        else
+        {
+            yield return Pair("from", feature.Table);
+            if (feature.Where.Canonical.Length > 0)
+                yield return Pair("where", feature.Where.Canonical);
+            yield return Pair("value", feature.Value);
+            if (feature.Window > 0)
+                yield return $"windows: [{Duration.Write(feature.Window)}]";
+            if (feature.Aggregate is Aggregate.Sum or Aggregate.Mean)
+                yield return $"scale: {feature.Scale}";
+        }
+        if (feature.Unit.Length > 0)
+            yield return Pair("unit", feature.Unit);
+        if (feature.Family.Length > 0)
+            yield return Pair("family", feature.Family);
+        if (withCategories && feature.Categories is not null)
+            yield return $"categories: [{string.Join(", ", feature.Categories.Select(Quote))}]";
+    }
+
+    private static IEnumerable<string> LabelParts(LabelRule label)
+    {
+        yield return Pair("from", label.Table);
+        if (label.Column.Length > 0)
+        {
+            yield return Pair("column", label.Column);
+            yield return Pair("positive", label.Positive);
+        }
+        else
+        {
+            yield return Pair("churned", label.Condition);
+            yield return $"gap: {Duration.Write(label.GapMicros)}";
+        }
+    }
+
+    private static string Pair(string key, string value) => $"{key}: {Quote(value)}";
+
+    // YAML's double-quoted style, so that any text survives: line ends, quotes, leading blanks, words such as `no`.
+    private static string Quote(string text)
+    {
+        var quoted = new StringBuilder("\"", text.Length + 2);
+        foreach (char c in text)
+        {
+            _ = c switch
+            {
+                '"' => quoted.Append("\\\""),
+                '\\' => quoted.Append("\\\\"),
+                '\n' => quoted.Append("\\n"),
+                _ when char.IsControl(c) || c is '\u0085' or '\u2028' or '\u2029' or '\uFEFF' => quoted.Append($"\\u{(int)c:x4}"),
+                _ => quoted.Append(c),
+            };
+        }
+        return quoted.Append('"').ToString();
+    }
+}

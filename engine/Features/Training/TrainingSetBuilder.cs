@@ -1,0 +1,110 @@
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Features;
+
+/// <summary>Builds a <see cref="TrainingSet"/>: who is at risk, what came of them, their features, then the categories.</summary>
+internal sealed class TrainingSetBuilder
+{
+    private readonly CustomerData _data;
+    private readonly TrainingSetOptions _options;
+    private readonly Featurizer _featurizer;
+    private readonly ParallelOptions _parallel;
+    private readonly PlainLabels? _plainLabels;
+    private long _withoutLabel;
+    private long _churnedInGap;
+
+    public TrainingSetBuilder(FeaturePlan plan, CustomerData data, TrainingSetOptions options, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(options);
+        if (plan.Label is null)
+            throw FeaturesErrors.PlanHasNoLabel();
+        (_data, _options) = (data, options);
+        _featurizer = new Featurizer(plan, data, mayBeUnfrozen: true);
+        _parallel = options.Budget.ParallelOptions(cancellation);
+        _plainLabels = plan.Label.Column.Length > 0 ? new PlainLabels(data) : null;
+    }
+
+    public TrainingSet Build()
+    {
+        SnapshotCalendar calendar = SnapshotCalendar.Check(_data, _options.AsOf);
+        if (calendar.Usable.Count == 0)
+            throw FeaturesErrors.NoUsableSnapshot(calendar.Censored.Count > 0 ? calendar.Censored[^1].Reason : "the data is too short to hold one");
+        // One part a snapshot and partition: the unit of parallel work, in row order.
+        Part[] parts = [.. from asOf in calendar.Usable from partition in Enumerable.Range(0, _data.PartitionCount) select new Part(asOf, partition)];
+        Parallel.ForEach(parts, _parallel, Choose);
+        long rows = 0;
+        foreach (Part part in parts)
+        {
+            part.Start = rows;
+            rows += part.Customers.Length;
+        }
+        NativeBuffer<float> values = NativeBuffer<float>.Allocate(checked(rows * _featurizer.Plan.Features.Count));
+        var matrix = new FeatureMatrix(_featurizer.Plan.Features, values, rows);
+        Parallel.ForEach(parts, _parallel, part => _featurizer.Fill(matrix, part.Start, part.Customers, part.AsOf));
+        int[] customers = [.. parts.SelectMany(p => p.Customers)];
+        SnapshotRange[] snapshots = [.. parts.GroupBy(p => p.AsOf).Select(g =>
+            new SnapshotRange(g.Key, g.First().Start, g.Sum(p => (long)p.Customers.Length), g.Sum(p => p.Labels.LongCount(l => l == 1))))];
+        List<string> warnings = [.. _featurizer.Plan.Warnings, .. _data.Warnings];
+        FeaturePlan plan = Freeze(matrix, snapshots, warnings);
+        if (_withoutLabel > 0)
+            warnings.Add($"{_withoutLabel} rows have no label and were left out");
+        // The frozen plan's features describe the same values.
+        return new TrainingSet(plan, new FeatureMatrix(plan.Features, values, rows), _data.GatherKeys(customers))
+        {
+            Labels = [.. parts.SelectMany(p => p.Labels)],
+            Customers = customers,
+            Snapshots = snapshots,
+            Censored = calendar.Censored,
+            Warnings = warnings,
+            RowsWithoutLabel = _withoutLabel,
+            RowsChurnedInGap = _churnedInGap,
+        };
+    }
+
+    private void Choose(Part part)
+    {
+        int[] atRisk = _featurizer.Select(part.Partition, part.AsOf, Population.Training);
+        var customers = new List<int>(atRisk.Length);
+        var labels = new List<float>(atRisk.Length);
+        long dropped = 0;
+        foreach (int customer in atRisk)
+        {
+            float label = _plainLabels?.Of(customer) ?? EventLabel(customer, part.AsOf);
+            if (float.IsNaN(label))
+            {
+                dropped++;
+                continue;
+            }
+            customers.Add(customer);
+            labels.Add(label);
+        }
+        part.Customers = [.. customers];
+        part.Labels = [.. labels];
+        Interlocked.Add(ref _plainLabels is null ? ref _churnedInGap : ref _withoutLabel, dropped);
+    }
+
+    private float EventLabel(int customer, long asOf) => _featurizer.Population.OutcomeOf(customer, asOf) switch
+    {
+        Outcome.Churned => 1,
+        Outcome.Stayed => 0,
+        _ => float.NaN,
+    };
+
+    private FeaturePlan Freeze(FeatureMatrix matrix, SnapshotRange[] snapshots, List<string> warnings)
+    {
+        if (_featurizer.Plan.IsFrozen)
+            return _featurizer.Plan;
+        long rows = snapshots.Where(s => s.AsOf <= _options.FreezeThrough).Sum(s => s.Count);
+        return new CategoryFreezer(_featurizer.Plan, _data, _options.CategoryLimit).Freeze(matrix, rows, warnings);
+    }
+
+    private sealed class Part(long asOf, int partition)
+    {
+        public long AsOf { get; } = asOf;
+        public int Partition { get; } = partition;
+        public long Start { get; set; }
+        public int[] Customers { get; set; } = [];
+        public float[] Labels { get; set; } = [];
+    }
+}

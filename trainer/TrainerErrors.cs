@@ -45,6 +45,12 @@ internal static class TrainerErrors
         Hint = "use 0 to leave a row out",
     };
 
+    public static ChurnDataException NoWeight(string what) => new(new(4006), $"all weights of the {what} rows are 0")
+    {
+        Expected = "at least one positive weight",
+        Hint = "use 0 to leave single rows out",
+    };
+
     public static ChurnConfigException OptionOutOfRange(string option, string expected, IFormattable actual) => new(new(4007), $"the training option '{option}' is out of range")
     {
         Expected = expected,

@@ -3,7 +3,7 @@ using System.Numerics.Tensors;
 namespace ChurnEngine.Trainer;
 
 /// <summary>Log-loss: ln(1 + e^m) - y m, with m the log-odds.</summary>
-/// <remarks>Finite for every finite margin: both forms go through e^-|m|, which cannot overflow.</remarks>
+/// <remarks>Finite for every finite margin: the loss goes through e^-|m|, and an overflow in the sigmoid 1 / (1 + e^-m) gives 0, its limit.</remarks>
 internal abstract class Logistic : IObjective
 {
     private const int Block = 512;

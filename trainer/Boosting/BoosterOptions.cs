@@ -1,0 +1,123 @@
+namespace ChurnEngine.Trainer;
+
+/// <summary>How a booster is trained. The defaults suit churn tables of ten thousand to ten million rows.</summary>
+public sealed record BoosterOptions
+{
+    /// <summary>What is minimised.</summary>
+    public ObjectiveKind Objective { get; init; } = ObjectiveKind.Logistic;
+
+    /// <summary>Most trees, 1 and up; early stopping may keep fewer.</summary>
+    public int Trees { get; init; } = 500;
+
+    /// <summary>Shrinkage of each tree's leaf values, above 0 up to 1.</summary>
+    public double LearningRate { get; init; } = 0.05;
+
+    /// <summary>Most leaves of a tree, 2 to 65,536.</summary>
+    public int MaxLeaves { get; init; } = 31;
+
+    /// <summary>Most splits between the root and a leaf; 0 means no limit.</summary>
+    public int MaxDepth { get; init; }
+
+    /// <summary>Which leaf is split next.</summary>
+    public GrowthPolicy Growth { get; init; } = GrowthPolicy.LeafWise;
+
+    /// <summary>Most bins of a feature, 2 to 255; one more holds the missing values.</summary>
+    public int MaxBins { get; init; } = 255;
+
+    /// <summary>Least sum of hessians in a leaf, 0 and up.</summary>
+    public double MinChildWeight { get; init; } = 1e-3;
+
+    /// <summary>Least training rows in a leaf, 1 and up.</summary>
+    public int MinRowsInLeaf { get; init; } = 20;
+
+    /// <summary>L1 penalty on leaf values, 0 and up.</summary>
+    public double L1 { get; init; }
+
+    /// <summary>L2 penalty on leaf values, 0 and up.</summary>
+    public double L2 { get; init; } = 1;
+
+    /// <summary>Gain that a split must exceed, 0 and up: the change of the sum over leaves of G^2 / (H + L2).</summary>
+    public double MinGain { get; init; }
+
+    /// <summary>Largest absolute leaf value before shrinkage; 0 means no limit.</summary>
+    public double MaxDeltaStep { get; init; }
+
+    /// <summary>Share of the rows that each tree sees, above 0 up to 1.</summary>
+    public double RowSample { get; init; } = 1;
+
+    /// <summary>Share of the features that each tree sees, above 0 up to 1.</summary>
+    public double ColumnSample { get; init; } = 1;
+
+    /// <summary>Most categories that a categorical split names, 1 and up.</summary>
+    public int MaxCategoriesPerSplit { get; init; } = 32;
+
+    /// <summary>A category with fewer rows than this in a node is not split off there, 1 and up.</summary>
+    public int MinRowsPerCategory { get; init; } = 10;
+
+    /// <summary>Hessian added to each category before categories are ordered by their mean gradient, 0 and up.</summary>
+    public double CategorySmoothing { get; init; } = 10;
+
+    /// <summary>Rounds without a better validation loss after which training stops; 0 trains all trees and keeps them.</summary>
+    public int EarlyStoppingRounds { get; init; } = 50;
+
+    /// <summary>Key of every random choice.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Threads that work at once, 1 and up. The result does not depend on it.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Throws when an option makes no sense.</summary>
+    /// <remarks>Errors: CE4007, a <see cref="Columns.ChurnConfigException"/> that names the option and its range.</remarks>
+    public void Validate()
+    {
+        AtLeast(nameof(Trees), Trees, 1);
+        Share(nameof(LearningRate), LearningRate);
+        AtLeast(nameof(MaxLeaves), MaxLeaves, 2);
+        AtMost(nameof(MaxLeaves), MaxLeaves, 65_536);
+        AtLeast(nameof(MaxDepth), MaxDepth, 0);
+        AtLeast(nameof(MaxBins), MaxBins, 2);
+        AtMost(nameof(MaxBins), MaxBins, 255);
+        NotNegative(nameof(MinChildWeight), MinChildWeight);
+        AtLeast(nameof(MinRowsInLeaf), MinRowsInLeaf, 1);
+        NotNegative(nameof(L1), L1);
+        NotNegative(nameof(L2), L2);
+        NotNegative(nameof(MinGain), MinGain);
+        NotNegative(nameof(MaxDeltaStep), MaxDeltaStep);
+        Share(nameof(RowSample), RowSample);
+        Share(nameof(ColumnSample), ColumnSample);
+        AtLeast(nameof(MaxCategoriesPerSplit), MaxCategoriesPerSplit, 1);
+        AtLeast(nameof(MinRowsPerCategory), MinRowsPerCategory, 1);
+        NotNegative(nameof(CategorySmoothing), CategorySmoothing);
+        AtLeast(nameof(EarlyStoppingRounds), EarlyStoppingRounds, 0);
+        AtLeast(nameof(Threads), Threads, 1);
+        if (!Enum.IsDefined(Objective))
+            throw TrainerErrors.OptionOutOfRange(nameof(Objective), string.Join(" or ", Enum.GetNames<ObjectiveKind>()), Objective);
+        if (!Enum.IsDefined(Growth))
+            throw TrainerErrors.OptionOutOfRange(nameof(Growth), string.Join(" or ", Enum.GetNames<GrowthPolicy>()), Growth);
+    }
+
+    private static void AtLeast(string option, int value, int least)
+    {
+        if (value < least)
+            throw TrainerErrors.OptionOutOfRange(option, $"{least} or more", value);
+    }
+
+    private static void AtMost(string option, int value, int most)
+    {
+        if (value > most)
+            throw TrainerErrors.OptionOutOfRange(option, $"at most {most}", value);
+    }
+
+    // Written so that a NaN fails too.
+    private static void Share(string option, double value)
+    {
+        if (!(value > 0 && value <= 1))
+            throw TrainerErrors.OptionOutOfRange(option, "above 0 up to 1", value);
+    }
+
+    private static void NotNegative(string option, double value)
+    {
+        if (!(value >= 0 && double.IsFinite(value)))
+            throw TrainerErrors.OptionOutOfRange(option, "a finite number, 0 and up", value);
+    }
+}

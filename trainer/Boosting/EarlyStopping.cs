@@ -1,0 +1,21 @@
+namespace ChurnEngine.Trainer;
+
+/// <summary>Remembers the round with the lowest validation loss, and says when waiting for a better one has lasted long enough.</summary>
+/// <param name="patience">Rounds to wait.</param>
+internal sealed class EarlyStopping(int patience)
+{
+    private double _best = double.PositiveInfinity;
+
+    /// <summary>The best round so far, counted from 1; 1 before any was finite.</summary>
+    public int BestRound { get; private set; } = 1;
+
+    /// <summary>Takes note of a round; true when training should stop.</summary>
+    /// <param name="round">Counted from 1.</param>
+    /// <param name="loss">Validation loss; NaN is never better.</param>
+    public bool Observe(int round, double loss)
+    {
+        if (loss < _best)
+            (_best, BestRound) = (loss, round);
+        return round - BestRound >= patience;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Numerics.Tensors;
+
+namespace ChurnEngine.Trainer;
+
+/// <summary>Log-loss: ln(1 + e^m) - y m, with m the log-odds.</summary>
+/// <remarks>Finite for every finite margin: the loss goes through e^-|m|, and an overflow in the sigmoid 1 / (1 + e^-m) gives 0, its limit.</remarks>
+internal abstract class Logistic : IObjective
+{
+    private const int Block = 512;
+
+    public static string LabelRule => "0 or 1";
+
+    public static bool Accepts(float label) => label is 0 or 1;
+
+    public static double BaseMargin(double meanLabel) => Math.Log(meanLabel / (1 - meanLabel));
+
+    public static void Gradients(in LossRows rows, Span<float> gradients, Span<float> hessians)
+    {
+        Span<double> scratch = stackalloc double[Block];
+        for (int start = 0; start < rows.Length; start += Block)
+        {
+            int count = Math.Min(Block, rows.Length - start);
+            LossRows block = rows.Slice(start, count);
+            Span<double> probability = scratch[..count];
+            TensorPrimitives.Sigmoid(block.Margins, probability);
+            Span<float> g = gradients.Slice(start, count), h = hessians.Slice(start, count);
+            for (int row = 0; row < count; row++)
+            {
+                double p = probability[row];
+                double weight = block.Weights.IsEmpty ? 1 : block.Weights[row];
+                g[row] = (float)(weight * (p - block.Labels[row]));
+                h[row] = (float)(weight * (p * (1 - p)));
+            }
+        }
+    }
+
+    public static double Loss(in LossRows rows)
+    {
+        Span<double> scratch = stackalloc double[Block];
+        double sum = 0;
+        for (int start = 0; start < rows.Length; start += Block)
+        {
+            int count = Math.Min(Block, rows.Length - start);
+            LossRows block = rows.Slice(start, count);
+            Span<double> softplus = scratch[..count];
+            TensorPrimitives.Abs(block.Margins, softplus);
+            TensorPrimitives.Negate(softplus, softplus);
+            TensorPrimitives.Exp(softplus, softplus);
+            TensorPrimitives.LogP1(softplus, softplus);
+            for (int row = 0; row < count; row++)
+            {
+                double margin = block.Margins[row];
+                double loss = softplus[row] + Math.Max(margin, 0) - block.Labels[row] * margin;
+                sum += block.Weights.IsEmpty ? loss : block.Weights[row] * loss;
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,209 @@
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Trainer;
+
+/// <summary>Grows one tree after another: picks a leaf, parts its rows, searches its children, until nothing is worth splitting.</summary>
+/// <remarks>
+/// Of two children only the smaller is counted; the histogram of the larger is what is left of the parent's.
+/// Memory: 16 bytes a row, and 24 bytes a bin and open leaf. Source: Ke et al. 2017 (leaf-wise growth, subtraction).
+/// </remarks>
+internal sealed unsafe class TreeGrower : IDisposable
+{
+    private readonly BinnedMatrix _matrix;
+    private readonly BoosterOptions _options;
+    private readonly WorkTeam _team;
+    private readonly HistogramPool _pool;
+    private readonly SplitSearch _search;
+    private readonly NativeBuffer<GradientPair> _ordered;
+    private readonly SplitCandidate[] _smallerSplits;
+    private readonly SplitCandidate[] _largerSplits;
+    private readonly Leaf[] _leaves;
+
+    public TreeGrower(BinnedMatrix matrix, BoosterOptions options, WorkTeam team)
+    {
+        _matrix = matrix;
+        _options = options;
+        _team = team;
+        _pool = new HistogramPool(matrix.Bins);
+        _search = new SplitSearch(matrix, options);
+        _ordered = NativeBuffer<GradientPair>.Allocate(matrix.RowCount);
+        _smallerSplits = new SplitCandidate[matrix.FeatureCount];
+        _largerSplits = new SplitCandidate[matrix.FeatureCount];
+        int mostLeaves = (int)Math.Min(options.MaxLeaves, Math.Max(2, matrix.RowCount / options.MinRowsInLeaf));
+        _leaves = new Leaf[mostLeaves];
+        Tree = new GrownTree(mostLeaves);
+        Rows = new RowPartition(matrix.RowCount, team);
+    }
+
+    /// <summary>The tree grown last.</summary>
+    public GrownTree Tree { get; }
+
+    /// <summary>The rows to grow on, and after growing the rows of each leaf.</summary>
+    public RowPartition Rows { get; }
+
+    /// <summary>Grows a tree on the rows that <see cref="Rows"/> holds.</summary>
+    /// <param name="gradients">Derivatives of all rows.</param>
+    /// <param name="features">Features that may be split on.</param>
+    public void Grow(GradientBuffer gradients, ReadOnlyMemory<int> features)
+    {
+        var task = new Task(gradients, features, new GainRule(_options, gradients.GradientUnit, gradients.HessianUnit));
+        Tree.Clear();
+        _leaves[0] = Root(task);
+        while (Tree.LeafCount < _leaves.Length)
+        {
+            int leaf = ChooseLeaf();
+            if (leaf < 0)
+                break;
+            Split(leaf, task);
+        }
+        for (int leaf = 0; leaf < Tree.LeafCount; leaf++)
+        {
+            _pool.Return(_leaves[leaf].Slot);
+            Tree.LeafValues[leaf] = task.Rule.LeafValue(_leaves[leaf].Sums) * _options.LearningRate;
+        }
+    }
+
+    /// <summary>The row ids of a leaf of the tree grown last.</summary>
+    public ReadOnlySpan<int> RowsOf(int leaf) => new(Rows.Rows + _leaves[leaf].Start, _leaves[leaf].Count);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _pool.Dispose();
+        _ordered.Dispose();
+        Rows.Dispose();
+    }
+
+    private Leaf Root(in Task task)
+    {
+        var root = new Leaf { Count = Rows.Count, Slot = _pool.Rent() };
+        // Every feature's histogram holds every row, so any one of them gives the sums of the node.
+        Count(root, task);
+        foreach (ref readonly GradientSums bin in _pool.Feature(root.Slot, task.Features.Span[0]))
+            root.Sums += bin;
+        if (!IsOpen(root, task))
+            return Settle(root);
+        SearchAll(root, task, _smallerSplits);
+        root.Best = _search.Best(_smallerSplits.AsSpan(0, task.Features.Length));
+        return root.Best.Exists ? root : Settle(root);
+    }
+
+    private int ChooseLeaf()
+    {
+        int chosen = -1;
+        for (int leaf = 0; leaf < Tree.LeafCount; leaf++)
+        {
+            if (_leaves[leaf].Slot >= 0 && (chosen < 0 || ComesBefore(_leaves[leaf], _leaves[chosen])))
+                chosen = leaf;
+        }
+        return chosen;
+    }
+
+    // Among equals the leaf that came first stays chosen.
+    private bool ComesBefore(in Leaf a, in Leaf b) => _options.Growth switch
+    {
+        GrowthPolicy.DepthWise when a.Depth != b.Depth => a.Depth < b.Depth,
+        _ => a.Best.Gain > b.Best.Gain,
+    };
+
+    private void Split(int leaf, in Task task)
+    {
+        Leaf parent = _leaves[leaf];
+        SplitCandidate split = parent.Best;
+        int lefts = Rows.Split(parent.Start, parent.Count, _matrix.Column(split.Feature), split.LeftBins);
+        int newLeaf = Tree.Split(leaf, split);
+        var left = new Leaf { Start = parent.Start, Count = lefts, Depth = parent.Depth + 1, Sums = split.Left, Slot = -1 };
+        var right = new Leaf { Start = parent.Start + lefts, Count = parent.Count - lefts, Depth = parent.Depth + 1, Sums = parent.Sums - split.Left, Slot = -1 };
+        if (left.Count <= right.Count)
+            Search(ref left, ref right, parent.Slot, task);
+        else
+            Search(ref right, ref left, parent.Slot, task);
+        _leaves[leaf] = left;
+        _leaves[newLeaf] = right;
+    }
+
+    // Counts the smaller child, takes it away from the parent, and searches both, feature by feature.
+    private void Search(ref Leaf smaller, ref Leaf larger, int parentSlot, Task task)
+    {
+        bool searchSmaller = IsOpen(smaller, task), searchLarger = IsOpen(larger, task);
+        larger.Slot = parentSlot;
+        if (searchSmaller || searchLarger)
+        {
+            smaller.Slot = _pool.Rent();
+            Order(smaller, task);
+            (Leaf small, Leaf large) = (smaller, larger);
+            _team.Run(task.Features.Length, (small.Count + 2 * 256L) * task.Features.Length, i =>
+            {
+                int feature = task.Features.Span[i];
+                Span<GradientSums> smallSums = _pool.Feature(small.Slot, feature), largeSums = _pool.Feature(large.Slot, feature);
+                HistogramKernel.Run(new NodeColumn(_matrix.Column(feature), Rows.Rows + small.Start, _ordered.Pointer, small.Count), smallSums);
+                _smallerSplits[i] = searchSmaller ? _search.Find(feature, smallSums, small.Sums, task.Rule) : default;
+                if (searchLarger)
+                    HistogramPool.Subtract(largeSums, smallSums);
+                _largerSplits[i] = searchLarger ? _search.Find(feature, largeSums, large.Sums, task.Rule) : default;
+            });
+            smaller.Best = _search.Best(_smallerSplits.AsSpan(0, task.Features.Length));
+            larger.Best = _search.Best(_largerSplits.AsSpan(0, task.Features.Length));
+        }
+        if (!smaller.Best.Exists)
+            smaller = Settle(smaller);
+        if (!larger.Best.Exists)
+            larger = Settle(larger);
+    }
+
+    private void Count(Leaf root, Task task)
+    {
+        bool all = root.Count == _matrix.RowCount;
+        if (!all)
+            Order(root, task);
+        GradientPair* pairs = all ? task.Gradients.Pairs : _ordered.Pointer;
+        int* rows = all ? null : Rows.Rows;
+        _team.Run(task.Features.Length, (long)root.Count * task.Features.Length, i =>
+        {
+            int feature = task.Features.Span[i];
+            HistogramKernel.Run(new NodeColumn(_matrix.Column(feature), rows, pairs, root.Count), _pool.Feature(root.Slot, feature));
+        });
+    }
+
+    private void SearchAll(Leaf leaf, Task task, SplitCandidate[] splits) =>
+        _team.Run(task.Features.Length, 256L * task.Features.Length, i =>
+        {
+            int feature = task.Features.Span[i];
+            splits[i] = _search.Find(feature, _pool.Feature(leaf.Slot, feature), leaf.Sums, task.Rule);
+        });
+
+    // Brings the derivatives into the order of the leaf's rows once, so that each feature reads them in sequence.
+    private void Order(Leaf leaf, Task task)
+    {
+        int* rows = Rows.Rows + leaf.Start;
+        GradientPair* pairs = task.Gradients.Pairs;
+        GradientPair* ordered = _ordered.Pointer;
+        _team.RunChunks(leaf.Count, (_, start, count) =>
+        {
+            for (int i = start; i < start + count; i++)
+                ordered[i] = pairs[rows[i]];
+        });
+    }
+
+    private bool IsOpen(in Leaf leaf, in Task task) =>
+        Tree.LeafCount < _leaves.Length && (_options.MaxDepth == 0 || leaf.Depth < _options.MaxDepth) && task.Rule.CanHaveChildren(leaf.Sums);
+
+    private Leaf Settle(Leaf leaf)
+    {
+        _pool.Return(leaf.Slot);
+        return leaf with { Slot = -1 };
+    }
+
+    private readonly record struct Task(GradientBuffer Gradients, ReadOnlyMemory<int> Features, GainRule Rule);
+
+    // A leaf with a slot is open: it has a best split, and its histogram is kept for its children.
+    private record struct Leaf
+    {
+        public int Start;
+        public int Count;
+        public int Depth;
+        public int Slot;
+        public GradientSums Sums;
+        public SplitCandidate Best;
+    }
+}

@@ -68,5 +68,13 @@ internal static class ModelErrors
     public static ChurnConfigException Unwritable(string path, Exception inner) =>
         new(new(5013), $"model file '{path}' cannot be written: {inner.Message}", inner) { Hint = "choose a folder that exists, may be written and has room" };
 
+    public static ChurnModelException PathTooLong(string name, int limit, int actual) =>
+        new(new(5014), $"model '{name}' cannot be exported: runtimes would not survive loading a tree so deep")
+        {
+            Expected = $"at most {limit} tests from the root to a leaf",
+            Actual = $"{actual}",
+            Hint = "use the default profile, where a set of categories is one test, or train with fewer categories a split and less depth",
+        };
+
     private static string Named(ChurnModel model) => model.Version.Length == 0 ? $"'{model.Metadata.ModelName}'" : $"'{model.Version}'";
 }

@@ -16,7 +16,7 @@ public static class ModelFile
     /// <param name="profile">Which operators to use.</param>
     /// <returns>The model with <see cref="ChurnModel.Golden"/>, <see cref="ChurnModel.OnnxBytes"/> and <see cref="ChurnModel.Version"/> filled.</returns>
     /// <remarks>Memory: a few times the size of the file. Errors: <see cref="ArgumentException"/> when trees and features do not fit together;
-    /// <see cref="ChurnConfigException"/> CE5013 when the file cannot be written.</remarks>
+    /// <see cref="ChurnModelException"/> CE5014 when a tree is too deep for the runtimes; <see cref="ChurnConfigException"/> CE5013 when the file cannot be written.</remarks>
     public static ChurnModel Save(ChurnModel model, string path, FeatureMatrix goldenSource, OnnxProfile profile = OnnxProfile.Default)
     {
         ArgumentNullException.ThrowIfNull(goldenSource);
@@ -42,7 +42,8 @@ public static class ModelFile
     /// <param name="goldenRows">[N * F] row-major rows to choose golden rows from. N may be 0: a row in which all is missing is always among them.</param>
     /// <param name="profile">Which operators to use.</param>
     /// <returns>The model with <see cref="ChurnModel.Golden"/>, <see cref="ChurnModel.OnnxBytes"/> and <see cref="ChurnModel.Version"/> filled.</returns>
-    /// <remarks>Errors: <see cref="ArgumentException"/> when trees, features and rows do not fit together.</remarks>
+    /// <remarks>Errors: <see cref="ArgumentException"/> when trees, features and rows do not fit together;
+    /// <see cref="ChurnModelException"/> CE5014 when a tree is too deep for the runtimes.</remarks>
     public static ChurnModel Encode(ChurnModel model, ReadOnlySpan<float> goldenRows, OnnxProfile profile = OnnxProfile.Default)
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -53,6 +54,7 @@ public static class ModelFile
             throw new ArgumentException($"metadata names {model.Metadata.Features.Count} features, the trees read {featureCount}", nameof(model));
         if (goldenRows.Length % featureCount != 0)
             throw new ArgumentException($"{goldenRows.Length} values are not whole rows of {featureCount} features", nameof(goldenRows));
+        RuntimeLimits.Check(model, profile);
 
         ChurnModel proven = With(model, Expect(model, GoldenChoice.Choose(goldenRows, featureCount)), default);
         ModelProto file = OnnxGraph.Write(model, profile);

@@ -5,7 +5,10 @@ namespace ChurnEngine.Models;
 /// <summary>Trees as the operator <c>TreeEnsemble</c> of ai.onnx.ml opset 5, in double: the default profile.</summary>
 /// <remarks>
 /// The operator keeps interior nodes only; leaves are a second numbering. Node i of tree t is node <c>first[t] + i</c>, so a tree
-/// comes back with the numbers it had. Source: ONNX operator TreeEnsemble-5; shared/facts-onnx.md, 3 to 6 and 14.
+/// comes back with the numbers it had. ONNX Runtime 1.29 takes a root for a lone leaf when the numbers of its two children are equal, even
+/// if one is a node's and the other a leaf's, and then reads the wrong leaf. So no root here has equal numbers: an unused leaf is put
+/// between where they would meet, and a tree of one leaf is a node with two equal leaves.
+/// Source: ONNX operator TreeEnsemble-5; shared/facts-onnx.md, 3 to 6 and 14.
 /// </remarks>
 internal static class TreeEnsembleNode
 {
@@ -14,6 +17,10 @@ internal static class TreeEnsembleNode
     private const byte LessOrEqual = 0;
     private const byte Less = 1;
     private const byte Member = 6;
+
+    // Only these two use `less`, so they cannot be mistaken for a split of the model: nothing is below minus infinity.
+    private const double EmptySetSplit = double.NegativeInfinity;
+    private const double SingleLeafSplit = 0;
 
     public static NodeProto Write(TreeEnsemble ensemble, string input, string output)
     {
@@ -98,6 +105,8 @@ internal static class TreeEnsembleNode
                 return;
             }
             int firstNode = Features.Count;
+            if (IsTakenForLeaf(tree.Left[0], tree.Right[0], LeafWeights.Count - firstNode))
+                LeafWeights.Add(0);
             int firstLeaf = LeafWeights.Count;
             Roots.Add(firstNode);
             for (int node = 0; node < tree.NodeCount; node++)
@@ -114,13 +123,17 @@ internal static class TreeEnsembleNode
             int firstNode = Features.Count;
             Roots.Add(firstNode);
             Features.Add(0);
-            Modes.Add(LessOrEqual);
-            Splits.Add(0);
+            Modes.Add(Less);
+            Splits.Add(SingleLeafSplit);
             MissingTrue.Add(0);
             True.Add(~0, firstNode, LeafWeights.Count);
-            False.Add(~0, firstNode, LeafWeights.Count);
+            False.Add(~1, firstNode, LeafWeights.Count);
+            LeafWeights.Add(value);
             LeafWeights.Add(value);
         }
+
+        private static bool IsTakenForLeaf(int left, int right, int leavesAhead) =>
+            left >= 0 != right >= 0 && Math.Max(left, right) == leavesAhead + ~Math.Min(left, right);
 
         private void AddSplit(DecisionTree tree, int node)
         {
@@ -129,9 +142,9 @@ internal static class TreeEnsembleNode
             MissingTrue.Add(tree.MissingGoesLeft[node] ? 1 : 0);
             if (set is null || set.Codes.Count == 0)
             {
-                // An empty set has no member to write; nothing is below minus infinity either.
+                // Runtimes read one member before they look for the end of the set.
                 Modes.Add(set is null ? LessOrEqual : Less);
-                Splits.Add(set is null ? tree.Threshold[node] : double.NegativeInfinity);
+                Splits.Add(set is null ? tree.Threshold[node] : EmptySetSplit);
                 return;
             }
             Modes.Add(Member);
@@ -168,8 +181,7 @@ internal static class TreeEnsembleNode
 
         public IReadOnlyList<long> Features { get; }
 
-        public bool IsSingleLeaf(int node) =>
-            _true.AreLeaves[node] == 1 && _false.AreLeaves[node] == 1 && _true.Ids[node] == _false.Ids[node];
+        public bool IsSingleLeaf(int node) => _modes[node] == Less && _splits[node] == SingleLeafSplit;
 
         public DecisionTree SingleLeaf(int node) => new()
         {

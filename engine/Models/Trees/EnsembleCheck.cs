@@ -35,26 +35,38 @@ internal static class EnsembleCheck
         return FirstFaultOfNodes(tree, featureCount);
     }
 
-    // Every node and leaf but the root has exactly one parent, and a parent comes before its children: then it is one tree.
     private static string? FirstFaultOfNodes(DecisionTree tree, int featureCount)
     {
-        bool[] nodeSeen = new bool[tree.NodeCount];
-        bool[] leafSeen = new bool[tree.LeafCount];
         for (int node = 0; node < tree.NodeCount; node++)
         {
             if ((uint)tree.Feature[node] >= (uint)featureCount)
                 return $"node {node} tests feature {tree.Feature[node]} of {featureCount}";
             if (tree.LeftCategories[node] is null && float.IsNaN(tree.Threshold[node]))
                 return $"node {node} has neither a threshold nor categories";
-            foreach (int child in (ReadOnlySpan<int>)[tree.Left[node], tree.Right[node]])
-            {
-                bool[] seen = child >= 0 ? nodeSeen : leafSeen;
-                int index = child >= 0 ? child : ~child;
-                if (index >= seen.Length || seen[index] || (child >= 0 && child <= node))
-                    return $"node {node} has child {child}, which does not exist, has another parent or comes before it";
-                seen[index] = true;
-            }
         }
-        return null;
+        return FirstFaultOfLinks(tree);
+    }
+
+    // Walking down from the root must meet every node and every leaf, none of them twice: then it is one tree.
+    private static string? FirstFaultOfLinks(DecisionTree tree)
+    {
+        bool[] nodeSeen = new bool[tree.NodeCount];
+        bool[] leafSeen = new bool[tree.LeafCount];
+        int met = 0;
+        var open = new Stack<int>([tree.NodeCount == 0 ? ~0 : 0]);
+        while (open.TryPop(out int child))
+        {
+            bool[] seen = child >= 0 ? nodeSeen : leafSeen;
+            int index = child >= 0 ? child : ~child;
+            if (index >= seen.Length || seen[index])
+                return $"child {child} does not exist or has two parents";
+            seen[index] = true;
+            met++;
+            if (child < 0)
+                continue;
+            open.Push(tree.Left[child]);
+            open.Push(tree.Right[child]);
+        }
+        return met == tree.NodeCount + tree.LeafCount ? null : "some of its nodes cannot be reached";
     }
 }

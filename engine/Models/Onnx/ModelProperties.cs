@@ -1,0 +1,113 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ChurnEngine.Models.Onnx;
+using Google.Protobuf.Collections;
+
+namespace ChurnEngine.Models;
+
+/// <summary>The numbers that the graph cannot hold, or holds only in float in the compatible profile.</summary>
+internal sealed record ModelScalars
+{
+    public required int FeatureCount { get; init; }
+    public required int TreeCount { get; init; }
+    public required int GoldenRows { get; init; }
+    public required double BaseMargin { get; init; }
+    public required double CalibrationSlope { get; init; }
+    public required double CalibrationIntercept { get; init; }
+}
+
+/// <summary>Writes and reads the metadata properties of the file. JSON for what people read, base64 of little-endian values for arrays.</summary>
+internal static class ModelProperties
+{
+    public static void Write(RepeatedField<StringStringEntryProto> properties, ChurnModel model, OnnxProfile profile)
+    {
+        GoldenRows golden = model.Golden!;
+        var scalars = new ModelScalars
+        {
+            FeatureCount = model.Ensemble.FeatureCount,
+            TreeCount = model.Ensemble.Trees.Count,
+            GoldenRows = golden.Probability.Length,
+            BaseMargin = model.Ensemble.BaseMargin,
+            CalibrationSlope = model.Calibration.Slope,
+            CalibrationIntercept = model.Calibration.Intercept,
+        };
+        Add(OnnxNames.FormatKey, OnnxNames.Format);
+        Add(OnnxNames.ProfileKey, profile == OnnxProfile.Default ? "default" : "compatible");
+        Add(OnnxNames.MetadataKey, JsonSerializer.Serialize(Sorted(model.Metadata), ModelJson.Default.ModelMetadata));
+        Add(OnnxNames.ScalarsKey, JsonSerializer.Serialize(scalars, ModelJson.Default.ModelScalars));
+        Add(OnnxNames.LeafCoversKey, Base64<double>([.. model.Ensemble.Trees.SelectMany(CoverOrNone)]));
+        Add(OnnxNames.GoldenKey, Base64<float>([.. golden.Rows, .. golden.Probability, .. golden.Margin]));
+        Add(OnnxNames.SealKey, FileSeal.Placeholder);
+
+        void Add(string key, string value) => properties.Add(new StringStringEntryProto { Key = key, Value = value });
+    }
+
+    /// <summary>The value of a property.</summary>
+    /// <remarks>Errors: <see cref="InvalidDataException"/> when it is not there.</remarks>
+    public static string Find(ModelProto file, string key) =>
+        file.MetadataProps.FirstOrDefault(p => p.Key == key)?.Value ?? throw new InvalidDataException($"property {key} is missing");
+
+    public static ModelMetadata ReadMetadata(ModelProto file) =>
+        JsonSerializer.Deserialize(Find(file, OnnxNames.MetadataKey), ModelJson.Default.ModelMetadata) ?? throw new InvalidDataException("no metadata");
+
+    public static ModelScalars ReadScalars(ModelProto file) =>
+        JsonSerializer.Deserialize(Find(file, OnnxNames.ScalarsKey), ModelJson.Default.ModelScalars) ?? throw new InvalidDataException("no scalars");
+
+    public static GoldenRows ReadGolden(ModelProto file, ModelScalars scalars)
+    {
+        float[] values = FromBase64<float>(Find(file, OnnxNames.GoldenKey));
+        int rows = scalars.GoldenRows;
+        int inputs = checked(rows * scalars.FeatureCount);
+        if (rows < 0 || values.Length != inputs + 2L * rows)
+            throw new InvalidDataException($"{values.Length} golden values for {rows} rows");
+        return new(values[..inputs], values[inputs..^rows], values[^rows..]);
+    }
+
+    /// <summary>Gives each tree its leaf covers; a NaN in the place of the first says that the tree has none.</summary>
+    public static DecisionTree[] WithCovers(ModelProto file, DecisionTree[] trees)
+    {
+        double[] covers = FromBase64<double>(Find(file, OnnxNames.LeafCoversKey));
+        int next = 0;
+        return [.. trees.Select(tree =>
+        {
+            bool none = double.IsNaN(covers[next]);
+            int start = next;
+            next += none ? 1 : tree.LeafCount;
+            return none ? tree : WithCover(tree, covers[start..next]);
+        })];
+    }
+
+    private static IEnumerable<double> CoverOrNone(DecisionTree tree) => tree.LeafCover.Length == 0 ? [double.NaN] : tree.LeafCover;
+
+    private static DecisionTree WithCover(DecisionTree tree, double[] cover) => new()
+    {
+        Feature = tree.Feature,
+        Threshold = tree.Threshold,
+        LeftCategories = tree.LeftCategories,
+        MissingGoesLeft = tree.MissingGoesLeft,
+        Left = tree.Left,
+        Right = tree.Right,
+        LeafValue = tree.LeafValue,
+        LeafCover = cover,
+    };
+
+    // A dictionary remembers the order of insertion; the file must not.
+    private static ModelMetadata Sorted(ModelMetadata metadata) => metadata with
+    {
+        Metrics = new SortedDictionary<string, double>(metadata.Metrics.ToDictionary(), StringComparer.Ordinal),
+        TrainerOptions = new SortedDictionary<string, string>(metadata.TrainerOptions.ToDictionary(), StringComparer.Ordinal),
+    };
+
+    private static string Base64<T>(ReadOnlySpan<T> values) where T : unmanaged => Convert.ToBase64String(MemoryMarshal.AsBytes(values));
+
+    private static T[] FromBase64<T>(string text) where T : unmanaged => MemoryMarshal.Cast<byte, T>(Convert.FromBase64String(text)).ToArray();
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(ModelMetadata))]
+[JsonSerializable(typeof(ModelScalars))]
+internal sealed partial class ModelJson : JsonSerializerContext;

@@ -1,0 +1,105 @@
+using ChurnEngine.Models.Onnx;
+
+namespace ChurnEngine.Models;
+
+/// <summary>The graph around the trees: base margin, calibration, and what casts the profile needs.</summary>
+/// <remarks>
+/// <code>
+///   features f32 [N,F] -> (Cast f64) -> trees -> + base -+-> (Cast f32) -> margin f32 [N,1]
+///                                                        +-> * slope -> + intercept -> Sigmoid -> (Cast f32) -> probability f32 [N,1]
+/// </code>
+/// The sigmoid is a node of its own because runtimes ignore <c>post_transform</c> where there is one target.
+/// </remarks>
+internal static class OnnxGraph
+{
+    // Opset 13 is old enough for every runtime that knows the tree operators, and Sigmoid, Mul, Add and Cast have not changed since in what is used here.
+    private const int MainOpset = 13;
+
+    public static int TreeOpset(OnnxProfile profile) => profile == OnnxProfile.Default ? 5 : 3;
+
+    public static ModelProto Write(ChurnModel model, OnnxProfile profile)
+    {
+        var file = new ModelProto
+        {
+            // The IR version that came with the tree opset: 10 with ONNX 1.16 (opset 5), 8 with ONNX 1.10 to 1.12 (opset 3).
+            IrVersion = profile == OnnxProfile.Default ? 10 : 8,
+            ProducerName = OnnxNames.Producer,
+            ProducerVersion = model.Metadata.EngineVersion,
+            ModelVersion = 1,
+            DocString = "features [N,F] float32, NaN where missing, in the order of churn.metadata; probability [N,1] calibrated; margin [N,1] raw log-odds",
+            Graph = profile == OnnxProfile.Default ? Double(model) : Float(model),
+        };
+        file.OpsetImport.Add(new OperatorSetIdProto { Version = MainOpset });
+        file.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxNames.TreeDomain, Version = TreeOpset(profile) });
+        return file;
+    }
+
+    private static GraphProto Double(ChurnModel model)
+    {
+        GraphProto graph = Frame(model);
+        AddConstants<double>(graph, model, value => value);
+        graph.Node.Add(Cast(OnnxNames.Features, "features64", TensorProto.Types.DataType.Double));
+        graph.Node.Add(TreeEnsembleNode.Write(model.Ensemble, "features64", "tree_sum"));
+        graph.Node.Add(Node("Add", "margin64", "tree_sum", "base_margin"));
+        AddCalibration(graph, "margin64", "probability64");
+        graph.Node.Add(Cast("margin64", OnnxNames.Margin, TensorProto.Types.DataType.Float));
+        graph.Node.Add(Cast("probability64", OnnxNames.Probability, TensorProto.Types.DataType.Float));
+        return graph;
+    }
+
+    private static GraphProto Float(ChurnModel model)
+    {
+        GraphProto graph = Frame(model);
+        AddConstants<float>(graph, model, value => (float)value);
+        graph.Node.Add(TreeRegressorNode.Write(model.Ensemble, OnnxNames.Features, "tree_sum"));
+        graph.Node.Add(Node("Add", OnnxNames.Margin, "tree_sum", "base_margin"));
+        AddCalibration(graph, OnnxNames.Margin, OnnxNames.Probability);
+        return graph;
+    }
+
+    private static GraphProto Frame(ChurnModel model)
+    {
+        var graph = new GraphProto { Name = "churn" };
+        graph.Input.Add(FloatMatrix(OnnxNames.Features, model.Ensemble.FeatureCount));
+        graph.Output.Add(FloatMatrix(OnnxNames.Probability, 1));
+        graph.Output.Add(FloatMatrix(OnnxNames.Margin, 1));
+        return graph;
+    }
+
+    private static void AddConstants<T>(GraphProto graph, ChurnModel model, Func<double, T> convert) where T : unmanaged
+    {
+        graph.Initializer.Add(OnnxValues.Vector<T>("base_margin", [convert(model.Ensemble.BaseMargin)]));
+        graph.Initializer.Add(OnnxValues.Vector<T>("calibration_slope", [convert(model.Calibration.Slope)]));
+        graph.Initializer.Add(OnnxValues.Vector<T>("calibration_intercept", [convert(model.Calibration.Intercept)]));
+    }
+
+    private static void AddCalibration(GraphProto graph, string margin, string probability)
+    {
+        graph.Node.Add(Node("Mul", "scaled_margin", margin, "calibration_slope"));
+        graph.Node.Add(Node("Add", "calibrated_margin", "scaled_margin", "calibration_intercept"));
+        graph.Node.Add(Node("Sigmoid", probability, "calibrated_margin"));
+    }
+
+    private static NodeProto Node(string opType, string output, params string[] inputs) =>
+        new() { OpType = opType, Name = $"make_{output}", Input = { inputs }, Output = { output } };
+
+    private static NodeProto Cast(string input, string output, TensorProto.Types.DataType to)
+    {
+        NodeProto node = Node("Cast", output, input);
+        node.Attribute.Add(OnnxValues.Int("to", (long)to));
+        return node;
+    }
+
+    private static ValueInfoProto FloatMatrix(string name, int columns) => new()
+    {
+        Name = name,
+        Type = new TypeProto
+        {
+            TensorType = new TypeProto.Types.Tensor
+            {
+                ElemType = (int)TensorProto.Types.DataType.Float,
+                Shape = new TensorShapeProto { Dim = { new TensorShapeProto.Types.Dimension { DimParam = "N" }, new TensorShapeProto.Types.Dimension { DimValue = columns } } },
+            },
+        },
+    };
+}

@@ -1,0 +1,24 @@
+namespace ChurnEngine.Models;
+
+/// <summary>The names that files and readers agree on.</summary>
+internal static class OnnxNames
+{
+    public const string Producer = "ChurnEngine";
+    public const string TreeDomain = "ai.onnx.ml";
+
+    public const string Features = "features";
+    public const string Probability = "probability";
+    public const string Margin = "margin";
+
+    /// <summary>Keys of the metadata properties, in the order in which they are written.</summary>
+    public const string FormatKey = "churn.format";
+    public const string ProfileKey = "churn.profile";
+    public const string MetadataKey = "churn.metadata";
+    public const string ScalarsKey = "churn.scalars";
+    public const string LeafCoversKey = "churn.leaf_covers";
+    public const string GoldenKey = "churn.golden";
+    public const string SealKey = "churn.sha256";
+
+    /// <summary>Version of the metadata layout; a reader refuses what it does not know.</summary>
+    public const string Format = "1";
+}

@@ -1,0 +1,36 @@
+namespace ChurnEngine.Models;
+
+/// <summary>What runtimes can load. They follow a path by recursion, and a stack overflow there ends the process, so it is checked before export.</summary>
+internal static class RuntimeLimits
+{
+    /// <summary>Tests on one path. ONNX Runtime 1.29 overflows a stack of 1.5 MB between 1,000 and 3,000, one of 8 MB between 10,000 and 30,000.</summary>
+    public const int LongestPath = 1000;
+
+    /// <summary>Throws when the runtime would not survive loading the model.</summary>
+    public static void Check(ChurnModel model, OnnxProfile profile)
+    {
+        foreach (DecisionTree tree in model.Ensemble.Trees)
+        {
+            int length = PathLength(tree, profile);
+            if (length > LongestPath)
+                throw ModelErrors.PathTooLong(model.Metadata.ModelName, LongestPath, length);
+        }
+    }
+
+    // A set is one test where the operator knows sets, and one test a code where it does not.
+    private static int PathLength(DecisionTree tree, OnnxProfile profile)
+    {
+        int longest = 0;
+        var open = new Stack<(int Child, int Length)>([(tree.NodeCount == 0 ? ~0 : 0, 0)]);
+        while (open.TryPop(out (int Child, int Length) place))
+        {
+            longest = Math.Max(longest, place.Length);
+            if (place.Child < 0)
+                continue;
+            int tests = profile == OnnxProfile.Compatible ? Math.Max(1, tree.LeftCategories[place.Child]?.Codes.Count ?? 1) : 1;
+            open.Push((tree.Left[place.Child], place.Length + tests));
+            open.Push((tree.Right[place.Child], place.Length + tests));
+        }
+        return longest;
+    }
+}

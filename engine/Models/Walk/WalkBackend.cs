@@ -1,0 +1,69 @@
+namespace ChurnEngine.Models;
+
+/// <summary>The scalar tree walk as a backend: the definition that every other backend is compared with.</summary>
+/// <remarks>The margin is summed in double in tree order and the probability comes from that double; both are rounded to float last.</remarks>
+public sealed class WalkBackend : IModelBackend
+{
+    // One tree's nodes stay in the first-level cache while a block of rows passes through it.
+    private const int BlockRows = 256;
+
+    private readonly TreeEnsemble _ensemble;
+    private readonly SigmoidCalibration _calibration;
+
+    /// <summary>Walks the trees of <paramref name="model"/>; needs no file.</summary>
+    public WalkBackend(ChurnModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        _ensemble = model.Ensemble;
+        _calibration = model.Calibration;
+    }
+
+    /// <inheritdoc/>
+    public string Name => "walk";
+
+    /// <inheritdoc/>
+    public int FeatureCount => _ensemble.FeatureCount;
+
+    /// <summary>Opens a model with this backend and checks its golden rows; fits <see cref="OpenModelBackend"/>.</summary>
+    /// <param name="model">A saved or loaded model.</param>
+    /// <remarks>Errors: <see cref="Columns.ChurnModelException"/> when the golden rows do not reproduce.</remarks>
+    public static IModelBackend Open(ChurnModel model)
+    {
+        var backend = new WalkBackend(model);
+        ModelProof.Check(model, backend);
+        return backend;
+    }
+
+    /// <inheritdoc/>
+    public void Predict(ReadOnlySpan<float> rows, Span<float> probability, Span<float> margin)
+    {
+        BackendShape.Check(FeatureCount, rows, probability, margin);
+        Span<double> sums = stackalloc double[BlockRows];
+        for (int start = 0; start < probability.Length; start += BlockRows)
+        {
+            int count = Math.Min(BlockRows, probability.Length - start);
+            Span<double> block = sums[..count];
+            Sum(rows.Slice(start * FeatureCount, count * FeatureCount), block);
+            for (int row = 0; row < count; row++)
+            {
+                margin[start + row] = (float)block[row];
+                probability[start + row] = (float)_calibration.Probability(block[row]);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    private void Sum(ReadOnlySpan<float> rows, Span<double> sums)
+    {
+        sums.Fill(_ensemble.BaseMargin);
+        foreach (DecisionTree tree in _ensemble.Trees)
+        {
+            for (int row = 0; row < sums.Length; row++)
+                sums[row] += tree.LeafValue[tree.FindLeaf(rows.Slice(row * FeatureCount, FeatureCount))];
+        }
+    }
+}

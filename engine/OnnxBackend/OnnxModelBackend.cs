@@ -1,0 +1,148 @@
+using System.Runtime.InteropServices;
+using ChurnEngine.Models;
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+
+namespace ChurnEngine.OnnxBackend;
+
+/// <summary>ONNX Runtime on the CPU: one shared session, as many callers as the job has threads.</summary>
+/// <remarks>Memory: the runtime reads the caller's rows and writes the caller's outputs in place; what it needs in between is bounded by
+/// <see cref="BlockRows"/> rows a caller. Errors: <see cref="Columns.ChurnModelException"/> CE51xx for all that the native side reports.</remarks>
+public sealed class OnnxModelBackend : IModelBackend
+{
+    /// <summary>Rows a call of the runtime: enough to spread its fixed cost, few enough to stay in the cache.</summary>
+    internal const int BlockRows = 8192;
+
+    private static readonly string[] InputNames = ["features"];
+    private static readonly string[] OutputNames = ["probability", "margin"];
+
+    private readonly InferenceSession _session;
+    private readonly string _version;
+    private int _disposed;
+
+    private OnnxModelBackend(InferenceSession session, string version, int featureCount)
+    {
+        _session = session;
+        _version = version;
+        FeatureCount = featureCount;
+    }
+
+    /// <summary>Version of the native library, such as "1.29.0".</summary>
+    /// <remarks>Errors: <see cref="Columns.ChurnModelException"/> CE5102 when it cannot be loaded.</remarks>
+    public static string RuntimeVersion
+    {
+        get
+        {
+            try
+            {
+                return OrtEnv.Instance().GetVersionString();
+            }
+            catch (Exception fault) when (IsLoadFailure(fault))
+            {
+                throw OnnxErrors.NoRuntime(fault);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Name => "onnx";
+
+    /// <inheritdoc/>
+    public int FeatureCount { get; }
+
+    /// <summary>Opens the ONNX file of a saved or loaded model and checks its golden rows; fits <see cref="OpenModelBackend"/>.</summary>
+    /// <param name="model">A model with <see cref="ChurnModel.OnnxBytes"/> and golden rows.</param>
+    /// <remarks>Errors: <see cref="Columns.ChurnModelException"/> when it was never exported, the runtime refuses it, or its golden rows do not reproduce.</remarks>
+    public static IModelBackend Open(ChurnModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        if (model.OnnxBytes.IsEmpty)
+            throw OnnxErrors.NotExported(model.Metadata.ModelName);
+
+        var backend = new OnnxModelBackend(OpenSession(model), model.Version, model.Ensemble.FeatureCount);
+        try
+        {
+            backend.CheckSignature();
+            ModelProof.Check(model, backend);
+            return backend;
+        }
+        catch
+        {
+            backend.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Predict(ReadOnlySpan<float> rows, Span<float> probability, Span<float> margin)
+    {
+        ObjectDisposedException.ThrowIf(_disposed != 0, this);
+        BackendShape.Check(FeatureCount, rows, probability, margin);
+        for (int start = 0; start < probability.Length; start += BlockRows)
+        {
+            int count = Math.Min(BlockRows, probability.Length - start);
+            Run(rows.Slice(start * FeatureCount, count * FeatureCount), probability.Slice(start, count), margin.Slice(start, count));
+        }
+    }
+
+    /// <summary>Closes the session; a second call does nothing. No call of <see cref="Predict"/> may be under way.</summary>
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+            _session.Dispose();
+    }
+
+    private static InferenceSession OpenSession(ChurnModel model)
+    {
+        try
+        {
+            using SessionOptions options = SessionSettings.Create();
+            // The session parses the bytes and lets go of them; only a slice of a larger array has to be copied.
+            bool isWhole = MemoryMarshal.TryGetArray(model.OnnxBytes, out ArraySegment<byte> segment) && segment.Count == segment.Array!.Length;
+            return new InferenceSession(isWhole ? segment.Array! : model.OnnxBytes.ToArray(), options);
+        }
+        catch (OnnxRuntimeException fault)
+        {
+            throw OnnxErrors.CannotOpen(model.Version, fault);
+        }
+        catch (Exception fault) when (IsLoadFailure(fault))
+        {
+            throw OnnxErrors.NoRuntime(fault);
+        }
+    }
+
+    private static bool IsLoadFailure(Exception fault) =>
+        fault is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or TypeInitializationException;
+
+    private void CheckSignature()
+    {
+        string expected = $"features [N,{FeatureCount}] -> probability [N,1], margin [N,1]";
+        string actual = $"{Describe(_session.InputMetadata)} -> {Describe(_session.OutputMetadata)}";
+        if (actual != expected)
+            throw OnnxErrors.WrongSignature(_version, expected, actual);
+
+        static string Describe(IReadOnlyDictionary<string, NodeMetadata> values) =>
+            string.Join(", ", values.Select(v => $"{v.Key} [{string.Join(",", v.Value.Dimensions.Select(d => d < 0 ? "N" : $"{d}"))}]"));
+    }
+
+    private unsafe void Run(ReadOnlySpan<float> rows, Span<float> probability, Span<float> margin)
+    {
+        fixed (float* rowsPointer = rows, probabilityPointer = probability, marginPointer = margin)
+        {
+            try
+            {
+                using OrtValue input = Wrap(rowsPointer, probability.Length, FeatureCount);
+                using OrtValue probabilityOut = Wrap(probabilityPointer, probability.Length, 1);
+                using OrtValue marginOut = Wrap(marginPointer, probability.Length, 1);
+                _session.Run(null, InputNames, [input], OutputNames, [probabilityOut, marginOut]);
+            }
+            catch (OnnxRuntimeException fault)
+            {
+                throw OnnxErrors.RunFailed(_version, probability.Length, fault);
+            }
+        }
+    }
+
+    private static unsafe OrtValue Wrap(float* values, int rows, int columns) => OrtValue.CreateTensorValueWithData(
+        OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [rows, columns], (IntPtr)values, (long)rows * columns * sizeof(float));
+}

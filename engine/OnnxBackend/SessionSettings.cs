@@ -1,0 +1,23 @@
+using Microsoft.ML.OnnxRuntime;
+
+namespace ChurnEngine.OnnxBackend;
+
+/// <summary>How sessions are set up: the one place to add another device.</summary>
+internal static class SessionSettings
+{
+    /// <summary>One thread that does not spin: the callers are the parallelism, and the sums keep their order.</summary>
+    public static SessionOptions Create()
+    {
+        var options = new SessionOptions
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            // What goes wrong comes back as an exception; warnings would fall into the progress bar.
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+        };
+        options.AddSessionConfigEntry("session.intra_op.allow_spinning", "0");
+        options.AddSessionConfigEntry("session.inter_op.allow_spinning", "0");
+        return options;
+    }
+}

@@ -1,0 +1,187 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ChurnEngine.Columns;
+using ChurnEngine.ModelSamples;
+using ChurnEngine.TestKit;
+
+namespace ChurnEngine.Models.Tests;
+
+public sealed class ModelFileTests
+{
+    private static readonly ModelShape Mixed = new();
+
+    public static TheoryData<string> ShapeNames => [.. SampleShapes.All.Keys];
+
+    [Theory]
+    [MemberData(nameof(ShapeNames))]
+    public void Decode_DefaultProfile_GivesTheSameModel(string name)
+    {
+        ChurnModel model = RandomModels.Create(7, SampleShapes.All[name]);
+        ChurnModel encoded = ModelFile.Encode(model, RandomModels.Rows(8, model, 100));
+        ChurnModel decoded = ModelFile.Decode(encoded.OnnxBytes);
+
+        Assert.Equal(model.Ensemble.BaseMargin, decoded.Ensemble.BaseMargin);
+        Assert.Equal(model.Ensemble.FeatureCount, decoded.Ensemble.FeatureCount);
+        Assert.Equal(model.Ensemble.Trees.Count, decoded.Ensemble.Trees.Count);
+        foreach ((DecisionTree expected, DecisionTree actual) in model.Ensemble.Trees.Zip(decoded.Ensemble.Trees))
+            AssertSame(expected, actual);
+        Assert.Equal(model.Calibration, decoded.Calibration);
+        Assert.Equal(encoded.Golden!.Rows, decoded.Golden!.Rows);
+        Assert.Equal(encoded.Golden.Probability, decoded.Golden.Probability);
+        Assert.Equal(encoded.Golden.Margin, decoded.Golden.Margin);
+        Assert.Equal(encoded.Version, decoded.Version);
+    }
+
+    [Theory]
+    [MemberData(nameof(ShapeNames))]
+    public void Decode_CompatibleProfile_PredictsTheSameToFloatAccuracy(string name)
+    {
+        ChurnModel model = RandomModels.Create(17, SampleShapes.All[name]);
+        float[] rows = RandomModels.Rows(18, model, 500);
+        ChurnModel decoded = ModelFile.Decode(ModelFile.Encode(model, rows, OnnxProfile.Compatible).OnnxBytes);
+
+        Assert.Equal(model.Ensemble.Trees.Select(t => t.NodeCount), decoded.Ensemble.Trees.Select(t => t.NodeCount));
+        Assert.Equal(model.Ensemble.Trees.SelectMany(t => t.LeftCategories), decoded.Ensemble.Trees.SelectMany(t => t.LeftCategories));
+        Assert.Equal(model.Ensemble.Trees.SelectMany(t => t.LeafCover), decoded.Ensemble.Trees.SelectMany(t => t.LeafCover));
+        int width = model.Ensemble.FeatureCount;
+        for (int row = 0; row < 500; row++)
+        {
+            ReadOnlySpan<float> values = rows.AsSpan(row * width, width);
+            Assert.Equal(model.Ensemble.Margin(values), decoded.Ensemble.Margin(values), 1e-5);
+        }
+    }
+
+    [Theory]
+    [InlineData(OnnxProfile.Default)]
+    [InlineData(OnnxProfile.Compatible)]
+    public void Encode_Twice_GivesTheSameBytes(OnnxProfile profile)
+    {
+        ChurnModel model = RandomModels.Create(3, Mixed);
+        float[] rows = RandomModels.Rows(4, model, 50);
+        byte[] first = ModelFile.Encode(model, rows, profile).OnnxBytes.ToArray();
+        Assert.Equal(first, ModelFile.Encode(model, rows, profile).OnnxBytes.ToArray());
+        ChurnModel decoded = ModelFile.Decode(first);
+        if (profile == OnnxProfile.Default)
+            Assert.Equal(first, ModelFile.Encode(decoded, rows, profile).OnnxBytes.ToArray());
+    }
+
+    [Fact]
+    public void Encode_DictionariesFilledInAnotherOrder_GivesTheSameBytes()
+    {
+        ChurnModel model = RandomModels.Create(3, Mixed);
+        ChurnModel a = WithMetadata(model, model.Metadata with { Metrics = new Dictionary<string, double> { ["a"] = 1, ["b"] = 2 } });
+        ChurnModel b = WithMetadata(model, model.Metadata with { Metrics = new Dictionary<string, double> { ["b"] = 2, ["a"] = 1 } });
+        Assert.Equal(ModelFile.Encode(a, []).Version, ModelFile.Encode(b, []).Version);
+    }
+
+    [Fact]
+    public void Decode_FullMetadata_ComesBackToTheLastBit()
+    {
+        ChurnModel model = RandomModels.Create(5, Mixed);
+        ModelMetadata metadata = model.Metadata with
+        {
+            ModelName = "kündigung \"a\"",
+            Plan = "entity: id\nfeatures: []\n",
+            PlanHash = "9f3c",
+            TrainingAsOf = [1_700_000_000_000_000, long.MinValue],
+            TrainingRows = long.MaxValue,
+            TrainingPositiveRate = 0.1 + 0.2,
+            Metrics = new Dictionary<string, double> { ["test.roc_auc"] = 1.0 / 3, ["nan"] = double.NaN, ["-inf"] = double.NegativeInfinity, ["tiny"] = double.Epsilon },
+            Threshold = Math.PI / 10,
+            CalibrationMethod = "platt",
+            TrainerOptions = new Dictionary<string, string> { ["trees"] = "200" },
+            Distributions = [new([0.1f, float.MaxValue, float.PositiveInfinity], [0.1, 0.2, 1.0 / 3, 0], 0.25)],
+        };
+        ModelMetadata decoded = ModelFile.Decode(ModelFile.Encode(WithMetadata(model, metadata), []).OnnxBytes).Metadata;
+
+        var options = new JsonSerializerOptions { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
+        Assert.Equal(metadata.Metrics.OrderBy(p => p.Key, StringComparer.Ordinal), decoded.Metrics);
+        Assert.Equal(
+            JsonSerializer.Serialize(metadata with { Metrics = new Dictionary<string, double>() }, options),
+            JsonSerializer.Serialize(decoded with { Metrics = new Dictionary<string, double>() }, options));
+    }
+
+    [Fact]
+    public void Encode_AnyModel_EndsWithTheHashOfTheRest()
+    {
+        byte[] file = ModelFile.Encode(RandomModels.Create(1, Mixed), []).OnnxBytes.ToArray();
+        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(file.AsSpan()[..^64])), System.Text.Encoding.ASCII.GetString(file, file.Length - 64, 64));
+    }
+
+    [Fact]
+    public void Encode_EnsembleThatDoesNotFit_IsTheCallersBug()
+    {
+        ChurnModel model = RandomModels.Create(1, Mixed);
+        Assert.Throws<ArgumentException>(() => ModelFile.Encode(WithMetadata(model, model.Metadata with { Features = [] }), []));
+        Assert.Throws<ArgumentException>(() => ModelFile.Encode(model, new float[3]));
+    }
+
+    [Theory]
+    [InlineData(OnnxProfile.Default, 1002, 0)]
+    [InlineData(OnnxProfile.Compatible, 2, 5000)]
+    public void Encode_PathThatNoRuntimeSurvives_IsRefused(OnnxProfile profile, int leaves, int categories)
+    {
+        var tree = new DecisionTree
+        {
+            Feature = new int[leaves - 1],
+            Threshold = [.. Enumerable.Repeat(categories > 0 ? float.NaN : 1f, leaves - 1)],
+            LeftCategories = [.. Enumerable.Repeat(categories > 0 ? new CategorySet(Enumerable.Range(0, categories)) : null, leaves - 1)],
+            MissingGoesLeft = new bool[leaves - 1],
+            Left = [.. Enumerable.Range(0, leaves - 1).Select(i => ~i)],
+            Right = [.. Enumerable.Range(1, leaves - 1).Select(i => i < leaves - 1 ? i : ~i)],
+            LeafValue = new double[leaves],
+        };
+        var model = new ChurnModel
+        {
+            Ensemble = new TreeEnsemble { FeatureCount = 1, BaseMargin = 0, Trees = [tree] },
+            Metadata = new ModelMetadata { Features = [new FeatureInfo { Name = "x" }] },
+        };
+        Assert.Equal(5014, Assert.Throws<ChurnModelException>(() => ModelFile.Encode(model, [], profile)).Code.Number);
+    }
+
+    [Fact]
+    public void Save_ThenLoad_GivesTheSameModelAndLeavesNoTemporaryFile()
+    {
+        using var folder = new TemporaryDirectory();
+        ChurnModel model = RandomModels.Create(2, Mixed);
+        using FeatureMatrix matrix = FeatureMatrix.Allocate(model.Metadata.Features, 40);
+        RandomModels.Rows(3, model, 40).CopyTo(matrix.Rows(0, 40));
+        File.WriteAllText(folder["model.onnx"], "an older file");
+
+        ChurnModel saved = ModelFile.Save(model, folder["model.onnx"], matrix);
+        ChurnModel loaded = ModelFile.Load(folder["model.onnx"]);
+
+        Assert.Equal(saved.Version, loaded.Version);
+        Assert.StartsWith("m-", saved.Version, StringComparison.Ordinal);
+        Assert.Equal(14, saved.Version.Length);
+        Assert.Equal(saved.OnnxBytes.ToArray(), File.ReadAllBytes(folder["model.onnx"]));
+        Assert.Equal(["model.onnx"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+        using var walk = new WalkBackend(loaded);
+        ModelProof.Check(loaded, walk);
+    }
+
+    [Fact]
+    public void Save_IntoAFolderThatIsNotThere_SaysSo()
+    {
+        using var folder = new TemporaryDirectory();
+        ChurnModel model = RandomModels.Create(2, Mixed);
+        var fault = Assert.Throws<ChurnConfigException>(() => ModelFile.Save(model, folder["no/model.onnx"], ReadOnlySpan<float>.Empty));
+        Assert.Equal(5013, fault.Code.Number);
+        Assert.Contains("no/model.onnx", fault.Describe(), StringComparison.Ordinal);
+    }
+
+    private static void AssertSame(DecisionTree expected, DecisionTree actual)
+    {
+        Assert.Equal(expected.Feature, actual.Feature);
+        Assert.Equal(expected.Threshold.Select(BitConverter.SingleToInt32Bits), actual.Threshold.Select(BitConverter.SingleToInt32Bits));
+        Assert.Equal(expected.LeftCategories, actual.LeftCategories);
+        Assert.Equal(expected.MissingGoesLeft, actual.MissingGoesLeft);
+        Assert.Equal(expected.Left, actual.Left);
+        Assert.Equal(expected.Right, actual.Right);
+        Assert.Equal(expected.LeafValue, actual.LeafValue);
+        Assert.Equal(expected.LeafCover, actual.LeafCover);
+    }
+
+    private static ChurnModel WithMetadata(ChurnModel model, ModelMetadata metadata) =>
+        new() { Ensemble = model.Ensemble, Calibration = model.Calibration, Metadata = metadata };
+}

@@ -31,8 +31,8 @@ internal static class ChurnLaw
 {
     public const double RecencyCapDays = 60;
 
-    private const double Sharpness = 1.0;
-    private const double Intercept = -2.2;
+    private const double Sharpness = 1.05;
+    private const double Intercept = -3.45;
 
     public static double Probability(in ObservedHistory history) => 1 / (1 + Math.Exp(-LogOdds(history)));
 

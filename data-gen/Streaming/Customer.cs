@@ -96,7 +96,7 @@ internal sealed class CustomerSource(int customers, long seed, WorldClock clock)
     private static Customer.Traits DrawTraits(ulong key, int age, double chargeFailure)
     {
         var draw = new CounterRandom(key, DrawPurpose.Traits);
-        double level = 0.1 + 0.7 * draw.NextNormal() - 0.008 * (age - 40);
+        double level = -0.45 + 0.7 * draw.NextNormal() - 0.008 * (age - 40);
         double outlier = draw.NextUnit();
         // Power users listen six times as much, dormant accounts hardly at all.
         if (outlier < 0.02)

@@ -32,7 +32,7 @@ internal static class ChurnLaw
     public const double RecencyCapDays = 60;
 
     private const double Sharpness = 1.05;
-    private const double Intercept = -3.45;
+    private const double Intercept = -3.55;
 
     public static double Probability(in ObservedHistory history) => 1 / (1 + Math.Exp(-LogOdds(history)));
 

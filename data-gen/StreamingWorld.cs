@@ -49,6 +49,11 @@ public static class StreamingWorld
     {
         try
         {
+            Directory.CreateDirectory(directory);
+            string? other = Directory.EnumerateFileSystemEntries(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+                .FirstOrDefault(name => name != WorkFolder);
+            if (other is not null)
+                throw DataGenErrors.DirectoryNotEmpty(directory, other);
             if (Directory.Exists(work))
                 Directory.Delete(work, recursive: true);
             Directory.CreateDirectory(Path.Combine(work, Path.GetDirectoryName(WorldTables.EventsPath(0))!));
@@ -58,11 +63,6 @@ public static class StreamingWorld
         {
             throw DataGenErrors.DirectoryNotWritable(directory, e);
         }
-        string? other = Directory.EnumerateFileSystemEntries(directory).Select(Path.GetFileName).FirstOrDefault(name => name != WorkFolder);
-        if (other is null)
-            return;
-        Directory.Delete(work, recursive: true);
-        throw DataGenErrors.DirectoryNotEmpty(directory, other);
     }
 
     private static void Publish(string work, string directory)
@@ -100,6 +100,7 @@ public static class StreamingWorld
         {
             while (next < options.Customers || ahead.Count > 0)
             {
+                cancellation.ThrowIfCancellationRequested();
                 while (next < options.Customers && ahead.Count < 2 * threads)
                 {
                     int first = next;
@@ -113,20 +114,13 @@ public static class StreamingWorld
         }
         finally
         {
+            // Only after a failure or a cancellation is there anything left.
             foreach (Task<WorldChunk> task in ahead)
-                DisposeWhenDone(task);
-        }
-    }
-
-    private static void DisposeWhenDone(Task<WorldChunk> task)
-    {
-        try
-        {
-            task.GetAwaiter().GetResult().Dispose();
-        }
-        catch (OperationCanceledException)
-        {
-            // It never started: there is nothing to dispose.
+            {
+                Task.WaitAny(task);
+                if (task.IsCompletedSuccessfully)
+                    task.Result.Dispose();
+            }
         }
     }
 }

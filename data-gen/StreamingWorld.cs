@@ -117,7 +117,7 @@ public static class StreamingWorld
             // Only after a failure or a cancellation is there anything left.
             foreach (Task<WorldChunk> task in ahead)
             {
-                Task.WaitAny(task);
+                Task.WaitAny([task], CancellationToken.None);
                 if (task.IsCompletedSuccessfully)
                     task.Result.Dispose();
             }

@@ -23,7 +23,7 @@ public sealed class FeatureMatrix : IDisposable
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(values);
         ArgumentOutOfRangeException.ThrowIfNegative(rowCount);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan((firstRow + rowCount) * features.Count, values.Length, nameof(rowCount));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(checked((firstRow + rowCount) * features.Count), values.Length, nameof(rowCount));
         Features = features;
         RowCount = rowCount;
         _values = values;
@@ -57,24 +57,34 @@ public sealed class FeatureMatrix : IDisposable
     /// <remarks>Errors: <see cref="ArgumentOutOfRangeException"/> when a row is not inside.</remarks>
     public Span<float> Rows(long start, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, RowCount);
+        CheckRows(start, count);
         return _values.Slice((_firstRow + start) * FeatureCount, checked(count * FeatureCount));
     }
 
     /// <summary>Looks at some rows without a copy; the view must not outlive this matrix.</summary>
     public FeatureMatrix View(long start, long count)
     {
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + count, RowCount);
+        CheckRows(start, count);
         return new(Features, _values, _firstRow + start, count, owns: false);
     }
 
     /// <summary>Copies the rows at <paramref name="rows"/>, in that order, into a matrix of their own.</summary>
     public FeatureMatrix Gather(ReadOnlySpan<int> rows)
     {
+        foreach (int row in rows)
+            CheckRows(row, 1);
         FeatureMatrix result = Allocate(Features, rows.Length);
         for (int i = 0; i < rows.Length; i++)
             Row(rows[i]).CopyTo(result.Row(i));
         return result;
+    }
+
+    // A view must not reach the rows around it, which its owner's buffer does hold.
+    private void CheckRows(long start, long count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, RowCount - count);
     }
 
     /// <summary>Frees the buffer when this matrix owns it.</summary>

@@ -90,8 +90,10 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     public static NativeBuffer<T> Borrow(T* pointer, long length, ForeignMemory owner)
     {
         ArgumentNullException.ThrowIfNull(owner);
-        if (pointer == null || length == 0)
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        if (length == 0)
             return Allocate(0);
+        ArgumentNullException.ThrowIfNull(pointer);
         owner.Retain();
         return new NativeBuffer<T>(pointer, length, 0, owner);
     }
@@ -104,7 +106,7 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     {
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(start + length, Length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - length);
         return new Span<T>(Pointer + start, length);
     }
 
@@ -122,12 +124,14 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         if (_foreign is null)
         {
             NativeMemory.AlignedFree(_pointer);
-            NativeLedger.Freed(_paddedBytes, leaked);
+            NativeLedger.Freed(_paddedBytes);
         }
         else
         {
             _foreign.Release();
         }
+        if (leaked)
+            NativeLedger.Leaked();
         _pointer = null;
     }
 }

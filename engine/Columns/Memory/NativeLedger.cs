@@ -17,7 +17,7 @@ public static class NativeLedger
     /// <summary>The most bytes ever alive at once in this process.</summary>
     public static long PeakBytes => Interlocked.Read(ref s_peakBytes);
 
-    /// <summary>Buffers that only the finalizer freed: each is a missing Dispose.</summary>
+    /// <summary>Buffers, borrowed ones among them, that only the finalizer freed: each is a missing Dispose.</summary>
     public static long LeakedBuffers => Interlocked.Read(ref s_leakedBuffers);
 
     internal static void Allocated(long bytes)
@@ -34,11 +34,11 @@ public static class NativeLedger
         }
     }
 
-    internal static void Freed(long bytes, bool leaked)
+    internal static void Freed(long bytes)
     {
         Interlocked.Decrement(ref s_liveBuffers);
         Interlocked.Add(ref s_liveBytes, -bytes);
-        if (leaked)
-            Interlocked.Increment(ref s_leakedBuffers);
     }
+
+    internal static void Leaked() => Interlocked.Increment(ref s_leakedBuffers);
 }

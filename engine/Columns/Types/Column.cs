@@ -6,6 +6,7 @@ public abstract class Column : IDisposable
 {
     private protected Column(ColumnType type, int length, NativeBuffer<byte>? validity)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         Type = type;
         Length = length;
         ValidityBuffer = validity;
@@ -22,7 +23,7 @@ public abstract class Column : IDisposable
     public int NullCount { get; }
 
     /// <summary>Bit i is 1 when row i has a value; empty when no row is null.</summary>
-    public ReadOnlySpan<byte> Validity => ValidityBuffer is null ? default : ValidityBuffer.Span;
+    public ReadOnlySpan<byte> Validity => NullCount == 0 ? default : ValidityBuffer!.Span;
 
     internal NativeBuffer<byte>? ValidityBuffer { get; }
 
@@ -80,7 +81,12 @@ public sealed class BooleanColumn : Column
 
     /// <summary>Takes ownership of the buffers.</summary>
     public BooleanColumn(NativeBuffer<byte> bits, int length, NativeBuffer<byte>? validity = null)
-        : base(ColumnType.Boolean, length, validity) => _bits = bits;
+        : base(ColumnType.Boolean, length, validity)
+    {
+        ArgumentNullException.ThrowIfNull(bits);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(Bitmap.ByteLength(length), bits.Length, nameof(length));
+        _bits = bits;
+    }
 
     /// <summary>The bits, value of row i at bit i.</summary>
     public ReadOnlySpan<byte> Bits => _bits.Slice(0, Bitmap.ByteLength(Length));

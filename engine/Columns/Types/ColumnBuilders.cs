@@ -17,6 +17,8 @@ public abstract class ColumnBuilder : IDisposable
         {
             _validity = new GrowingBuffer<byte>(Bitmap.ByteLength(Length) + 16);
             _validity.AppendUninitialised(Bitmap.ByteLength(Length)).Fill(0xFF);
+            if ((Length & 7) != 0)
+                _validity[Length >>> 3] = (byte)((1 << (Length & 7)) - 1);
         }
         AppendDefault();
         Advance(valid: false);
@@ -52,6 +54,7 @@ public abstract class ColumnBuilder : IDisposable
     {
         NativeBuffer<byte>? validity = _validity?.Finish();
         _validity = null;
+        Length = 0;
         return validity;
     }
 }
@@ -60,6 +63,10 @@ public abstract class ColumnBuilder : IDisposable
 /// <typeparam name="T">The layout of the type.</typeparam>
 public sealed class PrimitiveBuilder<T>(ColumnType type) : ColumnBuilder where T : unmanaged
 {
+    private readonly ColumnType _type = PrimitiveLayout.Matches<T>(type)
+        ? type
+        : throw new ArgumentException($"{typeof(T).Name} is not the layout of {type}", nameof(type));
+
     private readonly GrowingBuffer<T> _values = new();
 
     /// <summary>Appends one value.</summary>
@@ -73,7 +80,7 @@ public sealed class PrimitiveBuilder<T>(ColumnType type) : ColumnBuilder where T
     public override PrimitiveColumn<T> Build()
     {
         int length = Length;
-        return new PrimitiveColumn<T>(type, _values.Finish(), length, FinishValidity());
+        return new PrimitiveColumn<T>(_type, _values.Finish(), length, FinishValidity());
     }
 
     private protected override void AppendDefault() => _values.Append(default(T));

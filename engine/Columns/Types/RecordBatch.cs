@@ -12,6 +12,7 @@ public sealed class RecordBatch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(columns);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
         if (schema.Fields.Count != columns.Count)
             throw new ArgumentException($"{schema.Fields.Count} fields but {columns.Count} columns", nameof(columns));
         for (int i = 0; i < columns.Count; i++)

@@ -16,6 +16,9 @@ public sealed class Utf8Column : Column
     public Utf8Column(NativeBuffer<int> offsets, NativeBuffer<byte> bytes, int length, NativeBuffer<byte>? validity = null)
         : base(ColumnType.Utf8, length, validity)
     {
+        ArgumentNullException.ThrowIfNull(offsets);
+        ArgumentNullException.ThrowIfNull(bytes);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length + 1L, offsets.Length, nameof(length));
         _offsets = offsets;
         _bytes = bytes;
     }
@@ -67,6 +70,9 @@ public sealed class DictionaryColumn : Column
     public DictionaryColumn(NativeBuffer<int> codes, Utf8Column dictionary, int length, NativeBuffer<byte>? validity = null)
         : base(ColumnType.Dictionary, length, validity)
     {
+        ArgumentNullException.ThrowIfNull(codes);
+        ArgumentNullException.ThrowIfNull(dictionary);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, codes.Length);
         _codes = codes;
         Dictionary = dictionary;
     }

@@ -1,4 +1,4 @@
-namespace ChurnEngine.Columns.Tests;
+namespace ChurnEngine.Columns.Tests.Errors;
 
 public class SuggestionTests
 {

@@ -1,0 +1,116 @@
+namespace ChurnEngine.DataGen.Streaming;
+
+/// <summary>What a customer does week by week, as long as the subscription lasts. Nothing in here knows whether or when the customer leaves.</summary>
+/// <remarks>The logarithm of the weekly plays is a random walk that is drawn back to a level of its own;
+/// now and then the level itself drops for good (another service, a new job). So trends and silence carry signal.</remarks>
+internal struct Behaviour
+{
+    private const double Pull = 0.06;
+    private const double Step = 0.30;
+    private const double Stationary = 0.85;
+
+    // Cumulative share of activity by hour of the day, in 256ths: nights are quiet, evenings busy.
+    private static readonly byte[] s_hourOf = BuildHours([3, 2, 1, 1, 1, 2, 5, 9, 11, 10, 10, 11, 12, 12, 11, 11, 12, 15, 18, 21, 24, 24, 19, 11]);
+
+    private readonly Customer _customer;
+    private double _level;
+    private double _mood;
+    private int _nextWeek;
+
+    public Behaviour(in Customer customer)
+    {
+        _customer = customer;
+        _level = customer.Hidden.LogWeeklyPlays;
+        var draw = new CounterRandom(customer.Key, DrawPurpose.Traits, period: 1);
+        _mood = Stationary * draw.NextNormal();
+        // Novelty: who has just come listens more, for some weeks.
+        if (customer.SignupAt >= WorldClock.HistoryStart)
+            _mood += 0.6;
+        _nextWeek = (int)Math.Max(0, (customer.SignupAt - WorldClock.HistoryStart) / WorldClock.Week);
+    }
+
+    /// <summary>Appends whole weeks until all that happens before <paramref name="instant"/> is in the log.</summary>
+    public void RunUntil(long instant, EventLog log)
+    {
+        for (; WorldClock.WeekStart(_nextWeek) < instant; _nextWeek++)
+        {
+            DriftMood();
+            RunWeek(log);
+        }
+    }
+
+    private void DriftMood()
+    {
+        var draw = new CounterRandom(_customer.Key, DrawPurpose.Mood, _nextWeek);
+        _mood += Step * draw.NextNormal() - Pull * _mood;
+        if (draw.NextBool(0.012))
+            _level -= 1.5;
+        else if (draw.NextBool(0.010))
+            _level = _customer.Hidden.LogWeeklyPlays;
+    }
+
+    private readonly void RunWeek(EventLog log)
+    {
+        var draw = new CounterRandom(_customer.Key, DrawPurpose.Events, _nextWeek);
+        double rate = Math.Exp(Math.Min(_level + _mood, 5.3));
+        int plays = draw.NextPoisson(rate);
+        int errors = draw.NextPoisson(0.07 * rate * Math.Exp(0.8 * _customer.Hidden.ErrorProneness));
+        Emit(log, EventType.Play, plays, ref draw);
+        Emit(log, EventType.Error, errors, ref draw);
+        Emit(log, EventType.Search, draw.NextPoisson(0.05 + 0.30 * rate), ref draw);
+        Emit(log, EventType.Like, draw.NextPoisson(0.15 * rate), ref draw);
+        Emit(log, EventType.Skip, draw.NextPoisson(0.25 * rate * Math.Exp(0.4 * _customer.Hidden.Discontent)), ref draw);
+        Emit(log, EventType.Login, draw.NextPoisson(0.15 + 0.15 * rate), ref draw);
+
+        var ticketDraw = new CounterRandom(_customer.Key, DrawPurpose.Tickets, _nextWeek);
+        int tickets = ticketDraw.NextPoisson(0.035 * Math.Exp(0.7 * _customer.Hidden.Discontent) + 0.05 * Math.Min(errors, 10));
+        for (int i = 0; i < tickets; i++)
+        {
+            TicketKind kind = PickTicket(errors > 0, ref ticketDraw);
+            long at = InstantOfWeek(ref ticketDraw);
+            long known = EventLog.Arrival(at, ref ticketDraw);
+            if (at >= _customer.SignupAt)
+                log.Tickets.Add(new LoggedEvent(at, known, (byte)kind, 0));
+        }
+    }
+
+    private readonly void Emit(EventLog log, EventType type, int count, ref CounterRandom draw)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            long at = InstantOfWeek(ref draw);
+            long known = EventLog.Arrival(at, ref draw);
+            int seconds = type == EventType.Play ? 5 + (int)(_customer.Hidden.PlaySeconds * draw.NextExponential()) : 0;
+            if (at >= _customer.SignupAt)
+                log.Usage.Add(new LoggedEvent(at, known, (byte)type, seconds));
+        }
+    }
+
+    private static TicketKind PickTicket(bool hadErrors, ref CounterRandom draw)
+    {
+        double unit = draw.NextUnit();
+        if (hadErrors && unit < 0.5)
+            return TicketKind.Technical;
+        return unit switch { < 0.35 => TicketKind.Billing, < 0.60 => TicketKind.Technical, < 0.80 => TicketKind.Content, _ => TicketKind.Account };
+    }
+
+    private readonly long InstantOfWeek(ref CounterRandom draw)
+    {
+        ulong bits = draw.NextBits();
+        long day = (long)Math.BigMul(bits, 7, out ulong rest);
+        long second = (long)Math.BigMul(rest, (ulong)WorldClock.Hour, out rest);
+        return WorldClock.WeekStart(_nextWeek) + day * WorldClock.Day + s_hourOf[rest >>> 56] * WorldClock.Hour + second;
+    }
+
+    private static byte[] BuildHours(ReadOnlySpan<byte> sharesOf256)
+    {
+        byte[] hours = new byte[256];
+        int filled = 0;
+        for (int hour = 0; hour < sharesOf256.Length; hour++)
+        {
+            hours.AsSpan(filled, sharesOf256[hour]).Fill((byte)hour);
+            filled += sharesOf256[hour];
+        }
+        return filled == 256 ? hours : throw new ArgumentException($"the shares add up to {filled}, not 256", nameof(sharesOf256));
+    }
+}

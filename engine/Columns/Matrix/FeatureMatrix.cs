@@ -68,6 +68,16 @@ public sealed class FeatureMatrix : IDisposable
         return new(Features, _values, _firstRow + start, count, owns: false);
     }
 
+    /// <summary>Hands the values over to a matrix that describes the same columns more fully; this one must not be used or disposed afterwards.</summary>
+    /// <param name="features">F descriptions.</param>
+    public FeatureMatrix Describe(IReadOnlyList<FeatureInfo> features)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        return features.Count == FeatureCount
+            ? new(features, _values, _firstRow, RowCount, _owns)
+            : throw new ArgumentException($"{features.Count} descriptions for {FeatureCount} columns", nameof(features));
+    }
+
     /// <summary>Copies the rows at <paramref name="rows"/>, in that order, into a matrix of their own.</summary>
     public FeatureMatrix Gather(ReadOnlySpan<int> rows)
     {

@@ -24,7 +24,7 @@ internal sealed class TableColumns
         KindIndex = _table.Kind is { } kind ? AddText(kind) : -1;
         Numbers = [.. layout.NumericColumns.Select(AddNumber)];
         Texts = [.. layout.TextColumns.Select((column, i) => i == layout.LabelText ? AddLabel(column) : AddText(column))];
-        Contract = new TableContract { Columns = _columns, UniqueKey = _table.IsStatic ? [_table.Key] : [] };
+        Contract = new TableContract { Columns = _columns, UniqueKey = UniqueKeyOf(_table) };
     }
 
     public TableContract Contract { get; }
@@ -36,6 +36,9 @@ internal sealed class TableColumns
 
     /// <summary>Microseconds of one unit of the instants.</summary>
     public long MicrosPerUnit => _table.TimeUnit switch { TimeUnit.Seconds => 1_000_000, TimeUnit.Milliseconds => 1_000, _ => 1 };
+
+    private static string[] UniqueKeyOf(PlanTable table) =>
+        table.Time is not null ? [] : table.ValidFrom is { } from ? [table.Key, from] : [table.Key];
 
     private int AddNumber(string column)
     {

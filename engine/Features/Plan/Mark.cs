@@ -1,7 +1,10 @@
 namespace ChurnEngine.Features;
 
 /// <summary>Where in the user's file something was written.</summary>
-internal readonly record struct Mark(string File, long Line)
+/// <param name="File">File name.</param>
+/// <param name="Line">Line, from 1.</param>
+public readonly record struct Mark(string File, long Line)
 {
+    /// <inheritdoc/>
     public override string ToString() => $"{File}:{Line}";
 }

@@ -23,11 +23,8 @@ public static class FeaturesStep
     }
 
     // Without a model there are no frozen categories; those seen at this instant serve, since text leaves as text again.
-    private static FeatureSnapshot Compute(FeaturePlan plan, CustomerData data, long asOf, StepContext context)
-    {
-        FeaturePlan frozen = plan.FreezeFrom(data);
-        return new Featurizer(frozen, data).Compute(asOf, Population.Scoring, context.Budget, context.Cancellation);
-    }
+    private static FeatureSnapshot Compute(FeaturePlan plan, CustomerData data, long asOf, StepContext context) =>
+        SelfFrozenFeatures.Compute(plan, data, asOf, context.Budget, context.Cancellation);
 
     private static long Write(FeaturePlan plan, FeatureSnapshot snapshot, string path, IngestSession session)
     {

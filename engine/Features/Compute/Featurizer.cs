@@ -54,7 +54,7 @@ public sealed class Featurizer
         ArgumentNullException.ThrowIfNull(budget);
         int[][] selected = new int[PartitionCount][];
         ParallelOptions parallel = budget.ParallelOptions(cancellation);
-        Parallel.For(0, PartitionCount, parallel, p => selected[p] = Select(p, asOf, population));
+        ParallelWork.For(PartitionCount, parallel, p => selected[p] = Select(p, asOf, population));
         return Assemble(asOf, selected, firstPartition: 0, parallel);
     }
 
@@ -97,7 +97,7 @@ public sealed class Featurizer
             rows += selected[p].Length;
         }
         FeatureMatrix matrix = FeatureMatrix.Allocate(Plan.Features, rows);
-        Parallel.For(0, selected.Length, parallel, p => Fill(matrix, ranges[p].Start, selected[p], asOf));
+        ParallelWork.For(selected.Length, parallel, p => Fill(matrix, ranges[p].Start, selected[p], asOf));
         return new FeatureSnapshot(matrix, Data.GatherKeys([.. selected.SelectMany(s => s)]), asOf, ranges);
     }
 }

@@ -52,7 +52,7 @@ internal sealed class CustomerOrder : IDisposable
         int[] next = [.. starts];
         for (int id = 0; id < count; id++)
             idByRank[next[partitions[id]]++] = id;
-        Parallel.For(0, partitionCount, parallel, p => customers.SortByKey(idByRank.Slice(starts[p], starts[p + 1] - starts[p])));
+        ParallelWork.For(partitionCount, parallel, p => customers.SortByKey(idByRank.Slice(starts[p], starts[p + 1] - starts[p])));
         NativeBuffer<int> rankById = NativeBuffer<int>.Allocate(count);
         for (int rank = 0; rank < count; rank++)
             rankById[idByRank[rank]] = rank;

@@ -58,7 +58,7 @@ internal sealed unsafe class StoreColumn<T> : StoreColumn where T : unmanaged, I
     {
         NativeBuffer<T> run = NativeBuffer<T>.Allocate(Length);
         _run = run;
-        Parallel.For(0, ChunkCount, parallel, chunk =>
+        ParallelWork.For(ChunkCount, parallel, chunk =>
         {
             T* target = run.Pointer;
             Span<T> values = Chunk(chunk);

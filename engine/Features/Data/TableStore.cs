@@ -84,7 +84,7 @@ internal sealed unsafe class TableStore : IDisposable
         foreach (StoreColumn column in _columns)
             column.Scatter(Customer, parallel);
         Customer.Dispose();
-        Parallel.For(0, order.PartitionCount, parallel, partition =>
+        ParallelWork.For(order.PartitionCount, parallel, partition =>
         {
             for (int customer = order.Start(partition); customer < order.Start(partition + 1); customer++)
                 SortCustomer(First(customer), (int)(End(customer) - First(customer)));

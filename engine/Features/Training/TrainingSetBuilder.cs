@@ -32,7 +32,7 @@ internal sealed class TrainingSetBuilder
             throw FeaturesErrors.NoUsableSnapshot(calendar.Censored.Count > 0 ? calendar.Censored[^1].Reason : "the data is too short to hold one");
         // One part a snapshot and partition: the unit of parallel work, in row order.
         Part[] parts = [.. from asOf in calendar.Usable from partition in Enumerable.Range(0, _data.PartitionCount) select new Part(asOf, partition)];
-        Parallel.ForEach(parts, _parallel, Choose);
+        ParallelWork.For(parts.Length, _parallel, i => Choose(parts[i]));
         long rows = 0;
         foreach (Part part in parts)
         {
@@ -41,7 +41,7 @@ internal sealed class TrainingSetBuilder
         }
         NativeBuffer<float> values = NativeBuffer<float>.Allocate(checked(rows * _featurizer.Plan.Features.Count));
         var matrix = new FeatureMatrix(_featurizer.Plan.Features, values, rows);
-        Parallel.ForEach(parts, _parallel, part => _featurizer.Fill(matrix, part.Start, part.Customers, part.AsOf));
+        ParallelWork.For(parts.Length, _parallel, i => _featurizer.Fill(matrix, parts[i].Start, parts[i].Customers, parts[i].AsOf));
         int[] customers = [.. parts.SelectMany(p => p.Customers)];
         SnapshotRange[] snapshots = [.. parts.GroupBy(p => p.AsOf).Select(g =>
             new SnapshotRange(g.Key, g.First().Start, g.Sum(p => (long)p.Customers.Length), g.Sum(p => p.Labels.LongCount(l => l == 1))))];

@@ -7,7 +7,8 @@ namespace ChurnEngine.OnnxBackend;
 
 /// <summary>ONNX Runtime on the CPU: one shared session, as many callers as the job has threads.</summary>
 /// <remarks>Memory: the runtime reads the caller's rows and writes the caller's outputs in place; what it needs in between is bounded by
-/// <see cref="BlockRows"/> rows a caller. Errors: <see cref="Columns.ChurnModelException"/> CE51xx for all that the native side reports.</remarks>
+/// <see cref="BlockRows"/> rows a caller; a call allocates some small objects, never one a row. Categorical values must be whole codes or NaN,
+/// as a feature matrix promises: the runtime cuts 2.5 down to 2 before it looks for it in a set. Errors: <see cref="Columns.ChurnModelException"/> CE51xx for all that the native side reports.</remarks>
 public sealed class OnnxModelBackend : IModelBackend
 {
     /// <summary>Rows a call of the runtime: enough to spread its fixed cost, few enough to stay in the cache.</summary>

@@ -5,8 +5,8 @@ namespace ChurnEngine.Models;
 /// <summary>The graph around the trees: base margin, calibration, and what casts the profile needs.</summary>
 /// <remarks>
 /// <code>
-///   features f32 [N,F] -> (Cast f64) -> trees -> + base -+-> (Cast f32) -> margin f32 [N,1]
-///                                                        +-> * slope -> + intercept -> Sigmoid -> (Cast f32) -> probability f32 [N,1]
+///   features f32 [N,F] -> (Cast f64) -> (+ code shift) -> trees -> + base -+-> (Cast f32) -> margin f32 [N,1]
+///                                                                          +-> * slope -> + intercept -> Sigmoid -> (Cast f32) -> probability f32 [N,1]
 /// </code>
 /// The sigmoid is a node of its own because runtimes ignore <c>post_transform</c> where there is one target.
 /// </remarks>
@@ -39,7 +39,14 @@ internal static class OnnxGraph
         GraphProto graph = Frame(model);
         AddConstants<double>(graph, model, value => value);
         graph.Node.Add(Cast(OnnxNames.Features, "features64", TensorProto.Types.DataType.Double));
-        graph.Node.Add(TreeEnsembleNode.Write(model.Ensemble, "features64", "tree_sum"));
+        double[] shift = TreeEnsembleNode.CodeShift(model.Ensemble);
+        bool hasSets = shift.Any(value => value != 0);
+        if (hasSets)
+        {
+            graph.Initializer.Add(OnnxValues.Vector<double>("code_shift", shift));
+            graph.Node.Add(Node("Add", "shifted_features", "features64", "code_shift"));
+        }
+        graph.Node.Add(TreeEnsembleNode.Write(model.Ensemble, hasSets ? "shifted_features" : "features64", "tree_sum"));
         graph.Node.Add(Node("Add", "margin64", "tree_sum", "base_margin"));
         AddCalibration(graph, "margin64", "probability64");
         graph.Node.Add(Cast("margin64", OnnxNames.Margin, TensorProto.Types.DataType.Float));

@@ -8,9 +8,11 @@ namespace ChurnEngine.Models;
 /// comes back with the numbers it had. ONNX Runtime 1.29 takes a root for a lone leaf when the numbers of its two children are equal, even
 /// if one is a node's and the other a leaf's, and then reads the wrong leaf. So no root here has equal numbers: an unused leaf is put
 /// between where they would meet, and a tree of one leaf is a node with two equal leaves.
+/// Where sets are asked for, ONNX Runtime turns the value into an integer first, and on WebAssembly and ARM a NaN becomes 0: a missing value
+/// would be a member of every set that holds the code 0. So features with sets come in with 1 added, and no set holds 0.
 /// Source: ONNX operator TreeEnsemble-5; shared/facts-onnx.md, 3 to 6 and 14.
 /// </remarks>
-internal static class TreeEnsembleNode
+internal static partial class TreeEnsembleNode
 {
     public const string OpType = "TreeEnsemble";
 
@@ -21,6 +23,23 @@ internal static class TreeEnsembleNode
     // Only these two use `less`, so they cannot be mistaken for a split of the model: nothing is below minus infinity.
     private const double EmptySetSplit = double.NegativeInfinity;
     private const double SingleLeafSplit = 0;
+
+    private const int SetShift = 1;
+
+    /// <summary>[F] what the graph adds to each feature before the operator: 1 where the trees ask for sets, else 0.</summary>
+    public static double[] CodeShift(TreeEnsemble ensemble)
+    {
+        double[] shift = new double[ensemble.FeatureCount];
+        foreach (DecisionTree tree in ensemble.Trees)
+        {
+            for (int node = 0; node < tree.NodeCount; node++)
+            {
+                if (tree.LeftCategories[node] is not null)
+                    shift[tree.Feature[node]] = SetShift;
+            }
+        }
+        return shift;
+    }
 
     public static NodeProto Write(TreeEnsemble ensemble, string input, string output)
     {
@@ -49,27 +68,6 @@ internal static class TreeEnsembleNode
         if (columns.Members.Count > 0)
             node.Attribute.Add(OnnxValues.Tensor<double>("membership_values", columns.Members.ToArray()));
         return node;
-    }
-
-    /// <summary>Reads back what <see cref="Write"/> wrote.</summary>
-    /// <param name="node">The operator.</param>
-    /// <param name="treeCount">Trees of the model; 0 although the operator has one, when the model has none.</param>
-    /// <remarks>Errors: <see cref="InvalidDataException"/>, <see cref="ArgumentOutOfRangeException"/> or <see cref="IndexOutOfRangeException"/> when the columns do not fit together.</remarks>
-    public static DecisionTree[] Read(NodeProto node, int treeCount)
-    {
-        if (treeCount == 0)
-            return [];
-        var source = new Source(node);
-        if (source.Roots.Count != treeCount)
-            throw new InvalidDataException($"{source.Roots.Count} trees where {treeCount} were announced");
-        var trees = new DecisionTree[treeCount];
-        for (int tree = 0; tree < treeCount; tree++)
-        {
-            int first = checked((int)source.Roots[tree]);
-            int end = tree + 1 < treeCount ? checked((int)source.Roots[tree + 1]) : source.Features.Count;
-            trees[tree] = source.IsSingleLeaf(first) ? source.SingleLeaf(first) : source.Tree(first, end - first);
-        }
-        return trees;
     }
 
     /// <summary>One child of every node: its number, and 1 where that is a leaf's.</summary>
@@ -149,94 +147,8 @@ internal static class TreeEnsembleNode
             }
             Modes.Add(Member);
             Splits.Add(0);
-            Members.AddRange(set.Codes.Select(code => (double)code));
+            Members.AddRange(set.Codes.Select(code => (double)code + SetShift));
             Members.Add(double.NaN);
-        }
-    }
-
-    private sealed class Source
-    {
-        private readonly byte[] _modes;
-        private readonly double[] _splits;
-        private readonly double[] _leafWeights;
-        private readonly IReadOnlyList<long> _missingTrue;
-        private readonly (IReadOnlyList<long> Ids, IReadOnlyList<long> AreLeaves) _true;
-        private readonly (IReadOnlyList<long> Ids, IReadOnlyList<long> AreLeaves) _false;
-        private readonly CategorySet?[] _sets;
-
-        public Source(NodeProto node)
-        {
-            Roots = OnnxValues.ReadInts(node, "tree_roots");
-            Features = OnnxValues.ReadInts(node, "nodes_featureids");
-            _modes = OnnxValues.ReadTensor<byte>(node, "nodes_modes");
-            _splits = OnnxValues.ReadTensor<double>(node, "nodes_splits");
-            _missingTrue = OnnxValues.ReadInts(node, "nodes_missing_value_tracks_true");
-            _true = (OnnxValues.ReadInts(node, "nodes_truenodeids"), OnnxValues.ReadInts(node, "nodes_trueleafs"));
-            _false = (OnnxValues.ReadInts(node, "nodes_falsenodeids"), OnnxValues.ReadInts(node, "nodes_falseleafs"));
-            _leafWeights = OnnxValues.ReadTensor<double>(node, "leaf_weights");
-            _sets = SplitSets(_modes, OnnxValues.ReadOptionalTensor<double>(node, "membership_values"));
-        }
-
-        public IReadOnlyList<long> Roots { get; }
-
-        public IReadOnlyList<long> Features { get; }
-
-        public bool IsSingleLeaf(int node) => _modes[node] == Less && _splits[node] == SingleLeafSplit;
-
-        public DecisionTree SingleLeaf(int node) => new()
-        {
-            Feature = [],
-            Threshold = [],
-            LeftCategories = [],
-            MissingGoesLeft = [],
-            Left = [],
-            Right = [],
-            LeafValue = [_leafWeights[checked((int)_true.Ids[node])]],
-        };
-
-        public DecisionTree Tree(int first, int count)
-        {
-            int[] all = [.. Enumerable.Range(first, count)];
-            // The leaves of a tree follow one another in its own order; the lowest is its first.
-            long firstLeaf = all.SelectMany(i => LeavesOf(i)).Min();
-            return new()
-            {
-                Feature = [.. all.Select(i => checked((int)Features[i]))],
-                Threshold = [.. all.Select(i => _sets[i] is null ? (float)_splits[i] : float.NaN)],
-                LeftCategories = [.. all.Select(i => _sets[i])],
-                MissingGoesLeft = [.. all.Select(i => _missingTrue[i] == 1)],
-                Left = [.. all.Select(i => Child(_true, i, first, firstLeaf))],
-                Right = [.. all.Select(i => Child(_false, i, first, firstLeaf))],
-                LeafValue = _leafWeights.AsSpan(checked((int)firstLeaf), count + 1).ToArray(),
-            };
-        }
-
-        private IEnumerable<long> LeavesOf(int node)
-        {
-            if (_true.AreLeaves[node] == 1)
-                yield return _true.Ids[node];
-            if (_false.AreLeaves[node] == 1)
-                yield return _false.Ids[node];
-        }
-
-        private static int Child((IReadOnlyList<long> Ids, IReadOnlyList<long> AreLeaves) side, int node, int firstNode, long firstLeaf) =>
-            side.AreLeaves[node] == 1 ? ~checked((int)(side.Ids[node] - firstLeaf)) : checked((int)(side.Ids[node] - firstNode));
-
-        private static CategorySet?[] SplitSets(byte[] modes, double[] members)
-        {
-            var sets = new CategorySet?[modes.Length];
-            int next = 0;
-            for (int node = 0; node < modes.Length; node++)
-            {
-                if (modes[node] is not (Member or Less))
-                    continue;
-                var codes = new List<int>();
-                while (modes[node] == Member && next < members.Length && !double.IsNaN(members[next]))
-                    codes.Add(checked((int)members[next++]));
-                next += modes[node] == Member ? 1 : 0;
-                sets[node] = new CategorySet(codes);
-            }
-            return sets;
         }
     }
 }

@@ -15,6 +15,22 @@ internal static class EnsembleCheck
             if (FirstFault(ensemble.Trees[tree], ensemble.FeatureCount) is { } fault)
                 return $"tree {tree}: {fault}";
         }
+        return FirstFaultOfKinds(ensemble);
+    }
+
+    // The file shifts the codes of features that are asked for sets; a threshold on the same feature would have to move too, and could not exactly.
+    private static string? FirstFaultOfKinds(TreeEnsemble ensemble)
+    {
+        bool?[] hasSets = new bool?[ensemble.FeatureCount];
+        foreach (DecisionTree tree in ensemble.Trees)
+        {
+            for (int node = 0; node < tree.NodeCount; node++)
+            {
+                bool isSet = tree.LeftCategories[node] is not null;
+                if ((hasSets[tree.Feature[node]] ??= isSet) != isSet)
+                    return $"feature {tree.Feature[node]} is compared with a threshold and asked for a set";
+            }
+        }
         return null;
     }
 

@@ -48,6 +48,22 @@ public sealed class EnsembleCheckTests
         Assert.Contains(expected, FaultOf(tree), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void FirstFault_FeatureOfTwoKinds_IsNamed()
+    {
+        var tree = new DecisionTree
+        {
+            Feature = [0, 0],
+            Threshold = [1, float.NaN],
+            LeftCategories = [null, new CategorySet([1])],
+            MissingGoesLeft = [true, false],
+            Left = [1, ~0],
+            Right = [~2, ~1],
+            LeafValue = [1, 2, 3],
+        };
+        Assert.Contains("feature 0 is compared", FaultOf(tree), StringComparison.Ordinal);
+    }
+
     private static string? FaultOf(DecisionTree tree) =>
         EnsembleCheck.FirstFault(new TreeEnsemble { FeatureCount = 2, BaseMargin = 0, Trees = [tree] });
 

@@ -29,6 +29,19 @@ public sealed class WalkBackendTests
     }
 
     [Fact]
+    public void Predict_Again_AllocatesNothing()
+    {
+        float[] rows = RandomModels.Rows(22, Model, 300);
+        float[] probability = new float[300];
+        float[] margin = new float[300];
+        using var walk = new WalkBackend(Model);
+        walk.Predict(rows, probability, margin);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        walk.Predict(rows, probability, margin);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void Predict_LengthsThatDoNotFit_Throws()
     {
         using var walk = new WalkBackend(Model);

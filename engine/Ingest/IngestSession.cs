@@ -1,35 +1,106 @@
 using ChurnEngine.Columns;
+using ChurnEngine.Ingest.DuckDb;
+using ChurnEngine.Ingest.Reading;
+using ChurnEngine.Ingest.Writing;
 
 namespace ChurnEngine.Ingest;
 
 /// <summary>Reads and writes tables: files in, validated batches out, and back into Parquet.</summary>
+/// <remarks>Several tables may be read and written at the same time, also by several threads; one enumeration or sink belongs to one thread.
+/// Memory: DuckDB may hold half of the budget, the other half is the engine's; it spills to the system's temporary folder.</remarks>
 public sealed class IngestSession : IDisposable
 {
+    private readonly Lock _lock = new();
     private readonly List<TableReport> _reports = [];
+    private readonly DuckDbDatabase _readers;
+    private DuckDbDatabase? _writers;
 
     /// <summary>Starts a session within the budget of <paramref name="options"/>.</summary>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> when DuckDB's native library cannot be loaded.</remarks>
     public IngestSession(IngestOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
         Options = options;
+        _readers = new DuckDbDatabase(options.Budget.Threads, options.Budget.MemoryBytes / 2);
     }
 
     /// <summary>The options it runs under.</summary>
     public IngestOptions Options { get; }
 
     /// <summary>One report a table that was read to its end, in that order.</summary>
-    public IReadOnlyList<TableReport> Reports => _reports;
+    public IReadOnlyList<TableReport> Reports
+    {
+        get
+        {
+            lock (_lock)
+                return [.. _reports];
+        }
+    }
 
     /// <summary>Names and types of a table's columns as found in its files, named as <see cref="TableSource.Columns"/> says.</summary>
-    public IReadOnlyList<Field> Describe(TableSource source) => throw new NotSupportedException("being built");
+    /// <param name="source">The table. Of text formats the first million rows are looked at, by the same rules as <see cref="Read"/> converts by.</param>
+    /// <returns>Columns by first appearance, then those stated by folders. A type that the engine lacks becomes the nearest: decimals and
+    /// 128-bit integers Float64, unsigned integers Int64, all else Utf8.</returns>
+    /// <remarks>Errors: <see cref="ChurnDataException"/> when a file is missing, empty or damaged.</remarks>
+    public IReadOnlyList<Field> Describe(TableSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        using DuckDbConnection connection = _readers.Connect();
+        return TableDescription.Of(source, connection);
+    }
 
-    /// <summary>Streams a table's valid rows, in file order. The caller disposes each batch.</summary>
-    public IEnumerable<RecordBatch> Read(TableSource source, TableContract contract, CancellationToken cancellation) => throw new NotSupportedException("being built");
+    /// <summary>Streams a table's valid rows, in file order; files by ordinal order of their paths. The caller disposes each batch.</summary>
+    /// <param name="source">The table.</param>
+    /// <param name="contract">Columns wanted, in their order. Text converts to the type asked; blank, NaN, NA, null and \N are missing where
+    /// a number, a truth or a time is asked, as is a floating-point NaN; an infinity is a bad cell.</param>
+    /// <param name="cancellation">Interrupts the query that runs.</param>
+    /// <returns>Batches of at most a few thousand rows, none empty.</returns>
+    /// <remarks>A row with a bad cell leaves the stream and is listed in the quarantine file; of rows with the same key the first good one stays.
+    /// Errors: <see cref="ChurnDataException"/> when a file or required column is missing, when there is no row, and when more than
+    /// <see cref="IngestOptions.BadShareLimit"/> of the rows are bad: at the end, or after 10,000 rows when far more are.</remarks>
+    public IEnumerable<RecordBatch> Read(TableSource source, TableContract contract, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(contract);
+        return Stream(source, contract, cancellation);
+    }
 
     /// <summary>Opens a Parquet file for writing.</summary>
-    public IBatchSink OpenParquet(string path, Schema schema) => throw new NotSupportedException("being built");
+    /// <param name="path">Final path. The file is written as <c>.name.partial</c> beside it, and flushed and renamed by
+    /// <see cref="IBatchSink.Complete"/>; without that, nothing is left.</param>
+    /// <param name="schema">Columns of every batch to come. Timestamps are written as instants in UTC.</param>
+    /// <remarks>The bytes depend on the rows alone, not on how batches cut them. Memory: one row group of 122,880 rows.
+    /// Errors: <see cref="ChurnConfigException"/> when the file cannot be written.</remarks>
+    public IBatchSink OpenParquet(string path, Schema schema)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(schema);
+        lock (_lock)
+        {
+            // One thread, so that a file's bytes are the same each time; a database of its own, so that readers keep theirs.
+            if (_writers is null)
+            {
+                _writers = new DuckDbDatabase(threads: 1, Options.Budget.MemoryBytes / 2);
+                BatchTableFunction.Register(_writers);
+            }
+        }
+        return new ParquetSink(path, schema, _writers);
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _reports.Clear();
+    public void Dispose()
+    {
+        _readers.Dispose();
+        _writers?.Dispose();
+    }
+
+    private IEnumerable<RecordBatch> Stream(TableSource source, TableContract contract, CancellationToken cancellation)
+    {
+        using var scan = new TableScan(source, contract, Options, _readers);
+        foreach (RecordBatch batch in scan.Run(cancellation))
+            yield return batch;
+        lock (_lock)
+            _reports.Add(scan.Report);
+    }
 }

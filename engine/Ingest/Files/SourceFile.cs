@@ -1,0 +1,48 @@
+namespace ChurnEngine.Ingest.Files;
+
+/// <summary>One file of a table.</summary>
+/// <param name="Path">As the user would write it.</param>
+/// <param name="Format">Never <see cref="FileFormat.Auto"/>.</param>
+/// <param name="FolderValues">Columns that the folders above it state as <c>key=value</c>; null for Hive's default partition.</param>
+internal sealed record SourceFile(string Path, FileFormat Format, IReadOnlyDictionary<string, string?> FolderValues)
+{
+    private const string HiveNull = "__HIVE_DEFAULT_PARTITION__";
+
+    /// <summary>True for text packed with gzip.</summary>
+    public bool IsGzip => Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A file with the values that its folders state.</summary>
+    public static SourceFile Of(string path, FileFormat format)
+    {
+        var values = new Dictionary<string, string?>(StringComparer.Ordinal);
+        foreach (string folder in (System.IO.Path.GetDirectoryName(path) ?? "").Split('/', '\\'))
+        {
+            int equals = folder.IndexOf('=', StringComparison.Ordinal);
+            if (equals <= 0)
+                continue;
+            string value = Uri.UnescapeDataString(folder[(equals + 1)..]);
+            values[Uri.UnescapeDataString(folder[..equals])] = value == HiveNull ? null : value;
+        }
+        return new SourceFile(path, format, values);
+    }
+
+    /// <summary>The format that a file name tells, or null.</summary>
+    public static FileFormat? FormatOf(string path)
+    {
+        string name = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? path[..^3] : path;
+        return System.IO.Path.GetExtension(name).ToUpperInvariant() switch
+        {
+            ".PARQUET" or ".PQ" when name.Length == path.Length => FileFormat.Parquet,
+            ".CSV" or ".TSV" => FileFormat.Csv,
+            ".JSON" or ".JSONL" or ".NDJSON" => FileFormat.JsonLines,
+            _ => null,
+        };
+    }
+
+    /// <summary>The text of the file, unpacked.</summary>
+    public StreamReader OpenText()
+    {
+        Stream raw = File.OpenRead(Path);
+        return new StreamReader(IsGzip ? new System.IO.Compression.GZipStream(raw, System.IO.Compression.CompressionMode.Decompress) : raw);
+    }
+}

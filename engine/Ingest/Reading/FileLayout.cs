@@ -1,0 +1,89 @@
+using ChurnEngine.Ingest.DuckDb;
+using ChurnEngine.Ingest.Files;
+
+namespace ChurnEngine.Ingest.Reading;
+
+/// <summary>A column of a file.</summary>
+/// <param name="Name">As the file names it.</param>
+/// <param name="SqlType">DuckDB's name of its type; VARCHAR for the text formats, whose cells the engine converts itself.</param>
+/// <param name="Sql">How a query on the file names it.</param>
+internal sealed record FileColumn(string Name, string SqlType, string Sql);
+
+/// <summary>The columns of one file and the query that reads some of them.</summary>
+internal abstract record FileLayout(SourceFile File, IReadOnlyList<FileColumn> Columns)
+{
+    /// <summary>What stands after FROM, delivering at least <paramref name="wanted"/>.</summary>
+    public abstract string From(IReadOnlyList<FileColumn> wanted);
+
+    /// <summary>The column of that name, or null.</summary>
+    public FileColumn? Find(string name) => Columns.FirstOrDefault(column => column.Name == name);
+}
+
+/// <summary>A Parquet file: typed, so DuckDB's types are kept where the contract allows.</summary>
+internal sealed record ParquetLayout(SourceFile File, IReadOnlyList<FileColumn> Columns) : FileLayout(File, Columns)
+{
+    private static string Scan(SourceFile file) => $"read_parquet({SqlText.PathLiteral(file.Path)}, hive_partitioning = false)";
+
+    /// <summary>Reads the file's footer.</summary>
+    public static ParquetLayout Read(SourceFile file, DuckDbConnection connection) =>
+        new(file, [.. connection.QueryText($"SELECT column_name, column_type FROM (DESCRIBE SELECT * FROM {Scan(file)})")
+            .Select(row => new FileColumn(row[0]!, row[1]!, SqlText.Name(row[0]!)))]);
+
+    public override string From(IReadOnlyList<FileColumn> wanted) => Scan(File);
+}
+
+/// <summary>A delimited file: every cell is text. Columns go by position, so that two names that differ by case stay two.</summary>
+internal sealed record CsvLayout(SourceFile File, IReadOnlyList<FileColumn> Columns, char Delimiter) : FileLayout(File, Columns)
+{
+    /// <summary>Reads the file's header.</summary>
+    public static CsvLayout Read(SourceFile file, string table)
+    {
+        CsvHeader header = CsvHeader.Read(file);
+        string? twice = header.Names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        if (twice is not null)
+            throw IngestErrors.DuplicateColumn(table, file.Path, twice);
+        return new CsvLayout(file, [.. header.Names.Select((name, i) => new FileColumn(name, "VARCHAR", $"c{i}"))], header.Delimiter);
+    }
+
+    public override string From(IReadOnlyList<FileColumn> wanted)
+    {
+        string columns = string.Join(", ", Columns.Select(column => $"'{column.Sql}': 'VARCHAR'"));
+        // The dialect is stated, not sniffed: a sniffer may choose one in which broken lines look whole.
+        return $"read_csv({SqlText.PathLiteral(File.Path)}, auto_detect = false, header = true, delim = {SqlText.Literal(Delimiter.ToString())}, "
+            + $"quote = '\"', escape = '\"', nullstr = '', compression = '{(File.IsGzip ? "gzip" : "none")}', columns = {{{columns}}}, "
+            + "hive_partitioning = false, store_rejects = true)";
+    }
+}
+
+/// <summary>A file of JSON objects, one a line: a key that an object lacks is null, and every value is read as text.</summary>
+internal sealed record JsonLayout(SourceFile File, IReadOnlyList<FileColumn> Columns) : FileLayout(File, Columns)
+{
+    private const int SampleRows = 10_000;
+
+    private static string Scan(SourceFile file, string function, string more) =>
+        $"{function}({SqlText.PathLiteral(file.Path)}, format = 'newline_delimited', ignore_errors = true, compression = '{(file.IsGzip ? "gzip" : "none")}', hive_partitioning = false{more})";
+
+    /// <summary>The layout of a file for the keys given.</summary>
+    public static JsonLayout Of(SourceFile file, IEnumerable<string> keys) =>
+        new(file, [.. keys.Select(key => new FileColumn(key, "VARCHAR", SqlText.Name(key)))]);
+
+    /// <summary>The keys of a file's objects, those of the first objects in their order there.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="connection">Where to ask.</param>
+    /// <param name="whole">False: the first 10,000 objects only.</param>
+    public static IReadOnlyList<string> Keys(SourceFile file, DuckDbConnection connection, bool whole)
+    {
+        string limit = whole ? "" : $" LIMIT {SampleRows}";
+        string keys = $"SELECT json_keys(json) AS keys FROM (SELECT json FROM {Scan(file, "read_json_objects", "")}{limit}) WHERE json_type(json) = 'OBJECT'";
+        return [.. connection.QueryText($"SELECT key FROM (SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS place FROM ({keys})) GROUP BY key ORDER BY min(place), key")
+            .Select(row => row[0]!)];
+    }
+
+    public override string From(IReadOnlyList<FileColumn> wanted)
+    {
+        if (wanted.Count == 0)
+            return Scan(File, "read_json_objects", "");
+        string columns = string.Join(", ", wanted.Select(column => $"{SqlText.Literal(column.Name)}: 'VARCHAR'"));
+        return Scan(File, "read_json", $", columns = {{{columns}}}");
+    }
+}

@@ -5,11 +5,22 @@ namespace ChurnEngine.Architecture.Tests;
 
 public partial class ErrorCodeTests
 {
-    // The thousands digit names the stage; 9 (bugs) is open to all.
-    private static readonly Dictionary<string, int> StageDigit = new()
+    // The thousands digit names the stage; 9 (bugs) is open to all, and scoring refuses a model that does not fit with a code of the model file.
+    private static readonly Dictionary<string, int[]> StageDigits = new()
     {
-        ["Cli"] = 1, ["Service"] = 1, ["Pipeline"] = 1, ["Ingest"] = 2, ["data-gen"] = 1, ["Features"] = 3, ["trainer"] = 4,
-        ["Models"] = 5, ["OnnxBackend"] = 5, ["Scoring"] = 6, ["Decisions"] = 7, ["Audit"] = 8,
+        ["Cli"] = [1],
+        ["Service"] = [1],
+        ["Pipeline"] = [1],
+        ["data-gen"] = [1],
+        ["Columns"] = [2],
+        ["Ingest"] = [2],
+        ["Features"] = [3],
+        ["trainer"] = [4],
+        ["Models"] = [5],
+        ["OnnxBackend"] = [5],
+        ["Scoring"] = [5, 6],
+        ["Decisions"] = [7],
+        ["Audit"] = [8],
     };
 
     [Fact]
@@ -20,11 +31,11 @@ public partial class ErrorCodeTests
         Assert.True(ErrorCodes.Strays.Count == 0, $"move these codes into the stage's internal static class <Stage>Errors (a file *Errors.cs): {string.Join(", ", ErrorCodes.Strays)}");
 
     [Fact]
-    public void Code_IsUsedByOneFactoryOnly()
+    public void Code_BelongsToOneErrorClass()
     {
         string[] twice =
         [
-            .. ErrorCodes.All.GroupBy(use => use.Code).Where(uses => uses.Count() > 1)
+            .. ErrorCodes.All.GroupBy(use => use.Code).Where(uses => uses.DistinctBy(use => use.File).Count() > 1)
                 .Select(uses => $"CE{uses.Key}: {string.Join(", ", uses.Select(use => $"{use.File}:{use.Line}"))}"),
         ];
         Assert.True(twice.Length == 0, $"one code, one meaning: {string.Join("; ", twice)}");
@@ -35,7 +46,7 @@ public partial class ErrorCodeTests
     {
         string[] foreign =
         [
-            .. ErrorCodes.All.Where(use => use.Code / 1000 != 9 && StageDigit.TryGetValue(Stage(use.File), out int digit) && use.Code / 1000 != digit)
+            .. ErrorCodes.All.Where(use => use.Code / 1000 != 9 && StageDigits.TryGetValue(Stage(use.File), out int[]? digits) && !digits.Contains(use.Code / 1000))
                 .Select(use => $"CE{use.Code} in {use.File}:{use.Line}"),
         ];
         Assert.True(foreign.Length == 0, $"a code's thousands digit names its stage: {string.Join(", ", foreign)}");

@@ -5,7 +5,7 @@ namespace ChurnEngine.Audit;
 
 internal static class AuditErrors
 {
-    public static ChurnDataException Leakage(IReadOnlyList<AlarmFinding> findings) => new(new ErrorCode(8001), $"leakage suspected: {string.Join("; ", findings.Select(f => f.Message))}")
+    public static ChurnGateException Leakage(IReadOnlyList<AlarmFinding> findings) => new(new ErrorCode(8001), $"leakage suspected: {string.Join("; ", findings.Select(f => f.Message))}")
     {
         Hint = "exclude by role what announces the label, check the times of the tables, or override the alarm; the override is recorded in the model.",
     };

@@ -40,7 +40,7 @@ public sealed record LeakageReport
     public required int RowsChecked { get; init; }
 
     /// <summary>Throws when there is an alarm; not called when the user overrides it.</summary>
-    /// <remarks>Errors: ChurnDataException CE8001.</remarks>
+    /// <remarks>Errors: ChurnGateException CE8001.</remarks>
     public void ThrowIfAlarmed()
     {
         if (Findings.Count > 0)

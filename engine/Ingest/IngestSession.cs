@@ -25,6 +25,17 @@ public sealed class IngestSession : IDisposable
         _readers = new DuckDbDatabase(options.Budget.Threads, options.Budget.MemoryBytes / 2);
     }
 
+    /// <summary>Version of DuckDB's native library.</summary>
+    public static string LibraryVersion
+    {
+        get
+        {
+            using var database = new DuckDbDatabase(threads: 1, memoryBytes: 64L << 20);
+            using DuckDbConnection connection = database.Connect();
+            return connection.QueryText("SELECT version()")[0][0]!;
+        }
+    }
+
     /// <summary>The options it runs under.</summary>
     public IngestOptions Options { get; }
 
@@ -48,6 +59,15 @@ public sealed class IngestSession : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         using DuckDbConnection connection = _readers.Connect();
         return TableDescription.Of(source, connection);
+    }
+
+    /// <summary>The files behind a table, in the order they are read.</summary>
+    /// <remarks>Errors: <see cref="ChurnDataException"/> when there is none, or one cannot be read.</remarks>
+    public IReadOnlyList<string> ListFiles(TableSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        using DuckDbConnection connection = _readers.Connect();
+        return [.. Files.SourceFiles.Resolve(source, connection).Select(file => file.Path)];
     }
 
     /// <summary>Streams a table's valid rows, in file order; files by ordinal order of their paths. The caller disposes each batch.</summary>

@@ -33,7 +33,7 @@ internal sealed class OutputFolder
         string identity = job.ToJson();
         if (File.Exists(jobPath) && File.ReadAllText(jobPath) == identity)
         {
-            foreach (string leftover in Directory.GetFiles(_directory, "*" + AtomicFile.TemporarySuffix))
+            foreach (string leftover in Directory.GetFiles(_directory, "*.partial").Concat(Directory.GetFiles(_directory, "*" + AtomicFile.TemporarySuffix)))
                 File.Delete(leftover);
             return;
         }

@@ -1,4 +1,3 @@
-using ChurnEngine.Columns;
 using ChurnEngine.Features;
 using ChurnEngine.Ingest;
 

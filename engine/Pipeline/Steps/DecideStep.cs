@@ -1,6 +1,5 @@
 using ChurnEngine.Columns;
 using ChurnEngine.Decisions;
-using ChurnEngine.Ingest;
 
 namespace ChurnEngine.Pipeline;
 

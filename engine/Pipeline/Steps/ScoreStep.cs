@@ -2,7 +2,6 @@ using System.Text.Json;
 using ChurnEngine.Columns;
 using ChurnEngine.Features;
 using ChurnEngine.Ingest;
-using ChurnEngine.Models;
 using ChurnEngine.Scoring;
 
 namespace ChurnEngine.Pipeline;
@@ -11,7 +10,7 @@ namespace ChurnEngine.Pipeline;
 public static class ScoreStep
 {
     /// <summary>Scores the customers of a project.</summary>
-    /// <remarks>Errors: <see cref="ChurnModelException"/> CE5003 when the model was trained with another plan; what reading and scoring throw.</remarks>
+    /// <remarks>Errors: <see cref="Columns.ChurnModelException"/> CE5003 when the model was trained with another plan; what reading and scoring throw.</remarks>
     public static ScoreReport Run(ProjectConfig project, ModelChoice choice, ScoreRequest request, StepContext context)
     {
         using var served = ServedModel.Open(choice);

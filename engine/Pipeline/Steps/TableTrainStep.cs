@@ -64,7 +64,7 @@ public static class TableTrainStep
         };
     }
 
-    private sealed record HeldOut(int[] Rows, float[] Margins, double[] FoldAuc, int MedianTrees);
+    private sealed record HeldOut(int[] Rows, double[] Margins, double[] FoldAuc, int MedianTrees);
 
     private static HeldOut CrossValidate(TrainingSet set, BoosterOptions options, int folds, StepContext context)
     {
@@ -73,7 +73,7 @@ public static class TableTrainStep
             : StratifiedFolds.Assign(set.Labels, Math.Min(folds, set.Labels.Length), (long)options.Seed);
         int rounds = Math.Max(1, folds);
         var rows = new List<int>();
-        var margins = new List<float>();
+        var margins = new List<double>();
         double[] auc = new double[rounds];
         int[] trees = new int[rounds];
         for (int fold = 0; fold < rounds; fold++)
@@ -82,8 +82,8 @@ public static class TableTrainStep
             int[] held = RowsWhere(foldOf, f => f == fold);
             BoosterResult boosted = FitFold(set, RowsWhere(foldOf, f => f != fold), options, context);
             using FeatureMatrix heldMatrix = set.Matrix.Gather(held);
-            float[] heldMargins = FittedModel.Margins(boosted.Ensemble, heldMatrix, context);
-            auc[fold] = RocAuc.Compute(heldMargins, Labels(set, held));
+            double[] heldMargins = FittedModel.Margins(boosted.Ensemble, heldMatrix, context);
+            auc[fold] = RocAuc.Compute(Array.ConvertAll(heldMargins, margin => (float)margin), Labels(set, held));
             trees[fold] = boosted.BestRound;
             rows.AddRange(held);
             margins.AddRange(heldMargins);

@@ -58,7 +58,7 @@ public class LeakageAlarmTests
             Assert.InRange(report.FeatureAuc[4], 0.7, 0.8);
             Assert.Contains("'leak' alone reaches AUC 0.99", report.Findings.Single(f => f.Subject == "leak").Message, StringComparison.Ordinal);
 
-            var error = Assert.Throws<ChurnDataException>(report.ThrowIfAlarmed);
+            var error = Assert.Throws<ChurnGateException>(report.ThrowIfAlarmed);
             Assert.Equal("CE8001", error.Code.ToString());
             Assert.Contains("leak_by_absence", error.Message, StringComparison.Ordinal);
         }

@@ -1,18 +1,17 @@
 using ChurnEngine.DataGen;
-using ChurnEngine.Evaluation;
 using ChurnEngine.Pipeline;
 
 namespace ChurnEngine.Cli;
 
 /// <summary>What a demo run came to.</summary>
-internal sealed record DemoResult(EvaluationReport Evaluation, ClassificationMetrics Oracle, TrainReport Training, DecisionReport Decisions, string? Alarm, IReadOnlyList<(string What, string Path)> Files)
+internal sealed record DemoResult(EvaluationReport Evaluation, IReadOnlyDictionary<string, double> BestReachable, TrainReport Training, DecisionReport Decisions, string? Alarm, IReadOnlyList<(string What, string Path)> Files)
 {
     /// <summary>The same for <c>--json</c>.</summary>
     public object ToData(StepContext steps) => new
     {
         Stages = steps.Stages.Stages,
-        Metrics = Evaluation.Metrics.ToDictionary(),
-        BestReachable = Oracle.ToDictionary(),
+        Evaluation.Metrics,
+        BestReachable,
         Evaluation.Design,
         Training,
         Decisions,
@@ -34,7 +33,6 @@ internal sealed class Demo(string directory, StepContext steps, VerbContext cont
         string modelPath = Path.Combine(directory, "model.onnx");
         var training = new TrainRequest
         {
-            Booster = project.Train.Booster with { Threads = context.Budget.Threads },
             ModelPath = modelPath,
             EngineVersion = VerbHost.Version,
         };
@@ -42,7 +40,8 @@ internal sealed class Demo(string directory, StepContext steps, VerbContext cont
         var model = new ModelChoice(modelPath, SharedOptions.OpenBackend("onnx"));
         LabelledScores test = EvaluateStep.Score(project, null, model, steps);
         EvaluationReport evaluation = EvaluateStep.Report(test, steps);
-        ClassificationMetrics oracle = steps.Stages.Time("compare", () => Truth.Measure(data, test, context.Cancellation), metrics => metrics.Rows);
+        var truth = new KnownProbabilities(Path.Combine(data, TruthFile.RelativePath), TruthFile.CustomerId, TruthFile.AsOf, TruthFile.Probability);
+        IReadOnlyDictionary<string, double> best = BestReachableStep.Run(truth, test, steps);
 
         ScoreReport scored = ScoreStep.Run(project, model, new ScoreRequest
         {
@@ -51,17 +50,10 @@ internal sealed class Demo(string directory, StepContext steps, VerbContext cont
             Reasons = project.Score.Reasons,
             EngineVersion = VerbHost.Version,
         }, steps);
-        DecisionReport decided = DecideStep.Run(scored.Directory, project.Decisions with { Out = Path.Combine(directory, "action_plan.csv") }, steps);
-        return new DemoResult(evaluation, oracle, trained, decided, Alarm(evaluation.Metrics, oracle),
+        DecisionReport decided = DecideStep.Run(scored.Directory, project, new DecisionOverrides { Out = Path.Combine(directory, "action_plan.csv") }, steps);
+        return new DemoResult(evaluation, best, trained, decided, BestReachableStep.Alarm(evaluation.Metrics, best),
         [
             ("data", data), ("project", project.File), ("model", modelPath), ("scores", scored.Directory), ("action plan", decided.Path),
         ]);
-    }
-
-    // A model better than the probabilities the world was drawn with has seen the answers.
-    private static string? Alarm(ClassificationMetrics model, ClassificationMetrics oracle)
-    {
-        double limit = oracle.RocAuc.Auc + 3 * oracle.RocAuc.StandardError;
-        return model.RocAuc.Auc > limit ? $"LEAKAGE ALARM: test AUC {model.RocAuc.Auc:F4} is above what this world allows ({limit:F4})" : null;
     }
 }

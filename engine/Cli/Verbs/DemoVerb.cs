@@ -46,7 +46,7 @@ internal sealed class DemoVerb : Verb
     private static void Print(IAnsiConsole console, DemoResult demo, StepContext steps)
     {
         StageTable.Print(console, steps.Stages);
-        MetricTable.Print(console, demo.Evaluation.Metrics.ToDictionary(), demo.Oracle.ToDictionary(), "best reachable");
+        MetricTable.Print(console, demo.Evaluation.Metrics, demo.BestReachable, "best reachable");
         console.WriteLine(demo.Evaluation.Design + "; best reachable: the probabilities that the world drew its churn with");
         console.WriteLine(demo.Alarm ?? "no leakage alarm");
         console.WriteLine();

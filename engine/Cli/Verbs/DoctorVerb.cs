@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
-using ChurnEngine.Ingest;
 using ChurnEngine.OnnxBackend;
+using ChurnEngine.Pipeline;
 using Spectre.Console;
 
 namespace ChurnEngine.Cli;
@@ -18,7 +18,7 @@ internal sealed class DoctorVerb : Verb
 
     protected override VerbResult Run(VerbContext context)
     {
-        Check[] checks = [Runtime(), Processor(), Memory(context), Library("ONNX Runtime", () => OnnxModelBackend.RuntimeVersion), Library("DuckDB", () => IngestSession.LibraryVersion), TemporaryFolder()];
+        Check[] checks = [Runtime(), Processor(), Memory(context), Library("ONNX Runtime", () => OnnxModelBackend.RuntimeVersion), Library("DuckDB", () => NativeTables.LibraryVersion), TemporaryFolder()];
         return new VerbResult(new { Version = VerbHost.Version, Checks = checks }, console =>
         {
             Table table = new Table().Border(TableBorder.Simple).AddColumn("check").AddColumn("").AddColumn("found").AddColumn("what to do");

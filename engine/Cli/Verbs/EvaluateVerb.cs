@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChurnEngine.Pipeline;
+using Spectre.Console;
 
 namespace ChurnEngine.Cli;
 
@@ -32,10 +33,9 @@ internal sealed class EvaluateVerb : Verb
         EvaluationReport report = _input.FindTable(context) is { } table
             ? EvaluateStep.Run(table, model, steps)
             : EvaluateStep.Run(_input.LoadProject(context), SharedOptions.Instant(_asOf.Name, context.Get(_asOf)), model, steps);
-        IReadOnlyDictionary<string, double> metrics = report.Metrics.ToDictionary();
-        return new VerbResult(new { report.Version, report.Design, Metrics = metrics, Stages = steps.Stages.Stages }, console =>
+        return new VerbResult(new { report.Version, report.Design, report.Metrics, Stages = steps.Stages.Stages }, console =>
         {
-            MetricTable.Print(console, metrics);
+            MetricTable.Print(console, report.Metrics);
             console.WriteLine(report.Design);
             StageTable.Print(console, steps.Stages);
         })

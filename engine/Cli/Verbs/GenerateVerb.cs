@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ChurnEngine.DataGen;
-using ChurnEngine.Ingest;
 using ChurnEngine.Pipeline;
 using Spectre.Console;
 
@@ -54,7 +53,7 @@ internal sealed class GenerateVerb : Verb
 
     internal static WorldReport Generate(WorldOptions options, string directory, VerbContext context)
     {
-        using var session = new IngestSession(new IngestOptions { Budget = context.Budget });
-        return StreamingWorld.Generate(options, directory, session.OpenParquet, context.Progress, context.Cancellation);
+        using var tables = new NativeTables(context.Budget);
+        return StreamingWorld.Generate(options, directory, tables.OpenParquet, context.Progress, context.Cancellation);
     }
 }

@@ -21,7 +21,7 @@ internal sealed class TrainVerb : Verb
         Add(_input.Table);
         _label = Add(new Option<string?>("--label") { Description = "With --table: column that says who churned; two values.", HelpName = "COLUMN" });
         _id = Add(new Option<string?>("--id") { Description = "With --table: column that identifies a customer; never a feature.", HelpName = "COLUMN" });
-        _model = Add(new Option<string?>("--model", "-m") { Description = $"File to write. Default: `train.model` of the project, else {TrainSettings.Default.Model}.", HelpName = "FILE" });
+        _model = Add(new Option<string?>("--model", "-m") { Description = $"File to write. Default: `train.model` of the project, else model.onnx.", HelpName = "FILE" });
         _compatible = Add(new Option<string?>("--compatible") { Description = "Write a second file for runtimes that know ONNX-ML opset 3 only; its probabilities are float32.", HelpName = "FILE" });
         _folds = Add(new Option<int>("--cv") { Description = "With --table: stratified folds to measure with; 0 holds out a fifth instead.", DefaultValueFactory = _ => 5, HelpName = "K" });
         _allowLeakage = Add(new Option<string?>("--allow-leakage") { Description = "Train in spite of a leakage alarm; the reason is kept in the model.", HelpName = "REASON" });
@@ -38,36 +38,25 @@ internal sealed class TrainVerb : Verb
     protected override VerbResult Run(VerbContext context)
     {
         StepContext steps = InputOptions.Steps(context);
-        TrainReport report = _input.FindTable(context) is { } table ? TrainTable(table, context, steps) : TrainProject(context, steps);
+        TrainReport report = Train(context, steps);
         return new VerbResult(new { Training = report, Stages = steps.Stages.Stages }, console => Print(console, report, steps)) { Warnings = steps.Warnings };
     }
 
-    private TrainReport TrainProject(VerbContext context, StepContext steps)
+    private TrainReport Train(VerbContext context, StepContext steps)
     {
-        ProjectConfig project = _input.LoadProject(context);
         var request = new TrainRequest
         {
-            Booster = _booster.Apply(context, project.Train.Booster),
-            ModelPath = context.Get(_model) ?? project.Resolve(project.Train.Model),
+            Overrides = _booster.Read(context),
+            ModelPath = context.Get(_model),
             CompatiblePath = context.Get(_compatible),
             AllowLeakage = context.Get(_allowLeakage),
             EngineVersion = VerbHost.Version,
         };
-        return TrainStep.Run(project, request, SharedOptions.OpenBackend("onnx"), steps);
-    }
-
-    private TrainReport TrainTable(string table, VerbContext context, StepContext steps)
-    {
-        var request = new TrainRequest
-        {
-            Booster = _booster.Apply(context, TrainSettings.Default.Booster),
-            ModelPath = context.Get(_model) ?? TrainSettings.Default.Model,
-            CompatiblePath = context.Get(_compatible),
-            AllowLeakage = context.Get(_allowLeakage),
-            EngineVersion = VerbHost.Version,
-        };
-        var input = new TableInput(table, context.Get(_id) ?? throw CliErrors.MissingOption("--id", "with --table"), context.Get(_label) ?? throw CliErrors.MissingOption("--label", "with --table"));
-        return TableTrainStep.Run(input, request, context.Require(_folds), SharedOptions.OpenBackend("onnx"), steps);
+        if (_input.FindTable(context) is not { } table)
+            return TrainStep.Run(_input.LoadProject(context), request, SharedOptions.OpenBackend("onnx"), steps);
+        string id = context.Get(_id) ?? throw CliErrors.MissingOption("--id", "with --table");
+        string label = context.Get(_label) ?? throw CliErrors.MissingOption("--label", "with --table");
+        return TableTrainStep.Run(new TableInput(table, id, label), request, context.Require(_folds), SharedOptions.OpenBackend("onnx"), steps);
     }
 
     private static void Print(IAnsiConsole console, TrainReport report, StepContext steps)

@@ -7,12 +7,16 @@ namespace ChurnEngine.Pipeline;
 public static class DecideStep
 {
     /// <summary>Reads the scores, chooses whom to contact and writes the list.</summary>
-    /// <param name="scores">Folder that a finished scoring job left.</param>
-    /// <param name="settings">Costs, capacity and the file to write.</param>
+    /// <param name="scores">Folder that a finished scoring job left; null: the project's.</param>
+    /// <param name="project">Costs, capacity and the file to write; null: the defaults.</param>
+    /// <param name="overrides">What takes their place.</param>
     /// <param name="context">Budget, progress, cancellation.</param>
     /// <remarks>Errors: <see cref="ChurnDataException"/> CE6101 when the folder holds no finished scores.</remarks>
-    public static DecisionReport Run(string scores, DecisionSettings settings, StepContext context)
+    public static DecisionReport Run(string? scores, ProjectConfig? project, DecisionOverrides overrides, StepContext context)
     {
+        DecisionSettings settings = overrides.Apply(project is null ? DecisionSettings.Default : project.Decisions with { Out = project.Resolve(project.Decisions.Out) });
+        settings.Options.Validate();
+        scores ??= project?.Resolve(project.Score.Out) ?? ScoreSettings.Default.Out;
         if (!File.Exists(Path.Combine(scores, "_SUCCESS")))
             throw PipelineErrors.NoScores(scores);
         using ScoreTable table = context.Stages.Time("read scores", () => ScoreTable.Read(scores, settings.ValueColumn, context), read => read.Rows);

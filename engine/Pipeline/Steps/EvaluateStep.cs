@@ -39,7 +39,7 @@ public static class EvaluateStep
     public static EvaluationReport Report(LabelledScores scores, StepContext context)
     {
         ClassificationMetrics metrics = context.Stages.Time("evaluate", () => ClassificationMetrics.Evaluate(scores.Probability, scores.Labels, scores.Threshold), measured => measured.Rows);
-        return new EvaluationReport(scores.ModelVersion, $"{scores.Design}, {metrics.Rows:N0} customers", metrics);
+        return new EvaluationReport(scores.ModelVersion, $"{scores.Design}, {metrics.Rows:N0} customers", metrics.ToDictionary());
     }
 
     /// <summary>Measures on a plain table that has the label column the model was trained on.</summary>

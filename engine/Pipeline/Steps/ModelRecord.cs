@@ -5,21 +5,38 @@ using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
+/// <summary>A training request with the project's settings filled in and checked.</summary>
+internal sealed class ModelJob
+{
+    public ModelJob(BoosterOptions settings, TrainRequest request, string defaultPath, StepContext context)
+    {
+        Request = request;
+        Booster = request.Overrides.Apply(settings, context.Budget.Threads);
+        ModelPath = request.ModelPath ?? defaultPath;
+    }
+
+    public TrainRequest Request { get; }
+
+    public BoosterOptions Booster { get; }
+
+    public string ModelPath { get; }
+}
+
 /// <summary>What a model says of itself, and how it is written and made to prove itself.</summary>
 internal static class ModelRecord
 {
     /// <summary>Everything known once the trees are there.</summary>
-    public static ModelMetadata Describe(FeaturePlan plan, LabelledRows train, TrainRequest request, BoosterResult boosted)
+    public static ModelMetadata Describe(FeaturePlan plan, LabelledRows train, ModelJob job, BoosterResult boosted)
     {
-        var options = request.Booster.GetType().GetProperties()
+        var options = typeof(BoosterOptions).GetProperties()
             .Where(property => property.Name != nameof(BoosterOptions.Threads) && property.CanWrite)
-            .ToDictionary(property => property.Name, property => Convert.ToString(property.GetValue(request.Booster), System.Globalization.CultureInfo.InvariantCulture) ?? "");
+            .ToDictionary(property => property.Name, property => Convert.ToString(property.GetValue(job.Booster), System.Globalization.CultureInfo.InvariantCulture) ?? "");
         options["BestRound"] = boosted.BestRound.ToString(System.Globalization.CultureInfo.InvariantCulture);
-        if (request.AllowLeakage is { } reason)
+        if (job.Request.AllowLeakage is { } reason)
             options["AllowLeakage"] = reason;
         return new ModelMetadata
         {
-            EngineVersion = request.EngineVersion,
+            EngineVersion = job.Request.EngineVersion,
             Plan = plan.ToYaml(),
             PlanHash = plan.Hash,
             Features = plan.Features,
@@ -30,12 +47,12 @@ internal static class ModelRecord
     }
 
     /// <summary>Writes the model and opens it again in the backend that will serve; golden rows that do not reproduce stop here.</summary>
-    public static ChurnModel Save(ChurnModel model, FeatureMatrix goldenSource, TrainRequest request, OpenModelBackend open)
+    public static ChurnModel Save(ChurnModel model, FeatureMatrix goldenSource, ModelJob job, OpenModelBackend open)
     {
-        ChurnModel saved = ModelFile.Save(model, request.ModelPath, goldenSource);
-        using (IModelBackend backend = open(ModelFile.Load(request.ModelPath)))
+        ChurnModel saved = ModelFile.Save(model, job.ModelPath, goldenSource);
+        using (IModelBackend backend = open(ModelFile.Load(job.ModelPath)))
             ModelProof.Check(saved, backend);
-        if (request.CompatiblePath is { } path)
+        if (job.Request.CompatiblePath is { } path)
             ModelFile.Save(model, path, goldenSource, OnnxProfile.Compatible);
         return saved;
     }

@@ -1,5 +1,3 @@
-using ChurnEngine.Evaluation;
-
 namespace ChurnEngine.Pipeline;
 
 /// <summary>What validation found of one table.</summary>
@@ -59,8 +57,8 @@ public sealed record TrainReport
 /// <summary>How good a model is on a labelled sample.</summary>
 /// <param name="Version">Version of the model.</param>
 /// <param name="Design">How it was measured, in words.</param>
-/// <param name="Metrics">The metrics.</param>
-public sealed record EvaluationReport(string Version, string Design, ClassificationMetrics Metrics);
+/// <param name="Metrics">The metrics by name, as in <c>--json</c>.</param>
+public sealed record EvaluationReport(string Version, string Design, IReadOnlyDictionary<string, double> Metrics);
 
 /// <summary>What scoring did.</summary>
 /// <param name="Directory">Where the parts are.</param>

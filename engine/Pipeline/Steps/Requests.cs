@@ -1,16 +1,15 @@
 using ChurnEngine.Models;
-using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
 /// <summary>What to train, and where the model goes.</summary>
 public sealed record TrainRequest
 {
-    /// <summary>Options of the booster.</summary>
-    public required BoosterOptions Booster { get; init; }
+    /// <summary>Settings that override the project's.</summary>
+    public TrainOverrides Overrides { get; init; } = new();
 
-    /// <summary>File for the model.</summary>
-    public required string ModelPath { get; init; }
+    /// <summary>File for the model; null: the project's setting, else model.onnx.</summary>
+    public string? ModelPath { get; init; }
 
     /// <summary>File for a second copy in the compatibility profile; null for none.</summary>
     public string? CompatiblePath { get; init; }

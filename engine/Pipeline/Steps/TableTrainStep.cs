@@ -26,6 +26,7 @@ public static class TableTrainStep
     {
         if (folds is not 0 and (< 2 or > MostFolds))
             throw PipelineErrors.BadFolds(folds);
+        var job = new ModelJob(TrainSettings.Default.Booster, request, Path.GetFullPath(TrainSettings.Default.Model), context);
         using IngestSession session = context.OpenIngest(IngestSettings.Default, Environment.CurrentDirectory);
         var source = new TableSource { Name = PlainTable.TableName, Path = input.Path };
         FeaturePlan plan = PlainTable.Infer(session, source, input.Id, input.Label, context.Cancellation);
@@ -34,9 +35,9 @@ public static class TableTrainStep
             TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [FeatureSnapshot.Timeless], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warnings.AddRange(set.Warnings);
 
-        HeldOut heldOut = context.Stages.Time("cross-validate", () => CrossValidate(set, request.Booster, folds, context), done => done.Rows.Length);
+        HeldOut heldOut = context.Stages.Time("cross-validate", () => CrossValidate(set, job.Booster, folds, context), done => done.Rows.Length);
         LabelledRows all = new(set.Matrix, set.Labels);
-        BoosterOptions final = request.Booster with { Trees = heldOut.MedianTrees, EarlyStoppingRounds = 0 };
+        BoosterOptions final = job.Booster with { Trees = heldOut.MedianTrees, EarlyStoppingRounds = 0 };
         BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(all, null, final, context.Progress, context.Cancellation), _ => set.Matrix.RowCount);
         float[] labels = [.. heldOut.Rows.Select(row => set.Labels[row])];
         FittedModel fitted = FittedModel.Calibrate(boosted.Ensemble, heldOut.Margins, labels);
@@ -44,15 +45,15 @@ public static class TableTrainStep
         LeakageGate.Warn(all, metrics.RocAuc.Auc, context);
 
         string prefix = folds == 0 ? "holdout." : "cv.";
-        ModelMetadata metadata = ModelRecord.Describe(set.Plan, all, request, boosted) with
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, all, job, boosted) with
         {
             TrainingPositiveRate = (double)set.Labels.Count(label => label == 1) / set.Labels.Length,
             Metrics = metrics.ToDictionary().ToDictionary(metric => prefix + metric.Key, metric => metric.Value),
         };
-        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), set.Matrix, request, open), _ => boosted.BestRound);
+        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), set.Matrix, job, open), _ => boosted.BestRound);
         return new TrainReport
         {
-            Model = request.ModelPath,
+            Model = job.ModelPath,
             Version = model.Version,
             Trees = boosted.BestRound,
             Features = set.Plan.Features.Count,

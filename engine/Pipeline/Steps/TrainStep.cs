@@ -41,10 +41,10 @@ public static class TrainStep
         }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warnings.AddRange(set.Warnings);
         context.Warnings.AddRange(calendar.Censored.Select(dropped => $"left out: {dropped.Reason}"));
-        return Fit(set, request, open, context);
+        return Fit(set, new ModelJob(project.Train.Booster, request, project.Resolve(project.Train.Model), context), open, context);
     }
 
-    private static TrainReport Fit(TrainingSet set, TrainRequest request, OpenModelBackend open, StepContext context)
+    private static TrainReport Fit(TrainingSet set, ModelJob job, OpenModelBackend open, StepContext context)
     {
         SnapshotRange[] ranges = [.. set.Snapshots];
         SnapshotRange[] training = ranges[..^RolesAfterTraining];
@@ -54,23 +54,23 @@ public static class TrainStep
         LabelledRows calibrate = Rows(set, ranges[^2]);
         LabelledRows test = Rows(set, ranges[^1]);
 
-        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(train, stop, request.Booster, context.Progress, context.Cancellation), _ => all.Count);
+        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(train, stop, job.Booster, context.Progress, context.Cancellation), _ => all.Count);
         FittedModel fitted = context.Stages.Time("calibrate", () =>
             FittedModel.Calibrate(boosted.Ensemble, FittedModel.Margins(boosted.Ensemble, calibrate.Matrix, context), calibrate.Labels.Span), _ => calibrate.Matrix.RowCount);
         ClassificationMetrics metrics = context.Stages.Time("evaluate", () =>
             ClassificationMetrics.Evaluate(fitted.Probabilities(FittedModel.Margins(fitted.Ensemble, test.Matrix, context)), test.Labels.Span, fitted.Threshold), _ => test.Matrix.RowCount);
-        IReadOnlyList<string> alarms = context.Stages.Time("audit", () => LeakageGate.Check(train, metrics.RocAuc.Auc, request.AllowLeakage, context), _ => all.Count);
+        IReadOnlyList<string> alarms = context.Stages.Time("audit", () => LeakageGate.Check(train, metrics.RocAuc.Auc, job.Request.AllowLeakage, context), _ => all.Count);
 
-        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, request, boosted) with
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, boosted) with
         {
             TrainingAsOf = [.. training.Select(range => range.AsOf)],
             TrainingPositiveRate = (double)all.Positives / all.Count,
             Metrics = metrics.ToDictionary().ToDictionary(metric => "test." + metric.Key, metric => metric.Value),
         };
-        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), test.Matrix, request, open), _ => boosted.BestRound);
+        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), test.Matrix, job, open), _ => boosted.BestRound);
         return new TrainReport
         {
-            Model = request.ModelPath,
+            Model = job.ModelPath,
             Version = model.Version,
             Trees = boosted.BestRound,
             Features = set.Plan.Features.Count,

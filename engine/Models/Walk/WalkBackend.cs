@@ -8,6 +8,8 @@ public sealed class WalkBackend : IModelBackend
     private const int BlockRows = 256;
 
     private readonly TreeEnsemble _ensemble;
+    // An array, because enumerating the list would allocate.
+    private readonly DecisionTree[] _trees;
     private readonly SigmoidCalibration _calibration;
 
     /// <summary>Walks the trees of <paramref name="model"/>; needs no file.</summary>
@@ -15,6 +17,7 @@ public sealed class WalkBackend : IModelBackend
     {
         ArgumentNullException.ThrowIfNull(model);
         _ensemble = model.Ensemble;
+        _trees = [.. model.Ensemble.Trees];
         _calibration = model.Calibration;
     }
 
@@ -60,7 +63,7 @@ public sealed class WalkBackend : IModelBackend
     private void Sum(ReadOnlySpan<float> rows, Span<double> sums)
     {
         sums.Fill(_ensemble.BaseMargin);
-        foreach (DecisionTree tree in _ensemble.Trees)
+        foreach (DecisionTree tree in _trees)
         {
             for (int row = 0; row < sums.Length; row++)
                 sums[row] += tree.LeafValue[tree.FindLeaf(rows.Slice(row * FeatureCount, FeatureCount))];

@@ -27,15 +27,15 @@ internal static class ProjectFile
           - { name: "searches_{w}d",      from: events, where: "kind = search", value: count, windows: [30] }
           - { name: "likes_{w}d",         from: events, where: "kind = like", value: count, windows: [30] }
           - { name: "skips_{w}d",         from: events, where: "kind = skip", value: count, windows: [30] }
-          - { name: skips_per_play,       ratio: [skips_30d, plays_30d] }
+          - { name: skips_per_play,       ratio: [skips_30d, plays_30d], family: skips }
 
           # Friction: errors, failed charges, tickets.
           - { name: "errors_{w}d",        from: events, where: "kind = error", value: count, windows: [30] }
-          - { name: errors_per_play,      ratio: [errors_30d, plays_30d] }
+          - { name: errors_per_play,      ratio: [errors_30d, plays_30d], family: errors }
           - { name: "failed_charges_{w}d", from: payments, where: "kind = failed", value: count, windows: [30, 90] }
           - { name: "paid_{w}d",          from: payments, where: "kind = paid", value: sum(amount), windows: [90] }
           - { name: "tickets_{w}d",       from: support, value: count, windows: [30, 90] }
-          - { name: "billing_tickets_{w}d", from: support, where: "kind = billing", value: count, windows: [30] }
+          - { name: "billing_tickets_{w}d", from: support, where: "kind = billing", value: count, windows: [30], family: tickets }
 
           # Contract and person.
           - { name: tenure_days,          from: customers, value: tenure_days }
@@ -46,7 +46,7 @@ internal static class ProjectFile
           - { name: region,               from: customers, value: category(region) }
           - { name: age,                  from: customers, value: age }
 
-        label: { churned: "kind = cancel within 30d", gap: 0d }
+        label: { from: events, churned: "kind = cancel within 30d", gap: 0d }
 
         # When the files were exported: three days after the last month, so that every late event is in.
         extract_at: {{Date(clock.ExtractAt)}}

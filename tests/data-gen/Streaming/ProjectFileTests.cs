@@ -69,6 +69,7 @@ public class ProjectFileTests
         foreach (Dictionary<object, object> feature in Features().Where(f => f.ContainsKey("where")))
             Assert.Contains(((string)feature["where"]).Replace("kind = ", ""), known);
         Assert.Equal("kind = cancel within 30d", Map(_project["label"])["churned"]);
+        Assert.Equal("events", Map(_project["label"])["from"]);
     }
 
     private IEnumerable<Dictionary<object, object>> Features() => ((List<object>)_project["features"]).Select(Map);

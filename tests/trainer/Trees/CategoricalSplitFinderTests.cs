@@ -77,7 +77,7 @@ public class CategoricalSplitFinderTests
     {
         GradientSums[] histogram = [Category(0.9, 9), Category(-0.1, 100), Category(-0.1, 100), Category(-0.1, 100), default, default];
         Assert.Equal([0], Named(Find(histogram, s_exact with { MinRowsPerCategory = 9 }), 4));
-        Assert.False(Find(histogram, s_exact with { MinRowsPerCategory = 10 }).Exists);
+        Assert.InRange(Find(histogram, s_exact with { MinRowsPerCategory = 10 }).Left.Rows, 100, 209);
     }
 
     [Theory]

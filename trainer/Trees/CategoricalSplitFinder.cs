@@ -5,8 +5,8 @@ namespace ChurnEngine.Trainer;
 /// <summary>Finds the best set of categories, and the side that missing values do best on.</summary>
 /// <remarks>
 /// Ordered by mean gradient, the best two-way parting of K categories is one of K - 1 prefixes (Fisher 1958), so all subsets need not be tried.
-/// Both ends are scanned, up to the largest set allowed. Categories too rare in the node, and the bin of unknown ones, are never named: they stay
-/// on the other side. Of the two sides the one with fewer categories is stored as the left set, because runtimes test membership one by one.
+/// Both ends are scanned, up to the largest set allowed. Categories too rare in the node to be ordered, and unknown ones, stay together on the
+/// other side. Of the two sides the one with fewer categories is stored as the left set, because runtimes test membership one by one.
 /// </remarks>
 internal readonly struct CategoricalSplitFinder(BoosterOptions options)
 {
@@ -37,7 +37,7 @@ internal readonly struct CategoricalSplitFinder(BoosterOptions options)
                 {
                     named += histogram[order[fromTop ? order.Length - size : size - 1].Bin];
                     GradientSums rest = node - named;
-                    if (!rule.Allows(named) || !rule.Allows(rest))
+                    if (Math.Min(named.Rows, rest.Rows) < _minRows || !rule.Allows(named) || !rule.Allows(rest))
                         continue;
                     double score = rule.Score(named) + rule.Score(rest);
                     if (score > best.Score)

@@ -46,20 +46,20 @@ internal sealed unsafe class TreeGrower : IDisposable
     /// <param name="features">Features that may be split on.</param>
     public void Grow(GradientBuffer gradients, ReadOnlyMemory<int> features)
     {
-        var task = new Task(gradients, features, new GainRule(_options, gradients.GradientUnit, gradients.HessianUnit));
+        var job = new Job(gradients, features, new GainRule(_options, gradients.GradientUnit, gradients.HessianUnit));
         Tree.Clear();
-        _leaves[0] = Root(task);
+        _leaves[0] = Root(job);
         while (Tree.LeafCount < _leaves.Length)
         {
             int leaf = ChooseLeaf();
             if (leaf < 0)
                 break;
-            Split(leaf, task);
+            Split(leaf, job);
         }
         for (int leaf = 0; leaf < Tree.LeafCount; leaf++)
         {
             _pool.Return(_leaves[leaf].Slot);
-            Tree.LeafValues[leaf] = task.Rule.LeafValue(_leaves[leaf].Sums) * _options.LearningRate;
+            Tree.LeafValues[leaf] = job.Rule.LeafValue(_leaves[leaf].Sums) * _options.LearningRate;
         }
     }
 
@@ -74,17 +74,17 @@ internal sealed unsafe class TreeGrower : IDisposable
         Rows.Dispose();
     }
 
-    private Leaf Root(in Task task)
+    private Leaf Root(in Job job)
     {
         var root = new Leaf { Count = Rows.Count, Slot = _pool.Rent() };
         // Every feature's histogram holds every row, so any one of them gives the sums of the node.
-        Count(root, task);
-        foreach (ref readonly GradientSums bin in _pool.Feature(root.Slot, task.Features.Span[0]))
+        Count(root, job);
+        foreach (ref readonly GradientSums bin in _pool.Feature(root.Slot, job.Features.Span[0]))
             root.Sums += bin;
-        if (!IsOpen(root, task))
+        if (!IsOpen(root, job))
             return Settle(root);
-        SearchAll(root, task, _smallerSplits);
-        root.Best = _search.Best(_smallerSplits.AsSpan(0, task.Features.Length));
+        SearchAll(root, job, _smallerSplits);
+        root.Best = _search.Best(_smallerSplits.AsSpan(0, job.Features.Length));
         return root.Best.Exists ? root : Settle(root);
     }
 
@@ -106,7 +106,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         _ => a.Best.Gain > b.Best.Gain,
     };
 
-    private void Split(int leaf, in Task task)
+    private void Split(int leaf, in Job job)
     {
         Leaf parent = _leaves[leaf];
         SplitCandidate split = parent.Best;
@@ -115,35 +115,35 @@ internal sealed unsafe class TreeGrower : IDisposable
         var left = new Leaf { Start = parent.Start, Count = lefts, Depth = parent.Depth + 1, Sums = split.Left, Slot = -1 };
         var right = new Leaf { Start = parent.Start + lefts, Count = parent.Count - lefts, Depth = parent.Depth + 1, Sums = parent.Sums - split.Left, Slot = -1 };
         if (left.Count <= right.Count)
-            Search(ref left, ref right, parent.Slot, task);
+            Search(ref left, ref right, parent.Slot, job);
         else
-            Search(ref right, ref left, parent.Slot, task);
+            Search(ref right, ref left, parent.Slot, job);
         _leaves[leaf] = left;
         _leaves[newLeaf] = right;
     }
 
     // Counts the smaller child, takes it away from the parent, and searches both, feature by feature.
-    private void Search(ref Leaf smaller, ref Leaf larger, int parentSlot, Task task)
+    private void Search(ref Leaf smaller, ref Leaf larger, int parentSlot, Job job)
     {
-        bool searchSmaller = IsOpen(smaller, task), searchLarger = IsOpen(larger, task);
+        bool searchSmaller = IsOpen(smaller, job), searchLarger = IsOpen(larger, job);
         larger.Slot = parentSlot;
         if (searchSmaller || searchLarger)
         {
             smaller.Slot = _pool.Rent();
-            Order(smaller, task);
+            Order(smaller, job);
             (Leaf small, Leaf large) = (smaller, larger);
-            _team.Run(task.Features.Length, (small.Count + 2 * 256L) * task.Features.Length, i =>
+            _team.Run(job.Features.Length, (small.Count + 2 * 256L) * job.Features.Length, i =>
             {
-                int feature = task.Features.Span[i];
+                int feature = job.Features.Span[i];
                 Span<GradientSums> smallSums = _pool.Feature(small.Slot, feature), largeSums = _pool.Feature(large.Slot, feature);
                 HistogramKernel.Run(new NodeColumn(_matrix.Column(feature), Rows.Rows + small.Start, _ordered.Pointer, small.Count), smallSums);
-                _smallerSplits[i] = searchSmaller ? _search.Find(feature, smallSums, small.Sums, task.Rule) : default;
+                _smallerSplits[i] = searchSmaller ? _search.Find(feature, smallSums, small.Sums, job.Rule) : default;
                 if (searchLarger)
                     HistogramPool.Subtract(largeSums, smallSums);
-                _largerSplits[i] = searchLarger ? _search.Find(feature, largeSums, large.Sums, task.Rule) : default;
+                _largerSplits[i] = searchLarger ? _search.Find(feature, largeSums, large.Sums, job.Rule) : default;
             });
-            smaller.Best = _search.Best(_smallerSplits.AsSpan(0, task.Features.Length));
-            larger.Best = _search.Best(_largerSplits.AsSpan(0, task.Features.Length));
+            smaller.Best = _search.Best(_smallerSplits.AsSpan(0, job.Features.Length));
+            larger.Best = _search.Best(_largerSplits.AsSpan(0, job.Features.Length));
         }
         if (!smaller.Best.Exists)
             smaller = Settle(smaller);
@@ -151,32 +151,32 @@ internal sealed unsafe class TreeGrower : IDisposable
             larger = Settle(larger);
     }
 
-    private void Count(Leaf root, Task task)
+    private void Count(Leaf root, Job job)
     {
         bool all = root.Count == _matrix.RowCount;
         if (!all)
-            Order(root, task);
-        GradientPair* pairs = all ? task.Gradients.Pairs : _ordered.Pointer;
+            Order(root, job);
+        GradientPair* pairs = all ? job.Gradients.Pairs : _ordered.Pointer;
         int* rows = all ? null : Rows.Rows;
-        _team.Run(task.Features.Length, (long)root.Count * task.Features.Length, i =>
+        _team.Run(job.Features.Length, (long)root.Count * job.Features.Length, i =>
         {
-            int feature = task.Features.Span[i];
+            int feature = job.Features.Span[i];
             HistogramKernel.Run(new NodeColumn(_matrix.Column(feature), rows, pairs, root.Count), _pool.Feature(root.Slot, feature));
         });
     }
 
-    private void SearchAll(Leaf leaf, Task task, SplitCandidate[] splits) =>
-        _team.Run(task.Features.Length, 256L * task.Features.Length, i =>
+    private void SearchAll(Leaf leaf, Job job, SplitCandidate[] splits) =>
+        _team.Run(job.Features.Length, 256L * job.Features.Length, i =>
         {
-            int feature = task.Features.Span[i];
-            splits[i] = _search.Find(feature, _pool.Feature(leaf.Slot, feature), leaf.Sums, task.Rule);
+            int feature = job.Features.Span[i];
+            splits[i] = _search.Find(feature, _pool.Feature(leaf.Slot, feature), leaf.Sums, job.Rule);
         });
 
     // Brings the derivatives into the order of the leaf's rows once, so that each feature reads them in sequence.
-    private void Order(Leaf leaf, Task task)
+    private void Order(Leaf leaf, Job job)
     {
         int* rows = Rows.Rows + leaf.Start;
-        GradientPair* pairs = task.Gradients.Pairs;
+        GradientPair* pairs = job.Gradients.Pairs;
         GradientPair* ordered = _ordered.Pointer;
         _team.RunChunks(leaf.Count, (_, start, count) =>
         {
@@ -185,8 +185,8 @@ internal sealed unsafe class TreeGrower : IDisposable
         });
     }
 
-    private bool IsOpen(in Leaf leaf, in Task task) =>
-        Tree.LeafCount < _leaves.Length && (_options.MaxDepth == 0 || leaf.Depth < _options.MaxDepth) && task.Rule.CanHaveChildren(leaf.Sums);
+    private bool IsOpen(in Leaf leaf, in Job job) =>
+        Tree.LeafCount < _leaves.Length && (_options.MaxDepth == 0 || leaf.Depth < _options.MaxDepth) && job.Rule.CanHaveChildren(leaf.Sums);
 
     private Leaf Settle(Leaf leaf)
     {
@@ -194,7 +194,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         return leaf with { Slot = -1 };
     }
 
-    private readonly record struct Task(GradientBuffer Gradients, ReadOnlyMemory<int> Features, GainRule Rule);
+    private readonly record struct Job(GradientBuffer Gradients, ReadOnlyMemory<int> Features, GainRule Rule);
 
     // A leaf with a slot is open: it has a best split, and its histogram is kept for its children.
     private record struct Leaf

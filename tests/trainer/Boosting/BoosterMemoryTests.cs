@@ -1,0 +1,44 @@
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Trainer.Tests;
+
+// The ledger counts for the whole process, so nothing else may run beside these.
+[CollectionDefinition(nameof(BoosterMemoryTests), DisableParallelization = true)]
+[Collection(nameof(BoosterMemoryTests))]
+public class BoosterMemoryTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Fit_AnyThreads_TakesItsMemoryBeforeTheFirstTreesAndGivesItBack(int threads)
+    {
+        (LabelledRows rows, _) = TestRows.Churn(50_000, seed: 1);
+        using FeatureMatrix matrix = rows.Matrix;
+        long before = NativeLedger.LiveBytes;
+        var live = new List<(long Native, long Managed)>();
+        var progress = new Probe(() => live.Add((NativeLedger.LiveBytes - before, GC.GetTotalAllocatedBytes(precise: true))));
+        Booster.Fit(rows, null, new BoosterOptions { Trees = 60, Threads = threads }, progress);
+        Assert.Equal(before, NativeLedger.LiveBytes);
+        // 8 bins a row, 8 for margins, 16 for gradients, 8 for their order, 8 for the partition; then a histogram for each open leaf.
+        Assert.InRange(live[^1].Native, 50_000 * 48, 50_000 * 48 + 31 * 8 * 256 * 24 + 65_536);
+        Assert.Equal(live[^1].Native, live[30].Native);
+        Assert.InRange((live[^1].Managed - live[30].Managed) / 29, 1, 400_000);
+    }
+
+    [Fact]
+    public void Fit_CancelledWhileBinning_LeaksNothing()
+    {
+        (LabelledRows rows, _) = TestRows.Churn(50_000, seed: 1);
+        using FeatureMatrix matrix = rows.Matrix;
+        long before = NativeLedger.LiveBuffers;
+        using var source = new CancellationTokenSource();
+        source.Cancel();
+        Assert.ThrowsAny<OperationCanceledException>(() => Booster.Fit(rows, null, new BoosterOptions(), null, source.Token));
+        Assert.Equal(before, NativeLedger.LiveBuffers);
+    }
+
+    private sealed class Probe(Action look) : IProgress<StepProgress>
+    {
+        public void Report(StepProgress value) => look();
+    }
+}

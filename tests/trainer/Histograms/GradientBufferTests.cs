@@ -1,0 +1,37 @@
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Trainer.Tests;
+
+public unsafe class GradientBufferTests
+{
+    [Theory]
+    [InlineData(1e-28)]
+    [InlineData(1e-3)]
+    [InlineData(1)]
+    [InlineData(3e7)]
+    public void Compute_AnyScale_KeepsThirtyBits(double scale)
+    {
+        var random = new Random(7);
+        float[] labels = [.. Enumerable.Range(0, 40_000).Select(_ => (float)((random.NextDouble() - 0.5) * scale))];
+        using var matrix = FeatureMatrix.Allocate([], labels.Length);
+        using NativeBuffer<double> margins = NativeBuffer<double>.AllocateZeroed(labels.Length);
+        using var buffer = new GradientBuffer(labels.Length);
+        buffer.Compute<SquaredError>(margins, new LabelledRows(matrix, labels), TestRows.OneThread);
+        double largest = labels.Max(MathF.Abs);
+        for (int row = 0; row < labels.Length; row++)
+        {
+            Assert.Equal(-labels[row], buffer.Pairs[row].Gradient * buffer.GradientUnit, largest * Math.ScaleB(1, -29));
+            Assert.Equal(1, buffer.Pairs[row].Hessian * buffer.HessianUnit);
+        }
+    }
+
+    [Fact]
+    public void Compute_AllZero_StaysZero()
+    {
+        using var matrix = FeatureMatrix.Allocate([], 3);
+        using NativeBuffer<double> margins = NativeBuffer<double>.AllocateZeroed(3);
+        using var buffer = new GradientBuffer(3);
+        buffer.Compute<SquaredError>(margins, new LabelledRows(matrix, new float[3], new float[3]), TestRows.OneThread);
+        Assert.Equal(new GradientPair(0, 0), buffer.Pairs[1]);
+    }
+}

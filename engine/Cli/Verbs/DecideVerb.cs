@@ -1,6 +1,5 @@
 using System.CommandLine;
 using ChurnEngine.Pipeline;
-using Spectre.Console;
 
 namespace ChurnEngine.Cli;
 

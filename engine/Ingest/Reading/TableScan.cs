@@ -111,9 +111,19 @@ internal sealed class TableScan : IDisposable
     {
         for (int row = 0; row < delivered.Length; row++)
         {
-            if (delivered.Columns.All(column => column.IsNull(row)) && probe.Check(firstRow + row) is (string line, string reason))
+            if (IsAllNull(delivered, row) && probe.Check(firstRow + row) is (string line, string reason))
                 _faults.Add(row, -1, line, reason);
         }
+    }
+
+    private static bool IsAllNull(RecordBatch batch, int row)
+    {
+        foreach (Column column in batch.Columns)
+        {
+            if (!column.IsNull(row))
+                return false;
+        }
+        return true;
     }
 
     // DuckDB passes broken lines over and lists them; an open quote may have swallowed lines after it, and each of those is refused too.

@@ -50,7 +50,7 @@ internal sealed record CsvLayout(SourceFile File, IReadOnlyList<FileColumn> Colu
         string columns = string.Join(", ", Columns.Select(column => $"'{column.Sql}': 'VARCHAR'"));
         // The dialect is stated, not sniffed: a sniffer may choose one in which broken lines look whole.
         return $"read_csv({SqlText.PathLiteral(File.Path)}, auto_detect = false, header = true, delim = {SqlText.Literal(Delimiter.ToString())}, "
-            + $"quote = '\"', escape = '\"', nullstr = '', compression = '{(File.IsGzip ? "gzip" : "none")}', columns = {{{columns}}}, "
+            + $"quote = '\"', escape = '\"', nullstr = '', compression = '{(File.IsGzip ? "gzip" : "uncompressed")}', columns = {{{columns}}}, "
             + "hive_partitioning = false, store_rejects = true)";
     }
 }
@@ -61,7 +61,7 @@ internal sealed record JsonLayout(SourceFile File, IReadOnlyList<FileColumn> Col
     private const int SampleRows = 10_000;
 
     private static string Scan(SourceFile file, string function, string more) =>
-        $"{function}({SqlText.PathLiteral(file.Path)}, format = 'newline_delimited', ignore_errors = true, compression = '{(file.IsGzip ? "gzip" : "none")}', hive_partitioning = false{more})";
+        $"{function}({SqlText.PathLiteral(file.Path)}, format = 'newline_delimited', ignore_errors = true, compression = '{(file.IsGzip ? "gzip" : "uncompressed")}', hive_partitioning = false{more})";
 
     /// <summary>The layout of a file for the keys given.</summary>
     public static JsonLayout Of(SourceFile file, IEnumerable<string> keys) =>
@@ -84,6 +84,7 @@ internal sealed record JsonLayout(SourceFile File, IReadOnlyList<FileColumn> Col
         if (wanted.Count == 0)
             return Scan(File, "read_json_objects", "");
         string columns = string.Join(", ", wanted.Select(column => $"{SqlText.Literal(column.Name)}: 'VARCHAR'"));
-        return Scan(File, "read_json", $", columns = {{{columns}}}");
+        // records = true: with one column and some line that is no object, DuckDB's own guess delivers whole lines as that column.
+        return Scan(File, "read_json", $", records = true, columns = {{{columns}}}");
     }
 }

@@ -25,7 +25,8 @@ internal sealed class QuarantineFile(string? path) : IDisposable
         string name = string.Concat(table.Select(c => Array.IndexOf(Path.GetInvalidFileNameChars(), c) >= 0 ? '_' : c));
         string path = Path.Combine(directory, name + ".csv");
         // What an earlier run left says nothing about this one.
-        File.Delete(path);
+        if (File.Exists(path))
+            File.Delete(path);
         return new QuarantineFile(path);
     }
 

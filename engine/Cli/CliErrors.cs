@@ -5,6 +5,15 @@ namespace ChurnEngine.Cli;
 /// <summary>Errors of the command line itself.</summary>
 internal static class CliErrors
 {
+    /// <summary>The system refused access; the exception is the runtime's own.</summary>
+    public static readonly ErrorCode NotPermitted = new(1010);
+
+    /// <summary>The file system failed; the exception is the runtime's own.</summary>
+    public static readonly ErrorCode FileSystem = new(1011);
+
+    /// <summary>Nobody foresaw it.</summary>
+    public static readonly ErrorCode Bug = new(9001);
+
     public static ChurnConfigException BadOption(string option, string expected, string actual) =>
         new(new ErrorCode(1001), $"{option} is not usable") { Expected = expected, Actual = $"'{actual}'", Hint = "see --help" };
 
@@ -13,6 +22,9 @@ internal static class CliErrors
 
     public static ChurnConfigException FolderHoldsOther(string directory, string stranger) =>
         new(new ErrorCode(1007), $"folder '{directory}' holds '{stranger}', which no demo made") { Hint = "choose another --out; nothing was touched" };
+
+    public static ChurnDataException DemoDataRefused(string problem) =>
+        new(new ErrorCode(9101), $"the generated world was refused: {problem}") { Hint = "this is a bug: please report it with the seed" };
 
     public static ChurnConfigException UnknownOption(string written, string verb, IEnumerable<string> options) =>
         new(new ErrorCode(1006), $"`churn {verb}` does not know '{written}'") { Hint = $"{Suggestion.For(written, options)} `churn {verb} --help` lists its options" };

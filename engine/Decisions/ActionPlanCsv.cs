@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ChurnEngine.Columns;
 
 namespace ChurnEngine.Decisions;
 
@@ -32,25 +33,17 @@ public static class ActionPlanCsv
     public static void Write(string path, ActionPlan plan, ActionPlanText text)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string temporary = path + ".tmp";
         try
         {
-            if (Path.GetDirectoryName(path) is { Length: > 0 } folder)
-                Directory.CreateDirectory(folder);
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
+            AtomicFile.Write(path, stream =>
             {
-                using (var writer = new StreamWriter(stream, new UTF8Encoding(false), bufferSize: 1 << 16, leaveOpen: true))
-                    Write(writer, plan, text);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+                using var writer = new StreamWriter(stream, new UTF8Encoding(false), bufferSize: 1 << 16, leaveOpen: true);
+                Write(writer, plan, text);
+            });
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            Forget(temporary);
-            if (failure is IOException or UnauthorizedAccessException)
-                throw DecisionsErrors.CannotWrite(path, failure);
-            throw;
+            throw DecisionsErrors.CannotWrite(path, failure);
         }
     }
 
@@ -88,17 +81,5 @@ public static class ActionPlanCsv
             line.Append('\'');
         line.Append(quoted ? text.Replace("\"", "\"\"", StringComparison.Ordinal) : text);
         return quoted ? line.Append('"') : line;
-    }
-
-    // The failure that led here is the one to report.
-    private static void Forget(string temporary)
-    {
-        try
-        {
-            File.Delete(temporary);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-        }
     }
 }

@@ -18,9 +18,6 @@ internal static class PipelineErrors
             Hint = "bring a longer history, or shorten the label's horizon or the longest window",
         };
 
-    public static ChurnConfigException NoLabel() =>
-        new(new ErrorCode(1104), "the plan has no `label`, so there is nothing to learn") { Hint = "add for example `label: { churned: \"kind = cancel within 30d\" }`" };
-
     public static ChurnModelException OtherPlan(string version, string wanted, string actual) =>
         new(new ErrorCode(5003), $"model '{version}' wants plan {wanted[..12]}, this config compiles to {actual[..12]}")
         {
@@ -37,10 +34,10 @@ internal static class PipelineErrors
         new(new ErrorCode(1108), $"the scores have no column '{name}'") { Hint = $"{Suggestion.For(name, columns)}; `churn score --columns {name}` copies that feature beside the scores" };
 
     public static ChurnModelException NotATableModel(string version) =>
-        new(new ErrorCode(5101), $"model '{version}' was trained on events, not on a plain table") { Hint = "give --config churn.yaml instead of --table" };
+        new(new ErrorCode(5201), $"model '{version}' was trained on events, not on a plain table") { Hint = "give --config churn.yaml instead of --table" };
 
     public static ChurnModelException NotAnEventModel(string version) =>
-        new(new ErrorCode(5102), $"model '{version}' was trained on a plain table, not on events") { Hint = "give --table FILE instead of --config" };
+        new(new ErrorCode(5202), $"model '{version}' was trained on a plain table, not on events") { Hint = "give --table FILE instead of --config" };
 
     public static ChurnConfigException BadFolds(int folds) =>
         new(new ErrorCode(1106), "--cv is not usable") { Expected = "0 (one hold-out) or 2 to 50 folds", Actual = $"{folds}", Hint = "5 is usual" };

@@ -20,6 +20,16 @@ public sealed class StageLog
     /// <summary>The stages in the order they ended.</summary>
     public IReadOnlyList<StageTime> Stages => _stages;
 
+    /// <summary>The most memory this process has held at once, bytes; resident, as the system counts it.</summary>
+    public static long PeakMemoryBytes
+    {
+        get
+        {
+            using var process = Process.GetCurrentProcess();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     /// <summary>Runs a stage and notes how long it took.</summary>
     /// <param name="stage">Name for the table.</param>
     /// <param name="work">The stage.</param>

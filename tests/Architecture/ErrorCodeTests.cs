@@ -10,7 +10,7 @@ public partial class ErrorCodeTests
     {
         ["Cli"] = [1],
         ["Service"] = [1],
-        ["Pipeline"] = [1],
+        ["Pipeline"] = [1, 5, 6],
         ["data-gen"] = [1],
         ["Columns"] = [2],
         ["Ingest"] = [2],

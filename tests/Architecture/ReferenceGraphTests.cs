@@ -26,8 +26,8 @@ public class ReferenceGraphTests
         ["Registry"] = ["Models", "Evaluation"],
         ["Reporting"] = ["Evaluation"],
         ["Pipeline"] = ["Ingest", "Features", "Evaluation", "Models", "Trainer", "Explain", "Scoring", "Audit", "Decisions", "Monitoring", "Registry", "Reporting"],
-        ["Service"] = ["Pipeline", "OnnxBackend"],
-        ["Cli"] = ["Service", "Pipeline", "OnnxBackend", "DataGen"],
+        ["Service"] = ["Pipeline", "OnnxBackend", "Models"],
+        ["Cli"] = ["Service", "Pipeline", "OnnxBackend", "Models", "DataGen"],
         ["DataGen"] = ["Ingest"],
     };
 

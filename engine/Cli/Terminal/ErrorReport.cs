@@ -9,9 +9,9 @@ internal sealed record ErrorReport(string Code, string Message, string Expected,
     public static ErrorReport Of(Exception error) => error switch
     {
         ChurnException ours => new ErrorReport(ours.Code.ToString(), ours.Message, ours.Expected, ours.Actual, ours.Hint),
-        UnauthorizedAccessException => new ErrorReport("CE1010", error.Message, "", "", "choose a folder that this user may write, or change its permissions"),
-        IOException => new ErrorReport("CE1011", error.Message, "", "", "free some disk space or check the mount, then run the same command again"),
-        _ => new ErrorReport("CE9001", $"{error.GetType().Name}: {error.Message}", "", "", "this is a bug: please report it with the command line and this output"),
+        UnauthorizedAccessException => new ErrorReport(CliErrors.NotPermitted.ToString(), error.Message, "", "", "choose a folder that this user may write, or change its permissions"),
+        IOException => new ErrorReport(CliErrors.FileSystem.ToString(), error.Message, "", "", "free some disk space or check the mount, then run the same command again"),
+        _ => new ErrorReport(CliErrors.Bug.ToString(), $"{error.GetType().Name}: {error.Message}", "", "", "this is a bug: please report it with the command line and this output"),
     };
 
     /// <summary>One line for standard error.</summary>

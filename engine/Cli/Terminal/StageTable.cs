@@ -1,3 +1,4 @@
+using ChurnEngine.Columns;
 using ChurnEngine.Pipeline;
 using Spectre.Console;
 
@@ -8,12 +9,13 @@ internal static class StageTable
 {
     public static void Print(IAnsiConsole console, StageLog log)
     {
-        Table table = new Table().Border(TableBorder.Simple).AddColumn("stage");
+        Spectre.Console.Table table = new Spectre.Console.Table().Border(TableBorder.Simple).AddColumn("stage");
         foreach (string heading in new[] { "rows", "seconds", "rows/s" })
             table.AddColumn(new TableColumn(heading).RightAligned());
         foreach (StageTime stage in log.Stages)
             table.AddRow(stage.Stage, $"{stage.Rows:N0}", $"{stage.Seconds:F2}", $"{stage.RowsPerSecond:N0}");
         table.AddRow("total", "", $"{log.Stages.Sum(stage => stage.Seconds):F2}", "");
         console.Write(table);
+        console.WriteLine($"peak memory {ByteSize.Format(StageLog.PeakMemoryBytes)}, of which native buffers {ByteSize.Format(NativeLedger.PeakBytes)}");
     }
 }

@@ -28,7 +28,8 @@ internal sealed class Demo(string directory, StepContext steps, VerbContext cont
         string data = Path.Combine(directory, "data");
         steps.Stages.Time("generate", () => GenerateVerb.Generate(world, data, context), report => report.Events + report.Payments + report.Tickets);
         ProjectConfig project = ProjectConfig.Load(Path.Combine(data, "churn.yaml"));
-        ValidateStep.Run(project, steps);
+        if (ValidateStep.Run(project, steps) is { Passed: false } report)
+            throw CliErrors.DemoDataRefused(report.Tables.First(table => table.Problem is not null).Problem!);
 
         string modelPath = Path.Combine(directory, "model.onnx");
         var training = new TrainRequest

@@ -33,7 +33,7 @@ public static class ModelFile
     public static ChurnModel Save(ChurnModel model, string path, ReadOnlySpan<float> goldenRows, OnnxProfile profile = OnnxProfile.Default)
     {
         ChurnModel encoded = Encode(model, goldenRows, profile);
-        WholeFile.Write(path, encoded.OnnxBytes.Span);
+        WholeFile.Write(path, encoded.OnnxBytes);
         return encoded;
     }
 

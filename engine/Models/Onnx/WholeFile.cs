@@ -1,26 +1,20 @@
+using ChurnEngine.Columns;
+
 namespace ChurnEngine.Models;
 
 /// <summary>A file that is there whole or not at all.</summary>
 internal static class WholeFile
 {
-    /// <summary>Writes under a temporary name in the same folder, flushes to the disk, and renames.</summary>
-    public static void Write(string path, ReadOnlySpan<byte> bytes)
+    /// <summary>Writes the file by <see cref="AtomicFile"/>.</summary>
+    public static void Write(string path, ReadOnlyMemory<byte> bytes)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        string temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write, FileShare.None))
-            {
-                stream.Write(bytes);
-                stream.Flush(flushToDisk: true);
-            }
-            File.Move(temporary, path, overwrite: true);
+            AtomicFile.Write(path, stream => stream.Write(bytes.Span));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // What is left of the temporary file is no model; if even that cannot be removed, the first fault is the one to report.
-            TryDelete(temporary);
             throw ModelErrors.Unwritable(path, fault);
         }
     }
@@ -39,17 +33,6 @@ internal static class WholeFile
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             throw ModelErrors.Unreadable(path, fault);
-        }
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
         }
     }
 }

@@ -10,8 +10,8 @@ internal static class DataLoad
     public static CustomerData Run(FeaturePlan plan, IngestSession session, StepContext context)
     {
         CustomerData data = context.Stages.Time("read tables", () => CustomerData.Load(plan, session, context.Budget, context.Progress, context.Cancellation), loaded => loaded.RowsRead);
-        context.Warnings.AddRange(plan.Warnings);
-        context.Warnings.AddRange(data.Warnings);
+        context.Warn(plan.Warnings);
+        context.Warn(data.Warnings);
         context.NoteRefusals(session);
         return data;
     }

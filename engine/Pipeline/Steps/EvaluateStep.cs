@@ -31,7 +31,7 @@ public static class EvaluateStep
             throw PipelineErrors.TooFewSnapshots(0, 1, string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
         long instant = calendar.Usable[^1];
         if (served.Model.Metadata.TrainingAsOf.Contains(instant))
-            context.Warnings.Add($"the model was trained on the snapshot as of {InstantText.Format(instant)}: these metrics flatter it");
+            context.Warn($"the model was trained on the snapshot as of {InstantText.Format(instant)}: these metrics flatter it");
         return Score(served, plan, data, instant, context) with { Design = $"measured as of {InstantText.Format(instant)} with backend {served.Backend.Name}" };
     }
 
@@ -60,7 +60,7 @@ public static class EvaluateStep
     {
         using TrainingSet set = context.Stages.Time("features", () =>
             TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [asOf], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
-        context.Warnings.AddRange(set.Warnings);
+        context.Warn(set.Warnings);
         float[] probability = context.Stages.Time("predict", () => served.Predict(set.Matrix), predicted => predicted.Length);
         return new LabelledScores
         {

@@ -22,6 +22,6 @@ internal static class LeakageGate
     {
         LeakageReport report = LeakageAlarm.Check(rows.Matrix, rows.Labels.Span, heldOutAuc, new AlarmRules(), context.Budget);
         foreach (AlarmFinding finding in report.Findings)
-            context.Warnings.Add($"{finding.Message}: make sure that it was known before the customer left");
+            context.Warn($"{finding.Message}: make sure that it was known before the customer left");
     }
 }

@@ -26,12 +26,12 @@ internal sealed class ModelJob
 internal static class ModelRecord
 {
     /// <summary>Everything known once the trees are there.</summary>
-    public static ModelMetadata Describe(FeaturePlan plan, LabelledRows train, ModelJob job, BoosterResult boosted)
+    public static ModelMetadata Describe(FeaturePlan plan, LabelledRows train, ModelJob job, (BoosterOptions Options, BoosterResult Result) boosted)
     {
         var options = typeof(BoosterOptions).GetProperties()
             .Where(property => property.Name != nameof(BoosterOptions.Threads) && property.CanWrite)
-            .ToDictionary(property => property.Name, property => Convert.ToString(property.GetValue(job.Booster), System.Globalization.CultureInfo.InvariantCulture) ?? "");
-        options["BestRound"] = boosted.BestRound.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            .ToDictionary(property => property.Name, property => Convert.ToString(property.GetValue(boosted.Options), System.Globalization.CultureInfo.InvariantCulture) ?? "");
+        options["BestRound"] = boosted.Result.BestRound.ToString(System.Globalization.CultureInfo.InvariantCulture);
         if (job.Request.AllowLeakage is { } reason)
             options["AllowLeakage"] = reason;
         return new ModelMetadata

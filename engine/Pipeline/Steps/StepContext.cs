@@ -9,11 +9,27 @@ namespace ChurnEngine.Pipeline;
 /// <param name="Cancellation">Stops the step; nothing half-written stays.</param>
 public sealed record StepContext(JobBudget Budget, IProgress<StepProgress>? Progress, CancellationToken Cancellation)
 {
+    private readonly List<string> _warnings = [];
+
     /// <summary>Stages timed so far.</summary>
     public StageLog Stages { get; } = new();
 
-    /// <summary>What the user should know, one sentence each.</summary>
-    public List<string> Warnings { get; } = [];
+    /// <summary>What the user should know, one sentence each, each once.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
+
+    /// <summary>Adds a warning, unless it was said before.</summary>
+    public void Warn(string warning)
+    {
+        if (!_warnings.Contains(warning))
+            _warnings.Add(warning);
+    }
+
+    /// <summary>Adds several warnings.</summary>
+    internal void Warn(IEnumerable<string> warnings)
+    {
+        foreach (string warning in warnings)
+            Warn(warning);
+    }
 
     /// <summary>Opens a session for reading and writing tables.</summary>
     /// <param name="settings">Limits and quarantine.</param>
@@ -31,9 +47,9 @@ public sealed record StepContext(JobBudget Budget, IProgress<StepProgress>? Prog
         foreach (TableReport report in session.Reports)
         {
             if (report.RowsRefused > 0)
-                Warnings.Add($"table '{report.Table}': {report.RowsRefused:N0} of {report.RowsRead:N0} rows were refused{(report.QuarantineFile is { } file ? $"; see {file}" : "")}");
+                Warn($"table '{report.Table}': {report.RowsRefused:N0} of {report.RowsRead:N0} rows were refused{(report.QuarantineFile is { } file ? $"; see {file}" : "")}");
             if (report.MissingOptionalColumns.Count > 0)
-                Warnings.Add($"table '{report.Table}' lacks {string.Join(", ", report.MissingOptionalColumns)}: taken as missing in every row");
+                Warn($"table '{report.Table}' lacks {string.Join(", ", report.MissingOptionalColumns)}: taken as missing in every row");
         }
     }
 }

@@ -39,8 +39,8 @@ public static class TrainStep
             FreezeThrough = asOf[^(RolesAfterTraining + 1)],
             Budget = context.Budget,
         }, context.Cancellation), built => built.Matrix.RowCount);
-        context.Warnings.AddRange(set.Warnings);
-        context.Warnings.AddRange(calendar.Censored.Select(dropped => $"left out: {dropped.Reason}"));
+        context.Warn(set.Warnings);
+        context.Warn(calendar.Censored.Select(dropped => $"left out: {dropped.Reason}"));
         return Fit(set, new ModelJob(project.Train.Booster, request, project.Resolve(project.Train.Model), context), open, context);
     }
 
@@ -61,7 +61,7 @@ public static class TrainStep
             ClassificationMetrics.Evaluate(fitted.Probabilities(FittedModel.Margins(fitted.Ensemble, test.Matrix, context)), test.Labels.Span, fitted.Threshold), _ => test.Matrix.RowCount);
         IReadOnlyList<string> alarms = context.Stages.Time("audit", () => LeakageGate.Check(train, metrics.RocAuc.Auc, job.Request.AllowLeakage, context), _ => all.Count);
 
-        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, boosted) with
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, (job.Booster, boosted)) with
         {
             TrainingAsOf = [.. training.Select(range => range.AsOf)],
             TrainingPositiveRate = (double)all.Positives / all.Count,

@@ -18,7 +18,7 @@ public static class ValidateStep
             verdicts.Add(context.Stages.Time($"validate {table.Name}", () => Check(project, source, context), verdict => verdict.Rows));
         }
         foreach (TableVerdict verdict in verdicts.Where(v => v.Problem is null && v.Refused > 0))
-            context.Warnings.Add($"table '{verdict.Table}': {verdict.Refused:N0} of {verdict.Rows:N0} rows were refused; see {verdict.Quarantine}");
+            context.Warn($"table '{verdict.Table}': {verdict.Refused:N0} of {verdict.Rows:N0} rows were refused; see {verdict.Quarantine}");
         return new ValidationReport(verdicts.All(verdict => verdict.Problem is null), verdicts);
     }
 

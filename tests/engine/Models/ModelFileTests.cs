@@ -161,9 +161,10 @@ public sealed class ModelFileTests
     }
 
     [Fact]
-    public void Save_IntoAFolderThatIsNotThere_SaysSo()
+    public void Save_WhereAFileStandsInTheWay_SaysSo()
     {
         using var folder = new TemporaryDirectory();
+        folder.Write("no", "a file, not a folder");
         ChurnModel model = RandomModels.Create(2, Mixed);
         var fault = Assert.Throws<ChurnConfigException>(() => ModelFile.Save(model, folder["no/model.onnx"], ReadOnlySpan<float>.Empty));
         Assert.Equal(5013, fault.Code.Number);

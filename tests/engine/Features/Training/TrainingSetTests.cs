@@ -119,19 +119,4 @@ public class TrainingSetTests
         using CustomerData data = world.Load(World.Plan(Feature));
         Assert.Equal("CE3008", Assert.Throws<ChurnConfigException>(() => new Featurizer(World.Plan(Feature.Replace("30", "7", StringComparison.Ordinal)), data)).Code.ToString());
     }
-
-    [Fact]
-    public void Dispose_AllThatWasMade_LeavesNoBuffer()
-    {
-        var world = new World { Customers = [new(1, 0, Plan: "gold")], Events = [new(1, 1, "play"), new(1, 300, "cancel")], TextKeys = true };
-        FeaturePlan plan = World.Plan("  - { name: plan, from: customers, value: category(plan) }");
-        long before = NativeLedger.LeakedBuffers;
-        using (CustomerData data = world.Load(plan))
-        using (TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [World.At(90)] }, CancellationToken.None))
-        {
-        }
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        Assert.Equal(before, NativeLedger.LeakedBuffers);
-    }
 }

@@ -73,6 +73,12 @@ public static class ArrowFile
         });
     }
 
+    /// <summary>Opens a file in the file format for writing; an <see cref="OpenBatchSink"/>.</summary>
+    /// <param name="path">Final path, replaced by <see cref="IBatchSink.Complete"/>; without that, nothing is left.</param>
+    /// <param name="schema">Columns of every batch to come.</param>
+    /// <remarks>Errors: those of the file system.</remarks>
+    public static IBatchSink OpenSink(string path, Schema schema) => new ArrowFileSink(path, schema);
+
     // A pipe that has a path cannot be looked into before it is read.
     private static bool HasFooter(FileStream stream)
     {

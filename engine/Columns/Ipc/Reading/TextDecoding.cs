@@ -128,20 +128,27 @@ internal static class TextDecoding
         return cursor.View<byte>(new BodyPart(buffer.Offset + offset, length), length, column, "text");
     }
 
-    // All at once where all of it is ASCII; row by row otherwise, since a row may start inside a character and a null row may hold anything.
+    // All at once where all of it is UTF-8 and no row starts inside a character; row by row only to find the culprit, or to forgive a null row,
+    // at which anything may stand.
     private static void CheckUtf8(Utf8Column text, IpcPlace place, string column)
     {
-        if (text.Length == 0)
-            return;
         ReadOnlySpan<int> offsets = text.Offsets;
-        ReadOnlySpan<byte> all = text.Bytes[offsets[0]..];
-        if (Ascii.IsValid(all))
+        ReadOnlySpan<byte> all = text.Bytes;
+        if (Ascii.IsValid(all[offsets[0]..]) || (Utf8.IsValid(all[offsets[0]..]) && StartAtCharacters(offsets, all)))
             return;
         for (int row = 0; row < text.Length; row++)
         {
             if (!text.IsNull(row) && !Utf8.IsValid(text.GetBytes(row)))
                 throw IpcErrors.NotUtf8(place, column, row);
         }
+    }
+
+    private static bool StartAtCharacters(ReadOnlySpan<int> offsets, ReadOnlySpan<byte> text)
+    {
+        bool all = true;
+        foreach (int offset in offsets)
+            all &= (uint)offset >= (uint)text.Length || (text[offset] & 0xC0) != 0x80;
+        return all;
     }
 
     private static ChurnDataException TooMuchText(BodyCursor cursor, string column, long bytes) =>

@@ -168,6 +168,68 @@ public sealed class IpcRefusalTests
         Assert.Equal(2101, Assert.Throws<ChurnDataException>(() => IpcBytes.OpenFile(IpcBytes.Stream(EveryType.Schema, batch))).Code.Number);
     }
 
+    public static TheoryData<string, int> Blocks => new()
+    {
+        { "good", 0 }, { "a dictionary twice", 2112 }, { "behind the footer", 2105 }, { "before the first message", 2105 }, { "a negative offset", 2105 },
+        { "a batch that is a dictionary", 2118 }, { "another body length", 2105 }, { "at the end marker", 2105 }, { "in the middle of a message", 0 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Blocks))]
+    public void File_BlocksThatLie_AreRefused(string lie, int code)
+    {
+        long before = NativeLedger.LiveBuffers;
+        using (RecordBatch all = EveryType.Batch(9))
+        {
+            byte[] bytes = FileWithBlocks(all, (dictionary, batch, end) => lie switch
+            {
+                "a dictionary twice" => ([.. dictionary, .. dictionary], batch),
+                "behind the footer" => (dictionary, [1 << 20, batch[1], batch[2]]),
+                "before the first message" => (dictionary, [0, batch[1], batch[2]]),
+                "a negative offset" => (dictionary, [-64, batch[1], batch[2]]),
+                "a batch that is a dictionary" => (dictionary, dictionary),
+                "another body length" => (dictionary, [batch[0], batch[1], batch[2] + 64]),
+                "at the end marker" => (dictionary, [end, batch[1], batch[2]]),
+                "in the middle of a message" => (dictionary, [batch[0] + 8, batch[1], batch[2]]),
+                _ => (dictionary, batch),
+            });
+            void Read()
+            {
+                using ArrowFileReader reader = IpcBytes.OpenFile(bytes);
+                using RecordBatch batch = reader.Read(0);
+                Assert.Equal("", ((DictionaryColumn)batch["plan"]).GetString(1));
+            }
+            if (lie == "good")
+                Read();
+            else if (Assert.Throws<ChurnDataException>(Read).Code.Number is var actual && code != 0)
+                Assert.Equal(code, actual);
+        }
+        Assert.Equal(before, NativeLedger.LiveBuffers);
+    }
+
+    private static byte[] FileWithBlocks(RecordBatch all, Func<long[], long[], long, (long[] Dictionaries, long[] Batches)> blocks)
+    {
+        var schema = new Schema(new Field("plan", ColumnType.Dictionary));
+        var column = (DictionaryColumn)all["Dictionary"];
+        var stream = new MemoryStream();
+        var sink = new MessageSink(stream);
+        sink.Write("ARROW1\0\0"u8);
+        sink.Write(MessageEncoding.OfSchema(schema), null);
+        using BodyParts entries = new(), codes = new();
+        entries.Add(column.Dictionary);
+        codes.Add(column);
+        (long Offset, long MetadataLength, long BodyLength) dictionary = sink.Write(MessageEncoding.OfDictionary(0, column.Dictionary.Length, entries), entries);
+        (long Offset, long MetadataLength, long BodyLength) batch = sink.Write(MessageEncoding.OfBatch(all.Length, codes), codes);
+        long end = sink.Position;
+        sink.WriteEnd();
+        (long[] dictionaries, long[] batches) = blocks([dictionary.Offset, dictionary.MetadataLength, dictionary.BodyLength], [batch.Offset, batch.MetadataLength, batch.BodyLength], end);
+        ReadOnlyMemory<byte> footer = MessageEncoding.OfFooter(schema, dictionaries, batches);
+        sink.Write(footer.Span);
+        sink.Write(Of(footer.Length));
+        sink.Write("ARROW1"u8);
+        return stream.ToArray();
+    }
+
     private static IEnumerable<int> Positions(byte[] bytes, long value)
     {
         for (int i = bytes.Length / 2; i + 8 <= bytes.Length - 8; i++)

@@ -211,6 +211,24 @@ public sealed unsafe class IpcRoundTripTests
     }
 
     [Fact]
+    public void Sink_ShowsItsFileOnlyWhenComplete()
+    {
+        using var folder = new TemporaryDirectory();
+        using RecordBatch batch = EveryType.Batch(30);
+        using (IBatchSink sink = ArrowFile.OpenSink(folder["out/t.arrow"], EveryType.Schema))
+            sink.Write(batch);
+        Assert.Empty(Directory.GetFiles(folder["out"]));
+        using (IBatchSink sink = ArrowFile.OpenSink(folder["out/t.arrow"], EveryType.Schema))
+        {
+            sink.Write(batch);
+            Assert.False(File.Exists(folder["out/t.arrow"]));
+            sink.Complete();
+        }
+        Assert.Equal(IpcBytes.File(EveryType.Schema, batch), File.ReadAllBytes(folder["out/t.arrow"]));
+        Assert.Single(Directory.GetFiles(folder["out"]));
+    }
+
+    [Fact]
     public void Write_AnotherSchema_IsRefused()
     {
         using RecordBatch batch = EveryType.Batch(3);

@@ -1,10 +1,20 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace ChurnEngine.Cli;
 
 /// <summary>The command <c>churn</c>.</summary>
 internal static class Program
 {
+    private static readonly Dictionary<Type, string> s_kinds = new()
+    {
+        [typeof(int)] = "a whole number",
+        [typeof(int?)] = "a whole number",
+        [typeof(long)] = "a whole number",
+        [typeof(ulong?)] = "a whole number, 0 and up",
+        [typeof(double?)] = "a number",
+    };
+
     private static int Main(string[] arguments) => Run(arguments, Console.Out, Console.Error);
 
     /// <summary>Runs a command line against the given streams; the tests enter here.</summary>
@@ -36,9 +46,17 @@ internal static class Program
         }
         if (parsed.UnmatchedTokens.Count > 0)
         {
-            IEnumerable<string> options = parsed.CommandResult.Command.Options.Concat(root.Options.Where(option => option.Recursive)).Select(option => option.Name);
+            IEnumerable<string> options = parsed.CommandResult.Command.Options.Concat(root.Options.Where(option => option.Recursive)).Select(option => option.Name).Distinct();
             return CliErrors.UnknownOption(parsed.UnmatchedTokens[0], parsed.CommandResult.Command.Name, options);
         }
-        return CliErrors.BadCommandLine(parsed.Errors[0].Message.TrimEnd('.'));
+        return Explain(parsed.Errors[0]);
+    }
+
+    // The parser's own sentence names a CLR type, or runs over several lines.
+    private static Columns.ChurnConfigException Explain(ParseError error)
+    {
+        if (error.SymbolResult is OptionResult { Tokens.Count: 1 } written && s_kinds.TryGetValue(written.Option.ValueType, out string? kind))
+            return CliErrors.BadOption(written.Option.Name, kind, written.Tokens[0].Value);
+        return CliErrors.BadCommandLine(string.Join(' ', error.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).TrimEnd('.'));
     }
 }

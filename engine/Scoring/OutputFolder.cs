@@ -28,7 +28,7 @@ internal sealed class OutputFolder
     /// <summary>Claims the folder for a job. Parts of an interrupted run of the same job stay; another job's result is refused or removed.</summary>
     public void Claim(Manifest job, bool overwrite)
     {
-        Directory.CreateDirectory(_directory);
+        Create();
         string jobPath = Path.Combine(_directory, JobFile);
         string identity = job.ToJson();
         if (File.Exists(jobPath) && File.ReadAllText(jobPath) == identity)
@@ -74,6 +74,18 @@ internal sealed class OutputFolder
     {
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20, FileOptions.SequentialScan);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    private void Create()
+    {
+        try
+        {
+            Directory.CreateDirectory(_directory);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw ScoringErrors.CannotWrite(_directory, failure);
+        }
     }
 
     // Only files that a job writes: a stranger's file in the folder survives even --overwrite.

@@ -14,7 +14,7 @@ public class RealDataTests
     {
         string path = Repository.SharedData("telco_ibm/WA_Fn-UseC_-Telco-Customer-Churn.csv");
         using var session = new IngestSession(new IngestOptions { Budget = s_budget });
-        FeaturePlan plan = PlainTable.Infer(session, new TableSource { Name = "telco.csv", Path = path }, "customerID", "Churn");
+        FeaturePlan plan = PlainTable.Infer(session, new PlainColumns(new TableSource { Name = "telco.csv", Path = path }, "customerID", "Churn"));
         Assert.Equal(19, plan.Features.Count);
         Assert.DoesNotContain(plan.Features, f => f.Name is "customerID" or "Churn");
         Assert.Equal(["SeniorCitizen", "tenure", "MonthlyCharges", "TotalCharges"], plan.Features.Where(f => f.Kind == FeatureKind.Numeric).Select(f => f.Name));

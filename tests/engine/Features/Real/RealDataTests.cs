@@ -98,4 +98,21 @@ public class RealDataTests
         }
         return rows;
     }
+
+    [Fact]
+    public void Load_OnlineRetail_FloatIdsAreWholeNumbersAndBlankOnesAreRefused()
+    {
+        string path = Repository.SharedData("online_retail/online_retail.parquet");
+        FeaturePlan plan = FeaturePlan.Parse($$"""
+            entity: customer
+            tables: { lines: { source: "{{path}}", time: at, columns: { customer: CustomerID, at: InvoiceDate } } }
+            features: [ { name: lines_30d, from: lines, value: count, windows: [30] } ]
+            """.Replace("lines_30d", "\"lines_{w}d\"", StringComparison.Ordinal), "retail.yaml");
+        using var session = new IngestSession(new IngestOptions { BadShareLimit = 0.3 });
+
+        using CustomerData data = CustomerData.Load(plan, session, new JobBudget { Threads = 2 }, null, CancellationToken.None);
+
+        Assert.Equal((ColumnType.Int64, 4372, 406_829L), (data.KeyType, data.CustomerCount, data.RowsRead));
+        Assert.Equal(135_080, session.Reports[0].RowsRefused);
+    }
 }

@@ -58,6 +58,9 @@ internal static class FeaturesErrors
     public static ChurnDataException NoId(string table, string column, string hint) =>
         new(new(3031), $"table '{table}' has no id column '{column}'") { Hint = hint };
 
+    public static ChurnConfigException NothingToDrop(string table, string column, IEnumerable<string> known) =>
+        new(new(3038), $"table '{table}' has no column '{column}' to leave out") { Hint = Suggestion.For(column, known) };
+
     public static ChurnDataException LabelValues(string column, int distinct, string examples) =>
         new(new(3032), $"label '{column}' must have exactly two values")
         {

@@ -55,7 +55,7 @@ internal static class IngestErrors
         {
             Expected = string.Create(CultureInfo.InvariantCulture, $"at most {limit:0.###%}"),
             Actual = string.Create(CultureInfo.InvariantCulture, $"{(double)refused / read:0.###%}"),
-            Hint = quarantine is null ? "state a quarantine folder to see them all" : $"all of them are listed in {quarantine}",
+            Hint = $"{(quarantine is null ? "state a quarantine folder to see them all" : $"all of them are listed in {quarantine}")}; where so many are right, raise `bad_share_limit` under `ingest:`",
         };
 
     public static ChurnDataException Unreadable(string table, string path, Exception cause) =>

@@ -5,7 +5,7 @@ namespace ChurnEngine.Features;
 /// <summary>Every error of this stage, CE3001 and up, in one place.</summary>
 internal static class FeaturesErrors
 {
-    public static ChurnConfigException Syntax(Mark mark, string message, string hint = "") =>
+    public static ChurnConfigException Syntax(Mark mark, string message, string hint = "correct that line; engine/Features/README.md has the plan language") =>
         new(new(3001), $"{mark}: {message}") { Hint = hint };
 
     public static ChurnConfigException UnknownName(Mark mark, string what, string name, IEnumerable<string> known) =>
@@ -88,4 +88,12 @@ internal static class FeaturesErrors
 
     public static ChurnDataException NoUsableSnapshot(string reason) =>
         new(new(3037), "no as-of date is usable for training") { Actual = reason, Hint = "bring a longer history, shorten the horizon, or set extract_at" };
+
+    public static ChurnDataException NotNumeric(string table, string column, long texts) =>
+        new(new(3039), $"column '{column}' of table '{table}' holds no number")
+        {
+            Expected = "numbers, as in the table that the model was trained on",
+            Actual = $"{texts} texts",
+            Hint = "check the export; an empty cell is a missing value",
+        };
 }

@@ -137,6 +137,7 @@ public sealed class CustomerData : IDisposable
             LastKnownAt = Math.Max(LastKnownAt ?? long.MinValue, loader.LastKnown);
             LongestLatenessMicros = Math.Max(LongestLatenessMicros, loader.LongestLateness);
         }
+        loader.RequireNumbers();
         Warn(layout.Table.Name, loader);
     }
 

@@ -35,7 +35,7 @@ public sealed class BadInputTests(SmallProject small)
         using var folder = new TemporaryDirectory();
         string[] arguments = bad.Arrange(folder, small);
 
-        CommandRun run = Churn.Run([.. arguments, "--json"]).Expect(bad.ExitCode);
+        CommandRun run = Churn.Run(["--json", .. arguments]).Expect(bad.ExitCode);
 
         JsonElement envelope = run.Envelope;
         JsonElement error = envelope.GetProperty("error");

@@ -78,7 +78,7 @@ public sealed class VerbChainTests(SmallProject small)
         Assert.NotEmpty(scores);
         Assert.All(scores.Values, row => Assert.Contains("risk)", row[2], StringComparison.Ordinal));
         Assert.Contains(scores.Values, row => row[0] is { } price && double.Parse(price, System.Globalization.CultureInfo.InvariantCulture) > 0);
-        Assert.Equal(3, scores.Values.Select(row => row[1]).Where(plan => plan is not null).Distinct().Count());
+        Assert.Equal(5, scores.Values.Select(row => row[1]).Where(plan => plan is not null).Distinct().Count());
         Assert.DoesNotContain("reason_3", File.ReadAllText(folder["scores/manifest.json"]), StringComparison.Ordinal);
 
         Churn.Run("score", "--config", small.Config, "--model", small.Model, "--out", folder["bare"], "--reasons", "0").Expect(ExitCode.Done);

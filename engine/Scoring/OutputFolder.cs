@@ -35,6 +35,7 @@ internal sealed class OutputFolder
     public IDisposable Lock()
     {
         Create();
+        RefuseStrangers();
         try
         {
             return new FileStream(Path.Combine(_directory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
@@ -63,7 +64,7 @@ internal sealed class OutputFolder
         {
             bool isOutput = File.Exists(jobPath);
             if (!isOutput || !overwrite)
-                throw ScoringErrors.OutputHoldsOther(_directory, isOutput ? "the result of another job" : $"'{Path.GetFileName(existing[0])}', which is not a scoring output");
+                throw ScoringErrors.OutputHoldsOther(_directory, isOutput ? "the result of another job" : Describe(existing[0]));
             RemoveOutput();
         }
         AtomicFile.WriteText(jobPath, identity);
@@ -96,6 +97,16 @@ internal sealed class OutputFolder
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20, FileOptions.SequentialScan);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
+
+    // Before the lock, which stays: a folder that is refused stays as it was.
+    private void RefuseStrangers()
+    {
+        bool isOurs = File.Exists(Path.Combine(_directory, LockFile)) || File.Exists(Path.Combine(_directory, JobFile));
+        if (!isOurs && Directory.EnumerateFileSystemEntries(_directory).FirstOrDefault() is { } stranger)
+            throw ScoringErrors.OutputHoldsOther(_directory, Describe(stranger));
+    }
+
+    private static string Describe(string stranger) => $"'{Path.GetFileName(stranger)}', which is not a scoring output";
 
     private void Create()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ChurnEngine.Columns;
 using ChurnEngine.Models;
 using ChurnEngine.OnnxBackend;
 using ChurnEngine.Pipeline;

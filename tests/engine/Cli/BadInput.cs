@@ -24,6 +24,8 @@ internal sealed record BadInput(Func<TemporaryDirectory, SmallProject, string[]>
         ["option without value"] = new((_, _) => ["decide", "--scores"], Cli.ExitCode.Usage, "CE1003", "--scores", "argument missing"),
         ["unknown backend"] = new((_, s) => ["score", "--config", s.Config, "--backend", "gpu"], Cli.ExitCode.Usage, "CE1003", "'gpu'", "'onnx' 'walk'"),
         ["not an instant"] = new((_, s) => ["score", "--config", s.Config, "--as-of", "soon"], Cli.ExitCode.Usage, "CE1001", "--as-of", "2024-12-31", "got 'soon'"),
+        ["fewer reasons than none"] = new((_, s) => ["score", "--config", s.Config, "--reasons", "-1"], Cli.ExitCode.Usage, "CE1001", "--reasons", "0 and up", "got '-1'"),
+        ["probability in percent"] = new((_, s) => ["score", "--config", s.Config, "--reasons-from", "30"], Cli.ExitCode.Usage, "CE1001", "--reasons-from", "from 0 to 1", "got '30'"),
         ["no threads"] = new((_, s) => ["validate", "--config", s.Config, "--threads", "0"], Cli.ExitCode.Usage, "CE1001", "--threads", "from 1", "'0'"),
         ["little memory"] = new((_, s) => ["validate", "--config", s.Config, "--memory", "1MB"], Cli.ExitCode.Usage, "CE1001", "--memory", "8GB", "'1MB'"),
         ["two inputs"] = new((_, s) => ["train", "--config", s.Config, "--table", s.Table], Cli.ExitCode.Usage, "CE1003", "--config and --table exclude each other"),

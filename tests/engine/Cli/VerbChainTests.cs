@@ -74,9 +74,11 @@ public sealed class VerbChainTests(SmallProject small)
     {
         using var folder = new TemporaryDirectory();
         Churn.Run("score", "--config", small.Config, "--model", small.Model, "--out", folder["scores"], "--columns", "monthly_price", "plan", "--reasons", "2", "--reasons-from", "0").Expect(ExitCode.Done);
-        Dictionary<string, string?[]> scores = ScoreParts.Read(folder["scores"], "monthly_price", "plan", "reason_1", "reason_2");
+        Dictionary<string, string?[]> scores = ScoreParts.Read(folder["scores"], "monthly_price", "plan", "reason_1", "reason_2", "probability");
         Assert.NotEmpty(scores);
-        Assert.All(scores.Values, row => Assert.Contains("risk)", row[2], StringComparison.Ordinal));
+        string?[][] atRisk = [.. scores.Values.Where(row => double.Parse(row[4]!, System.Globalization.CultureInfo.InvariantCulture) > 0.3)];
+        Assert.NotEmpty(atRisk);
+        Assert.All(atRisk, row => Assert.Contains("(raises risk)", row[2], StringComparison.Ordinal));
         Assert.Contains(scores.Values, row => row[0] is { } price && double.Parse(price, System.Globalization.CultureInfo.InvariantCulture) > 0);
         Assert.Equal(5, scores.Values.Select(row => row[1]).Where(plan => plan is not null).Distinct().Count());
         Assert.DoesNotContain("reason_3", File.ReadAllText(folder["scores/manifest.json"]), StringComparison.Ordinal);

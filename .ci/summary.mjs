@@ -36,6 +36,10 @@ if (files.length === 0 || passed + failed === 0) {
   console.log("no test result was found");
   failed = Math.max(failed, 1);
 }
+if (exitCode !== "0" && failed === 0) {
+  console.log(`the test command ended with exit code ${exitCode} although no test failed: not every test ran`);
+  failed = 1;
+}
 if (refused > 0) console.log(`${refused} skips have no accepted reason and count as failures`);
 console.log(`${skipped} skipped`);
 console.log(`${passed} passed, ${failed + refused} failed`);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer;
@@ -51,11 +52,11 @@ internal static class TrainerErrors
         Hint = "use 0 to leave single rows out",
     };
 
-    public static ChurnConfigException OptionOutOfRange(string option, string expected, IFormattable actual) => new(new(4007), $"the training option '{option}' is out of range")
+    public static ChurnConfigException OptionOutOfRange(string option, string expected, IFormattable actual) => new(new(4007), $"the training option '{JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}' is out of range")
     {
         Expected = expected,
         Actual = actual.ToString(null, CultureInfo.InvariantCulture),
-        Hint = "change it in the training section of churn.yaml, or leave it out for its default",
+        Hint = "change it under `train:` in churn.yaml or as a flag, or leave it out for its default",
     };
 
     public static ChurnDataException TooManyRows(string what, long rows) => new(new(4008), $"the {what} rows are more than the trainer can index")

@@ -18,6 +18,7 @@ internal static class ExitCode
     public static int Of(Exception error) => error switch
     {
         ChurnGateException => GateSaidNo,
+        ChurnTransientException => Transient,
         ChurnConfigException => Usage,
         ChurnDataException or ChurnModelException => BadInput,
         UnauthorizedAccessException => Usage,

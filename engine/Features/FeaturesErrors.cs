@@ -5,7 +5,7 @@ namespace ChurnEngine.Features;
 /// <summary>Every error of this stage, CE3001 and up, in one place.</summary>
 internal static class FeaturesErrors
 {
-    public static ChurnConfigException Syntax(Mark mark, string message, string hint = "") =>
+    public static ChurnConfigException Syntax(Mark mark, string message, string hint = "correct that line; engine/Features/README.md has the plan language") =>
         new(new(3001), $"{mark}: {message}") { Hint = hint };
 
     public static ChurnConfigException UnknownName(Mark mark, string what, string name, IEnumerable<string> known) =>
@@ -58,6 +58,9 @@ internal static class FeaturesErrors
     public static ChurnDataException NoId(string table, string column, string hint) =>
         new(new(3031), $"table '{table}' has no id column '{column}'") { Hint = hint };
 
+    public static ChurnConfigException NothingToDrop(string table, string column, IEnumerable<string> known) =>
+        new(new(3038), $"table '{table}' has no column '{column}' to leave out") { Hint = Suggestion.For(column, known) };
+
     public static ChurnDataException LabelValues(string column, int distinct, string examples) =>
         new(new(3032), $"label '{column}' must have exactly two values")
         {
@@ -85,4 +88,12 @@ internal static class FeaturesErrors
 
     public static ChurnDataException NoUsableSnapshot(string reason) =>
         new(new(3037), "no as-of date is usable for training") { Actual = reason, Hint = "bring a longer history, shorten the horizon, or set extract_at" };
+
+    public static ChurnDataException NotNumeric(string table, string column, long texts) =>
+        new(new(3039), $"column '{column}' of table '{table}' holds no number")
+        {
+            Expected = "numbers, as in the table that the model was trained on",
+            Actual = $"{texts} texts",
+            Hint = "check the export; an empty cell is a missing value",
+        };
 }

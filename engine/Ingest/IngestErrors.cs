@@ -8,7 +8,9 @@ internal static class IngestErrors
 {
     public static ChurnDataException FileMissing(string table, string path) => new(new ErrorCode(2001), $"table '{table}': '{path}' does not exist")
     {
-        Hint = $"the path is taken from the working folder, '{Environment.CurrentDirectory}'",
+        Hint = Path.IsPathRooted(path)
+            ? "check the path; in a churn.yaml it is taken from the folder of that file"
+            : $"the path is taken from the working folder, '{Environment.CurrentDirectory}'",
     };
 
     public static ChurnDataException NothingMatches(string table, string path) => new(new ErrorCode(2002), $"table '{table}': no data file matches '{path}'")
@@ -53,7 +55,7 @@ internal static class IngestErrors
         {
             Expected = string.Create(CultureInfo.InvariantCulture, $"at most {limit:0.###%}"),
             Actual = string.Create(CultureInfo.InvariantCulture, $"{(double)refused / read:0.###%}"),
-            Hint = quarantine is null ? "state a quarantine folder to see them all" : $"all of them are listed in {quarantine}",
+            Hint = $"{(quarantine is null ? "state a quarantine folder to see them all" : $"all of them are listed in {quarantine}")}; where so many are right, raise `bad_share_limit` under `ingest:`",
         };
 
     public static ChurnDataException Unreadable(string table, string path, Exception cause) =>

@@ -22,6 +22,12 @@ internal static class ScoringErrors
     public static ChurnConfigException UnknownPassThrough(string name, IEnumerable<string> features) =>
         new(new ErrorCode(6003), $"--columns names an unknown feature '{name}'") { Hint = Suggestion.For(name, features) };
 
+    public static ChurnConfigException CannotWrite(string directory, Exception cause) =>
+        new(new ErrorCode(6004), $"output folder '{directory}' cannot be made: {cause.Message}", cause) { Hint = "choose another --out, below a folder that this user may write to" };
+
+    public static ChurnTransientException InUse(string directory, Exception cause) =>
+        new(new ErrorCode(6005), $"another process is writing to output folder '{directory}'", cause) { Hint = "wait for it to end, or choose another --out" };
+
     public static ChurnDataException NotAProbability(int partition, int row, float value) =>
         new(new ErrorCode(9601), $"the backend gave {value} as a probability in partition {partition}, row {row}") { Expected = "0..1", Hint = "this is a bug: please report it with the model file" };
 }

@@ -19,6 +19,6 @@ internal sealed record ErrorReport(string Code, string Message, string Expected,
     {
         string detail = (Expected.Length > 0 ? $": expected {Expected}" : "") + (Actual.Length > 0 ? (Expected.Length > 0 ? ", got " : ": got ") + Actual : "");
         string hint = Hint.Length > 0 ? $" Hint: {Hint}" : "";
-        return $"{Code} {Message}{detail}.{hint}";
+        return $"{Code} {$"{Message}{detail}".TrimEnd('.')}.{hint}";
     }
 }

@@ -7,6 +7,8 @@ namespace ChurnEngine.Cli;
 /// <summary>Runs a verb: budget, progress, interruption, output in the asked form, and the exit code. The same for every verb.</summary>
 internal sealed class VerbHost
 {
+    private const string Interrupted = "interrupted: nothing half-written was left behind";
+
     public VerbHost(RootCommand root)
     {
         foreach (Option option in new Option[] { Json, Quiet, Threads, Memory })
@@ -48,7 +50,9 @@ internal sealed class VerbHost
         }
         catch (Exception thrown) when (IsCancellation(thrown, interruption.Token))
         {
-            error.WriteLine("interrupted: nothing half-written was left behind");
+            if (json)
+                output.WriteLine(new JsonEnvelope { Command = command, Version = Version, ExitCode = interruption.ExitCode, Warnings = [Interrupted] }.ToJson());
+            error.WriteLine(Interrupted);
             return interruption.ExitCode;
         }
         catch (Exception thrown)

@@ -35,6 +35,23 @@ public static class AtomicFile
     /// <summary>Replaces <paramref name="path"/> by a text in UTF-8 without a byte-order mark.</summary>
     public static void WriteText(string path, string text) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)));
 
+    /// <summary>Throws what <see cref="Write"/> would throw, before there is anything to write: long work should not find out at its end. Leaves nothing behind.</summary>
+    /// <param name="path">File to be written; folders on the way need not exist.</param>
+    /// <remarks>Errors: <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>.</remarks>
+    public static void Probe(string path)
+    {
+        string full = Path.GetFullPath(path);
+        if (Directory.Exists(full))
+            throw new IOException($"'{full}' is a folder");
+        string folder = Path.GetDirectoryName(full)!;
+        while (!Path.Exists(folder))
+            folder = Path.GetDirectoryName(folder)!;
+        if (File.Exists(folder))
+            throw new IOException($"'{folder}' is a file, not a folder");
+        string probe = Path.Combine(folder, $"{Path.GetFileName(full)}.{Environment.ProcessId}{TemporarySuffix}");
+        using var stream = new FileStream(probe, FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+    }
+
     // The failure that led here is the one to report, not that its leftover could not be removed.
     private static void TryDelete(string path)
     {

@@ -137,6 +137,7 @@ public sealed class CustomerData : IDisposable
             LastKnownAt = Math.Max(LastKnownAt ?? long.MinValue, loader.LastKnown);
             LongestLatenessMicros = Math.Max(LongestLatenessMicros, loader.LongestLateness);
         }
+        loader.RequireNumbers();
         Warn(layout.Table.Name, loader);
     }
 
@@ -161,7 +162,7 @@ public sealed class CustomerData : IDisposable
             Field? field = fields[table].FirstOrDefault(f => f.Name == key);
             if (field is null)
                 throw FeaturesErrors.UnknownName(plan.Tables[table].Mark, $"column (the key) of table '{plan.Tables[table].Name}'", key, fields[table].Select(f => f.Name));
-            if (field.Type is < ColumnType.Int8 or > ColumnType.Int64)
+            if (!PlanContract.IsWholeNumberKey(field.Type))
                 return ColumnType.Utf8;
         }
         return ColumnType.Int64;

@@ -23,6 +23,8 @@ internal sealed class TableLoader : IDisposable
     private long[] _known = [];
     private long[] _fixed = [];
     private double[][] _numbers;
+    private readonly long[] _unreadable;
+    private readonly bool[] _anyNumber;
 
     public TableLoader(TableLayout layout, TableColumns columns, CustomerIndex customers)
     {
@@ -32,6 +34,8 @@ internal sealed class TableLoader : IDisposable
         _kindSeen = new bool[layout.Kinds.Length];
         _texts = [.. layout.TextColumns.Select(_ => new Utf8Index())];
         _numbers = [.. layout.NumericColumns.Select(_ => Array.Empty<double>())];
+        _unreadable = new long[_numbers.Length];
+        _anyNumber = new bool[_numbers.Length];
         _powers = [.. layout.Measures.Select(m => Math.Pow(10, m.Scale))];
         string[] names = [.. layout.NumericColumns];
         _conditionColumns = [.. layout.Conditions.Select(c => Array.IndexOf(names, c.Column))];
@@ -47,7 +51,7 @@ internal sealed class TableLoader : IDisposable
 
     public long RowsRead { get; private set; }
     public long BlankKeys { get; private set; }
-    public long UnreadableNumbers { get; private set; }
+    public long UnreadableNumbers => _unreadable.Sum();
     public long FirstInstant { get; private set; } = long.MaxValue;
     public long LastKnown { get; private set; } = long.MinValue;
     public long LongestLateness { get; private set; }
@@ -70,6 +74,16 @@ internal sealed class TableLoader : IDisposable
         Store(batch, _kept.AsSpan(0, kept));
         if (LabelRows is not null)
             StoreInstants(LabelRows, _labels.AsSpan(0, labels));
+    }
+
+    /// <summary>Refuses a column of numbers that turned out to hold texts only; a few texts among numbers are missing values.</summary>
+    public void RequireNumbers()
+    {
+        for (int column = 0; column < _unreadable.Length; column++)
+        {
+            if (_unreadable[column] > 0 && !_anyNumber[column])
+                throw FeaturesErrors.NotNumeric(_layout.Table.Name, _layout.NumericColumns[column], _unreadable[column]);
+        }
     }
 
     /// <summary>The distinct texts of each text column in ordinal order; rewrites the codes to match.</summary>
@@ -139,9 +153,10 @@ internal sealed class TableLoader : IDisposable
     private void ReadNumbers(RecordBatch batch, int column, int rows)
     {
         Span<double> values = _numbers[column].AsSpan(0, rows);
-        UnreadableNumbers += NumberCells.Read(batch.Columns[_columns.Numbers[column]], values);
+        _unreadable[column] += NumberCells.Read(batch.Columns[_columns.Numbers[column]], values);
         foreach (double value in values)
         {
+            _anyNumber[column] |= !double.IsNaN(value);
             if (double.IsInfinity(value))
                 throw FeaturesErrors.NotFinite(_layout.Table.Name, _layout.NumericColumns[column]);
         }

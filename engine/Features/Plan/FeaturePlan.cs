@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ChurnEngine.Columns;
@@ -105,10 +104,6 @@ public sealed class FeaturePlan
         Family = feature.Family,
         Categories = feature.Categories ?? [],
     };
-
-    /// <summary>An instant as the plan and the reports write it: ISO 8601, UTC, no more digits than needed.</summary>
-    internal static string WriteInstant(long micros) =>
-        DateTime.UnixEpoch.AddTicks(micros * 10).ToString(micros % Duration.Day == 0 ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>What a plan is made of, before it is compiled.</summary>

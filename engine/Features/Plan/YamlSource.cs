@@ -18,7 +18,7 @@ public sealed class YamlSource(string file)
         }
         catch (YamlException error)
         {
-            throw FeaturesErrors.Syntax(new Mark(file, error.Start.Line), $"this is not YAML: {error.Message}", "quote values that contain : or #, and indent with spaces");
+            throw FeaturesErrors.Syntax(new Mark(file, error.Start.Line), $"this is not YAML: {error.Message}", "quote values that contain : # { or }, and indent with spaces");
         }
         return stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode root
             ? root

@@ -37,6 +37,11 @@ public static class ModelFile
         return encoded;
     }
 
+    /// <summary>Throws when a model could not be written there; to be asked before a long training, not after it.</summary>
+    /// <param name="path">File to be written.</param>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE5013.</remarks>
+    public static void CheckWritable(string path) => WholeFile.Probe(path);
+
     /// <summary>Makes the bytes of a model file.</summary>
     /// <param name="model">Trees, calibration and metadata.</param>
     /// <param name="goldenRows">[N * F] row-major rows to choose golden rows from. N may be 0: a row in which all is missing is always among them.</param>

@@ -19,6 +19,19 @@ internal static class WholeFile
         }
     }
 
+    /// <summary>Throws now what <see cref="Write"/> would throw later.</summary>
+    public static void Probe(string path)
+    {
+        try
+        {
+            AtomicFile.Probe(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw ModelErrors.Unwritable(path, fault);
+        }
+    }
+
     public static byte[] Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);

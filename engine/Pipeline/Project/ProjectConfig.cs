@@ -70,7 +70,7 @@ public sealed record IngestSettings(double BadShareLimit, string Quarantine)
 
     internal static IngestSettings Read(ConfigSection section)
     {
-        var settings = new IngestSettings(section.Number("bad_share_limit", Default.BadShareLimit), section.Text("quarantine", Default.Quarantine));
+        var settings = new IngestSettings(section.Share("bad_share_limit", Default.BadShareLimit), section.Text("quarantine", Default.Quarantine));
         section.Close();
         return settings;
     }
@@ -106,7 +106,7 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
             EarlyStoppingRounds = section.Int("early_stopping_rounds", b.EarlyStoppingRounds),
             Seed = section.Seed("seed", b.Seed),
         };
-        var settings = new TrainSettings(b, section.Int("snapshots", Default.Snapshots), section.Text("model", Default.Model));
+        var settings = new TrainSettings(b, section.AtLeast("snapshots", 1, Default.Snapshots), section.Text("model", Default.Model));
         section.Close();
         settings.Booster.Validate();
         return settings;
@@ -126,8 +126,8 @@ public sealed record ScoreSettings(long? AsOf, string Out, int Reasons, double? 
 
     internal static ScoreSettings Read(ConfigSection section)
     {
-        var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.Int("reasons", Default.Reasons),
-            section.OptionalNumber("reasons_from"), section.List("columns"));
+        var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.AtLeast("reasons", 0, Default.Reasons),
+            section.OptionalShare("reasons_from"), section.List("columns"));
         section.Close();
         return settings;
     }

@@ -12,7 +12,7 @@ internal static class DataLoad
         CustomerData data = context.Stages.Time("read tables", () => CustomerData.Load(plan, session, context.Budget, context.Progress, context.Cancellation), loaded => loaded.RowsRead);
         context.Warn(plan.Warnings);
         context.Warn(data.Warnings);
-        context.NoteRefusals(session);
+        context.NoteRefusals(session, plan.Label?.Column);
         return data;
     }
 

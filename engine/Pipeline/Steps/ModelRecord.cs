@@ -13,6 +13,9 @@ internal sealed class ModelJob
         Request = request;
         Booster = request.Overrides.Apply(settings, context.Budget.Threads);
         ModelPath = request.ModelPath ?? defaultPath;
+        ModelFile.CheckWritable(ModelPath);
+        if (request.CompatiblePath is { } compatible)
+            ModelFile.CheckWritable(compatible);
     }
 
     public TrainRequest Request { get; }

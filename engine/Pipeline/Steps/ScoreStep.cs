@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using ChurnEngine.Columns;
 using ChurnEngine.Features;
@@ -41,6 +42,7 @@ public static class ScoreStep
     private static ScoreReport Run(ServedModel served, FeaturePlan plan, (IngestSettings Settings, string Folder) ingest, ScoreRequest request, StepContext context)
     {
         using IngestSession session = context.OpenIngest(ingest.Settings, ingest.Folder);
+        served.RequireColumns(plan, session);
         InputFile[] inputs = context.Stages.Time("hash inputs", () => InputHash.Of(plan, session, context), files => files.Length);
         using CustomerData data = DataLoad.Run(plan, session, context);
         var source = new PlanScoringSource(new Featurizer(plan, data), request.AsOf ?? DataLoad.EndOfData(data));
@@ -55,13 +57,16 @@ public static class ScoreStep
             EngineVersion = request.EngineVersion,
         };
         var run = new ScoringRun(context.Budget, session.OpenParquet, context.Progress, context.Cancellation);
-        ScoringReport report = context.Stages.Time("score", () => ScoringJob.Run(source, served.Model, served.Backend, options, run, _ => WriteRunFile(request.OutputDirectory, context)), done => done.Manifest.Rows);
+        long started = Stopwatch.GetTimestamp();
+        ScoringReport report = context.Stages.Time("score", () => ScoringJob.Run(source, served.Model, served.Backend, options, run, done =>
+            WriteRunFile(request.OutputDirectory, context, new StageTime("score", done.Manifest.Rows, Stopwatch.GetElapsedTime(started).TotalSeconds))), done => done.Manifest.Rows);
         return new ScoreReport(Path.GetFullPath(request.OutputDirectory), report.Manifest.Rows, report.Manifest.Parts.Count, report.PartsKept, report.Manifest.JobKey);
     }
 
     private static ScorePlan Describe(ServedModel served, FeaturePlan plan, (IngestSettings Settings, string Folder) ingest, ScoreRequest request, StepContext context)
     {
         using IngestSession session = context.OpenIngest(ingest.Settings, ingest.Folder);
+        served.RequireColumns(plan, session);
         string[] inputs = [.. plan.Tables.SelectMany(table => session.ListFiles(table.Source ?? throw PipelineErrors.NoSource(table.Name)))];
         string state = !Directory.Exists(request.OutputDirectory) ? "a new folder"
             : Manifest.TryRead(request.OutputDirectory) is { } there ? $"holds {there.Rows:N0} scores of model {there.ModelVersion}; a different job needs --overwrite"
@@ -70,9 +75,9 @@ public static class ScoreStep
         return new ScorePlan(served.Model.Version, plan.Features.Count, asOf, inputs, Path.GetFullPath(request.OutputDirectory), state);
     }
 
-    // Timings differ from run to run, so they stay out of the manifest.
-    private static void WriteRunFile(string directory, StepContext context) =>
-        AtomicFile.WriteText(Path.Combine(directory, "run.json"), JsonSerializer.Serialize(new { context.Budget.Threads, context.Stages.Stages }, RunFile) + "\n");
+    // Timings differ from run to run, so they stay out of the manifest. The file comes before _SUCCESS, so the stage that writes it is not in the log yet.
+    private static void WriteRunFile(string directory, StepContext context, StageTime scoring) =>
+        AtomicFile.WriteText(Path.Combine(directory, "run.json"), JsonSerializer.Serialize(new { context.Budget.Threads, Stages = context.Stages.Stages.Append(scoring) }, RunFile) + "\n");
 
     private static readonly JsonSerializerOptions RunFile = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 }

@@ -27,6 +27,7 @@ public static class TrainStep
     /// <remarks>Errors: <see cref="ChurnConfigException"/> without label or with too few snapshots; <see cref="ChurnGateException"/> when the audit raises an alarm that is not overruled.</remarks>
     public static TrainReport Run(ProjectConfig project, TrainRequest request, OpenModelBackend open, StepContext context)
     {
+        var job = new ModelJob(project.Train.Booster, request, project.Resolve(project.Train.Model), context);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
         SnapshotCalendar calendar = SnapshotCalendar.Propose(data);
@@ -41,7 +42,7 @@ public static class TrainStep
         }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warn(set.Warnings);
         context.Warn(calendar.Censored.Select(dropped => $"left out: {dropped.Reason}"));
-        return Fit(set, new ModelJob(project.Train.Booster, request, project.Resolve(project.Train.Model), context), open, context);
+        return Fit(set, job, open, context);
     }
 
     private static TrainReport Fit(TrainingSet set, ModelJob job, OpenModelBackend open, StepContext context)

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace ChurnEngine.TestKit;
+
+/// <summary>Programs that know nothing of us and judge what we export; each skips the test, saying why, where it is absent.</summary>
+public static class ForeignRuntimes
+{
+    private const string DebianPython = "/usr/bin/python3";
+    private static readonly string s_interop = Path.Combine(Repository.Root, "tests", "interop");
+
+    /// <summary>Runs a model over rows in a JavaScript runtime.</summary>
+    /// <param name="runtime">onnxruntime-node or onnxruntime-web.</param>
+    /// <param name="modelPath">The ONNX file.</param>
+    /// <param name="rows">[N * F] features.</param>
+    /// <param name="featureCount">F.</param>
+    /// <returns>[N] probabilities and [N] margins.</returns>
+    public static (float[] Probability, float[] Margin) Predict(string runtime, string modelPath, float[] rows, int featureCount)
+    {
+        Assert.SkipUnless(Directory.Exists(Path.Combine(Repository.Root, "tests", "node_modules", runtime)), $"needs tests/node_modules/{runtime}, which `dotnet build` fetches with npm");
+        using var folder = new TemporaryDirectory();
+        File.WriteAllBytes(folder["rows.bin"], MemoryMarshal.AsBytes<float>(rows));
+        (int exitCode, string output) = Run("node", Path.Combine(s_interop, "predict.mjs"), runtime, modelPath, folder["rows.bin"],
+            featureCount.ToString(CultureInfo.InvariantCulture), folder["out.bin"]);
+        Assert.True(exitCode == 0, output);
+        float[] values = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(folder["out.bin"])).ToArray();
+        int count = rows.Length / featureCount;
+        Assert.Equal(2 * count, values.Length);
+        return (values[..count], values[count..]);
+    }
+
+    /// <summary>Fails when the checker of Debian's onnx package refuses the file.</summary>
+    public static void CheckOnnx(string modelPath)
+    {
+        Assert.SkipUnless(File.Exists(DebianPython) && Run(DebianPython, "-c", "import onnx").ExitCode == 0, $"needs python3-onnx for {DebianPython}, which is absent");
+        (int exitCode, string output) = Run(DebianPython, Path.Combine(s_interop, "check.py"), modelPath);
+        Assert.True(exitCode == 0, $"{modelPath}: {output}");
+    }
+
+    private static (int ExitCode, string Output) Run(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process process = Process.Start(start)!;
+        Task<string> errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output + errors.Result);
+    }
+}

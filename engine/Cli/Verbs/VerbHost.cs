@@ -9,6 +9,9 @@ internal sealed class VerbHost
 {
     private const string Interrupted = "interrupted: nothing half-written was left behind";
 
+    // The table reader makes as many threads as it is told, needed or not: a slip of the finger took every process number of a machine.
+    private const int MostThreads = 1024;
+
     public VerbHost(RootCommand root)
     {
         foreach (Option option in new Option[] { Json, Quiet, Threads, Memory })
@@ -81,8 +84,8 @@ internal sealed class VerbHost
     private JobBudget ReadBudget(ParseResult arguments)
     {
         int threads = arguments.GetValue(Threads);
-        if (threads < 1)
-            throw CliErrors.BadOption("--threads", "a whole number from 1", threads.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (threads is < 1 or > MostThreads)
+            throw CliErrors.BadOption("--threads", $"a whole number from 1 to {MostThreads}", threads.ToString(System.Globalization.CultureInfo.InvariantCulture));
         JobBudget budget = new() { Threads = threads };
         return arguments.GetValue(Memory) is { } memory ? budget with { MemoryBytes = ByteSize.Parse("--memory", memory) } : budget;
     }

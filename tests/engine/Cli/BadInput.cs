@@ -27,6 +27,7 @@ internal sealed record BadInput(Func<TemporaryDirectory, SmallProject, string[]>
         ["fewer reasons than none"] = new((_, s) => ["score", "--config", s.Config, "--reasons", "-1"], Cli.ExitCode.Usage, "CE1001", "--reasons", "0 and up", "got '-1'"),
         ["probability in percent"] = new((_, s) => ["score", "--config", s.Config, "--reasons-from", "30"], Cli.ExitCode.Usage, "CE1001", "--reasons-from", "from 0 to 1", "got '30'"),
         ["no threads"] = new((_, s) => ["validate", "--config", s.Config, "--threads", "0"], Cli.ExitCode.Usage, "CE1001", "--threads", "from 1", "'0'"),
+        ["too many threads"] = new((_, s) => ["validate", "--config", s.Config, "--threads", "100000"], Cli.ExitCode.Usage, "CE1001", "--threads", "1 to 1024", "'100000'"),
         ["little memory"] = new((_, s) => ["validate", "--config", s.Config, "--memory", "1MB"], Cli.ExitCode.Usage, "CE1001", "--memory", "8GB", "'1MB'"),
         ["two inputs"] = new((_, s) => ["train", "--config", s.Config, "--table", s.Table], Cli.ExitCode.Usage, "CE1003", "--config and --table exclude each other"),
         ["table without id"] = new((_, s) => ["train", "--table", s.Table, "--label", "Churn"], Cli.ExitCode.Usage, "CE1005", "--id is needed with --table", "--help"),

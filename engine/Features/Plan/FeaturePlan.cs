@@ -78,7 +78,7 @@ public sealed class FeaturePlan
         if (index < 0)
             throw new KeyNotFoundException($"the plan has no table '{table}'");
         PlanTable[] tables = [.. Parts.Tables];
-        tables[index] = tables[index] with { Source = source };
+        tables[index] = tables[index] with { Source = source, Mark = Mark.None };
         return new FeaturePlan(Parts with { Tables = tables });
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChurnEngine.Columns;
 using ChurnEngine.Ingest;
 using YamlDotNet.RepresentationModel;
@@ -109,7 +108,7 @@ public static class PlanReader
     };
 
     private static long ReadInstant(YamlSource yaml, YamlNode node) =>
-        DateTimeOffset.TryParse(yaml.Text(node, "`extract_at`"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset instant)
-            ? (instant.UtcTicks - DateTime.UnixEpoch.Ticks) / 10
+        IsoInstant.TryParse(yaml.Text(node, "`extract_at`"), out long micros)
+            ? micros
             : throw FeaturesErrors.Syntax(yaml.At(node), "`extract_at` is no instant", "write it as 2024-12-31 or 2024-12-31T23:59:59Z");
 }

@@ -55,8 +55,12 @@ internal static class TrainerErrors
     {
         Expected = expected,
         Actual = actual.ToString(null, CultureInfo.InvariantCulture),
-        Hint = "change it in the training section of churn.yaml, or leave it out for its default",
+        Hint = $"set `train: {{ {Words(option, '_')}: ... }}` in churn.yaml or --{Words(option, '-')}, or leave it out for its default",
     };
+
+    // MaxLeaves is max_leaves in churn.yaml and --max-leaves on the command line.
+    private static string Words(string option, char between) =>
+        string.Concat(option.Select((c, i) => i > 0 && char.IsUpper(c) ? $"{between}{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
 
     public static ChurnDataException TooManyRows(string what, long rows) => new(new(4008), $"the {what} rows are more than the trainer can index")
     {

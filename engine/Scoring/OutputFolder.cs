@@ -42,7 +42,7 @@ internal sealed class OutputFolder
         {
             bool isOutput = File.Exists(jobPath);
             if (!isOutput || !overwrite)
-                throw ScoringErrors.OutputHoldsOther(_directory, isOutput ? "the result of another job" : $"'{Path.GetFileName(existing[0])}', which is not a scoring output");
+                throw isOutput ? ScoringErrors.OutputHoldsOther(_directory) : ScoringErrors.OutputHoldsStranger(_directory, Path.GetFileName(existing.Min(StringComparer.Ordinal)!));
             RemoveOutput();
         }
         AtomicFile.WriteText(jobPath, identity);

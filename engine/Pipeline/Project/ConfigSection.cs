@@ -24,6 +24,16 @@ internal sealed class ConfigSection
     public int Int(string key, int fallback) => Parse(key, fallback, "a whole number", text =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null);
 
+    /// <summary>A whole number from <paramref name="least"/> on.</summary>
+    public int Count(string key, int fallback, int least) => Parse(key, fallback, $"a whole number, {least} and up", text =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least ? value : null);
+
+    /// <summary>A number from 0 to 1.</summary>
+    public double Share(string key, double fallback) => Parse(key, fallback, "a share, 0 to 1", text =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1 ? value : null);
+
+    public double? OptionalShare(string key) => Find(key) is null ? null : Share(key, 0);
+
     public double Number(string key, double fallback) => Parse(key, fallback, "a number", text =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChurnEngine.Features;
 
 namespace ChurnEngine.Pipeline;
 
@@ -6,12 +7,7 @@ namespace ChurnEngine.Pipeline;
 public static class InstantText
 {
     /// <summary>Reads an instant into microseconds since 1970 UTC.</summary>
-    public static bool TryParse(string text, out long micros)
-    {
-        bool parsed = DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset instant);
-        micros = parsed ? (instant.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond : 0;
-        return parsed;
-    }
+    public static bool TryParse(string text, out long micros) => IsoInstant.TryParse(text, out micros);
 
     /// <summary>Writes microseconds since 1970 UTC, a date alone when it is midnight.</summary>
     public static string Format(long micros)

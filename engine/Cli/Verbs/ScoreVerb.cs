@@ -55,6 +55,10 @@ internal sealed class ScoreVerb : Verb
             Overwrite = context.Get(_overwrite),
             EngineVersion = VerbHost.Version,
         };
+        if (request.Reasons < 0)
+            throw CliErrors.BadOption(_reasons.Name, "a whole number, 0 and up", $"{request.Reasons}");
+        if (request.ReasonsFrom is { } from && !(from is >= 0 and <= 1))
+            throw CliErrors.BadOption(_reasonsFrom.Name, "a probability, 0 to 1", from.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend)));
         if (context.Get(_dryRun))
             return DryRun(project is not null ? ScoreStep.Plan(project, model, request, steps) : ScoreStep.Plan(table!, model, request, steps));

@@ -8,6 +8,8 @@ namespace ChurnEngine.Cli;
 internal sealed class VerbHost
 {
     private const string Interrupted = "interrupted: nothing half-written was left behind";
+    // Each is a thread of the system twice over, ours and DuckDB's; a slip of the finger must not start a million.
+    private const int MostThreads = 1024;
 
     public VerbHost(RootCommand root)
     {
@@ -42,10 +44,7 @@ internal sealed class VerbHost
                 result = run(new VerbContext(arguments, ReadBudget(arguments), progress, interruption.Token));
             foreach (string warning in result.Warnings)
                 error.WriteLine($"warning: {warning}");
-            if (json)
-                output.WriteLine(new JsonEnvelope { Command = command, Version = Version, ExitCode = result.ExitCode, Result = result.Data, Warnings = result.Warnings }.ToJson());
-            else
-                result.Print(OpenConsole(output));
+            Print(result, command, json, output);
             return result.ExitCode;
         }
         catch (Exception thrown) when (IsCancellation(thrown, interruption.Token))
@@ -59,6 +58,23 @@ internal sealed class VerbHost
         {
             Exception cause = thrown is AggregateException { InnerExceptions.Count: > 0 } many ? many.InnerExceptions[0] : thrown;
             return Fail(command, cause, json, output, error);
+        }
+    }
+
+    // The work is done by now; only its account is lost.
+    private static void Print(VerbResult result, string command, bool json, TextWriter output)
+    {
+        try
+        {
+            if (json)
+                output.WriteLine(new JsonEnvelope { Command = command, Version = Version, ExitCode = result.ExitCode, Result = result.Data, Warnings = result.Warnings }.ToJson());
+            else
+                result.Print(OpenConsole(output));
+            output.Flush();
+        }
+        catch (IOException broken)
+        {
+            throw new IOException($"the command did its work, but standard output cannot be written: {broken.Message}", broken);
         }
     }
 
@@ -81,8 +97,8 @@ internal sealed class VerbHost
     private JobBudget ReadBudget(ParseResult arguments)
     {
         int threads = arguments.GetValue(Threads);
-        if (threads < 1)
-            throw CliErrors.BadOption("--threads", "a whole number from 1", threads.ToString(System.Globalization.CultureInfo.InvariantCulture));
+        if (threads is < 1 or > MostThreads)
+            throw CliErrors.BadOption("--threads", $"a whole number from 1 to {MostThreads}", threads.ToString(System.Globalization.CultureInfo.InvariantCulture));
         JobBudget budget = new() { Threads = threads };
         return arguments.GetValue(Memory) is { } memory ? budget with { MemoryBytes = ByteSize.Parse("--memory", memory) } : budget;
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer;
@@ -51,16 +52,12 @@ internal static class TrainerErrors
         Hint = "use 0 to leave single rows out",
     };
 
-    public static ChurnConfigException OptionOutOfRange(string option, string expected, IFormattable actual) => new(new(4007), $"the training option '{option}' is out of range")
+    public static ChurnConfigException OptionOutOfRange(string option, string expected, IFormattable actual) => new(new(4007), $"the training option '{JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}' is out of range")
     {
         Expected = expected,
         Actual = actual.ToString(null, CultureInfo.InvariantCulture),
-        Hint = $"set `train: {{ {Words(option, '_')}: ... }}` in churn.yaml or --{Words(option, '-')}, or leave it out for its default",
+        Hint = $"set `train: {{ {JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}: ... }}` in churn.yaml or --{JsonNamingPolicy.KebabCaseLower.ConvertName(option)}, or leave it out for its default",
     };
-
-    // MaxLeaves is max_leaves in churn.yaml and --max-leaves on the command line.
-    private static string Words(string option, char between) =>
-        string.Concat(option.Select((c, i) => i > 0 && char.IsUpper(c) ? $"{between}{char.ToLowerInvariant(c)}" : $"{char.ToLowerInvariant(c)}"));
 
     public static ChurnDataException TooManyRows(string what, long rows) => new(new(4008), $"the {what} rows are more than the trainer can index")
     {

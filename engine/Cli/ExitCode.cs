@@ -20,6 +20,7 @@ internal static class ExitCode
         ChurnGateException => GateSaidNo,
         // Nothing is wrong with the command; with room on the disk the same one works.
         ChurnException when StorageFault.IsFull(error.InnerException) => Transient,
+        ChurnTransientException => Transient,
         ChurnConfigException => Usage,
         ChurnDataException or ChurnModelException => BadInput,
         UnauthorizedAccessException => Usage,

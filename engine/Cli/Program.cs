@@ -20,6 +20,18 @@ internal static class Program
     /// <summary>Runs a command line against the given streams; the tests enter here.</summary>
     internal static int Run(string[] arguments, TextWriter output, TextWriter error)
     {
+        (RootCommand root, VerbHost host) = Create();
+        ParseResult parsed = root.Parse(arguments);
+        var streams = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+        bool asksForHelp = parsed.Action is not null && parsed.Action.ClearsParseErrors;
+        if (parsed.Errors.Count > 0 && !asksForHelp)
+            return VerbHost.Fail(parsed.CommandResult.Command.Name, Explain(parsed, root), parsed.GetValue(host.Json), output, error);
+        return parsed.Invoke(streams);
+    }
+
+    /// <summary>The command with its verbs, ready to parse.</summary>
+    internal static (RootCommand Root, VerbHost Host) Create()
+    {
         var root = new RootCommand("Churn predictions from raw events: train, score, decide. Standard output is data, standard error is progress.");
         var host = new VerbHost(root);
         Verb[] verbs =
@@ -28,13 +40,7 @@ internal static class Program
         ];
         foreach (Verb verb in verbs)
             root.Subcommands.Add(verb.Build(host));
-
-        ParseResult parsed = root.Parse(arguments);
-        var streams = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-        bool asksForHelp = parsed.Action is not null && parsed.Action.ClearsParseErrors;
-        if (parsed.Errors.Count > 0 && !asksForHelp)
-            return VerbHost.Fail(parsed.CommandResult.Command.Name, Explain(parsed, root), parsed.GetValue(host.Json), output, error);
-        return parsed.Invoke(streams);
+        return (root, host);
     }
 
     private static Columns.ChurnConfigException Explain(ParseResult parsed, RootCommand root)

@@ -5,8 +5,8 @@ namespace ChurnEngine.Features;
 /// <summary>Every error of this stage, CE3001 and up, in one place.</summary>
 internal static class FeaturesErrors
 {
-    public static ChurnConfigException Syntax(Mark mark, string message, string hint = "") =>
-        new(new(3001), $"{mark}: {message}") { Hint = hint.Length > 0 ? hint : "correct that line; `churn generate --out DIR` writes an example churn.yaml" };
+    public static ChurnConfigException Syntax(Mark mark, string message, string hint = "correct that line; engine/Features/README.md has the plan language") =>
+        new(new(3001), $"{mark}: {message}") { Hint = hint };
 
     public static ChurnConfigException UnknownName(Mark mark, string what, string name, IEnumerable<string> known) =>
         new(new(3002), $"{mark}: unknown {what} '{name}'") { Hint = Suggestion.For(name, known) };
@@ -68,17 +68,6 @@ internal static class FeaturesErrors
             Hint = "a key must be written alike in both: compare leading zeros, prefixes, blanks and case, and whether the columns are the right ones",
         };
 
-    public static ChurnDataException NoNumber(string table, string path, string column, string first) =>
-        new(new(3024), $"table '{table}': not one value of column '{column}' in '{path}' is a number")
-        {
-            Expected = "numbers with a point, such as 1234.5",
-            Actual = $"'{first}'",
-            Hint = "the model learnt from numbers there: check that the columns are those of the table it was trained on",
-        };
-
-    public static ChurnDataException FileLacks(string table, string path, string column, IEnumerable<string> known) =>
-        new(new(3025), $"table '{table}': '{path}' has no column '{column}', which the model reads") { Hint = $"{Suggestion.Sentence(column, known)} Bring the columns of the table that the model was trained on" };
-
     public static ChurnDataException TooManyRows(string table) =>
         new(new(3022), $"table '{table}' has more than 2,147,483,647 rows of use") { Hint = "split the customers over several runs" };
 
@@ -87,6 +76,9 @@ internal static class FeaturesErrors
 
     public static ChurnDataException NoId(string table, string column, string hint) =>
         new(new(3031), $"table '{table}' has no id column '{column}'") { Hint = hint };
+
+    public static ChurnConfigException NothingToDrop(string table, string column, IEnumerable<string> known) =>
+        new(new(3038), $"table '{table}' has no column '{column}' to leave out") { Hint = Suggestion.For(column, known) };
 
     public static ChurnDataException LabelValues(string column, int distinct, string examples) =>
         new(new(3032), $"label '{column}' must have exactly two values")
@@ -115,4 +107,12 @@ internal static class FeaturesErrors
 
     public static ChurnDataException NoUsableSnapshot(string reason) =>
         new(new(3037), "no as-of date is usable for training") { Actual = reason, Hint = "bring a longer history, shorten the horizon, or set extract_at" };
+
+    public static ChurnDataException NotNumeric((string Table, string Path) source, string column, (long Count, string First) texts) =>
+        new(new(3039), $"column '{column}' of table '{source.Table}', read from '{source.Path}', holds no number")
+        {
+            Expected = "numbers, as in the table that the model was trained on",
+            Actual = $"{texts.Count} texts, such as '{texts.First}'",
+            Hint = "check the export; an empty cell is a missing value",
+        };
 }

@@ -50,6 +50,7 @@ internal static class IngestErrors
             Hint = type switch
             {
                 ColumnType.Date32 or ColumnType.TimestampMillis or ColumnType.TimestampMicros => "write times as 2024-12-31 or 2024-12-31T23:59:59Z; 31/12/2024 may mean two days and is not guessed. Or name another column",
+                >= ColumnType.Int8 and <= ColumnType.Int64 => "write whole numbers by their digits alone, such as 1234. Or name another column",
                 _ when type.IsNumeric() => "write numbers with a point and without separators or units, such as 1234.5. Or name another column",
                 _ => "name another column",
             },
@@ -60,7 +61,7 @@ internal static class IngestErrors
         {
             Expected = string.Create(CultureInfo.InvariantCulture, $"at most {limit:0.###%}"),
             Actual = string.Create(CultureInfo.InvariantCulture, $"{(double)refused / read:0.###%}"),
-            Hint = quarantine is null ? "correct them, or state a quarantine folder to see them all" : $"correct the rows listed in {quarantine}; a churn.yaml may allow more with `ingest: {{ bad_share_limit: ... }}`",
+            Hint = $"correct {(quarantine is null ? "them" : $"the rows listed in {quarantine}")}; where so many are right, raise `bad_share_limit` under `ingest:` in a churn.yaml",
         };
 
     public static ChurnDataException Unreadable(string table, string path, Exception cause) =>
@@ -85,7 +86,7 @@ internal static class IngestErrors
     public static ChurnConfigException CannotWrite(string path, Exception cause) =>
         new(new ErrorCode(2012), $"'{path}' cannot be written: {Reason(cause)}", cause)
         {
-            Hint = StorageFault.IsFull(cause) ? "make room on that disk, then run the same command again" : "name a file in a folder that this user has permission to write to",
+            Hint = StorageFault.IsFull(cause) ? "make room on that disk, then run the same command again" : "choose a folder that this user has permission to write to, and name a file in it",
         };
 
     public static ChurnDataException DuplicateColumn(string table, string path, string column) => new(new ErrorCode(2013), $"table '{table}': '{path}' has two columns named '{column}'")
@@ -145,7 +146,7 @@ internal static class IngestErrors
     };
 
     /// <summary>A bad cell in one line: file, row, column, value, reason.</summary>
-    public static string Where(BadCell cell) => $"{cell.File} row {cell.Row}{(cell.Column.Length > 0 ? $" column '{cell.Column}'" : "")}, {Shown(cell.Value)}: {cell.Reason}";
+    public static string Where(BadCell cell) => $"{cell.File} row {cell.Row}{(cell.Column.Length > 0 ? $" column '{cell.Column}' value" : ",")} {Shown(cell.Value)}: {cell.Reason}";
 
     private static string Reason(Exception cause) => (cause is DuckDb.DuckDbException native ? InWords(native.FirstLine) : cause.Message).TrimEnd('.');
 

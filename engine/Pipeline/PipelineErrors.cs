@@ -26,7 +26,7 @@ internal static class PipelineErrors
         };
 
     public static ChurnModelException BrokenPlan(string path, ChurnConfigException fault) =>
-        new(new ErrorCode(5203), $"the plan inside model file '{path}' cannot be read: {fault.Message}", fault) { Hint = "its seal is intact, so it was written like this: report it, and export it again" };
+        new(new ErrorCode(5204), $"the plan inside model file '{path}' cannot be read: {fault.Message}", fault) { Hint = "its seal is intact, so it was written like this: report it, and export it again" };
 
     public static ChurnConfigException BadSetting(string at, string key, string expected, string actual) =>
         new(new ErrorCode(1102), $"{at}: {key} is not usable") { Expected = expected, Actual = $"'{actual}'", Hint = "correct that line" };
@@ -65,6 +65,9 @@ internal static class PipelineErrors
 
     public static ChurnModelException NotAnEventModel(string version) =>
         new(new ErrorCode(5202), $"model '{version}' was trained on a plain table, not on events") { Hint = "give --table FILE instead of --config" };
+
+    public static ChurnDataException TableLacks(string version, string table, string column, IEnumerable<string> known) =>
+        new(new ErrorCode(5203), $"table '{table}' has no column '{column}', which model '{version}' reads") { Actual = string.Join(", ", known), Hint = Suggestion.For(column, known) };
 
     public static ChurnConfigException BadFolds(int folds) =>
         new(new ErrorCode(1106), "--cv is not usable") { Expected = "0 (one hold-out) or 2 to 50 folds", Actual = $"{folds}", Hint = "5 is usual" };

@@ -11,10 +11,15 @@ namespace ChurnEngine.Scoring;
 /// manifest.json       identity, and rows and hash of each part
 /// run.json            timings of the last run (written by the pipeline)
 /// _SUCCESS            last of all
+/// .lock               held while a process writes here; the system lets go of it when that process dies
 /// </code></remarks>
 internal sealed class OutputFolder
 {
     private const string JobFile = "job.json";
+    private const string LockFile = ".lock";
+
+    // EWOULDBLOCK: how flock says that somebody else holds it.
+    private const int WouldBlock = 11;
     private readonly string _directory;
 
     public OutputFolder(string directory) => _directory = directory;
@@ -25,19 +30,36 @@ internal sealed class OutputFolder
 
     public string PartPath(int partition) => Path.Combine(_directory, PartName(partition));
 
+    /// <summary>Keeps other processes out until disposed.</summary>
+    /// <remarks>The runtime takes an advisory flock for <see cref="FileShare.None"/>. The file stays: to delete it would let two processes lock two files of one name.</remarks>
+    public IDisposable Lock()
+    {
+        Create();
+        RefuseStrangers();
+        try
+        {
+            return new FileStream(Path.Combine(_directory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException busy) when (busy.HResult == WouldBlock)
+        {
+            throw ScoringErrors.InUse(_directory, busy);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw ScoringErrors.CannotWrite(_directory, failure);
+        }
+    }
+
     /// <summary>Claims the folder for a job. Parts of an interrupted run of the same job stay; another job's result is refused or removed.</summary>
     public void Claim(Manifest job, bool overwrite)
     {
-        Create();
         string jobPath = Path.Combine(_directory, JobFile);
         string identity = job.ToJson();
+        foreach (string leftover in Directory.GetFiles(_directory, ".part-*.partial").Concat(Directory.GetFiles(_directory, "*.json" + AtomicFile.TemporarySuffix)))
+            File.Delete(leftover);
         if (File.Exists(jobPath) && File.ReadAllText(jobPath) == identity)
-        {
-            foreach (string leftover in Directory.GetFiles(_directory, "*.partial").Concat(Directory.GetFiles(_directory, "*" + AtomicFile.TemporarySuffix)))
-                File.Delete(leftover);
             return;
-        }
-        string[] existing = Directory.GetFileSystemEntries(_directory);
+        string[] existing = [.. Directory.GetFileSystemEntries(_directory).Where(entry => Path.GetFileName(entry) != LockFile)];
         if (existing.Length > 0)
         {
             bool isOutput = File.Exists(jobPath);
@@ -74,6 +96,14 @@ internal sealed class OutputFolder
     {
         using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20, FileOptions.SequentialScan);
         return Convert.ToHexStringLower(SHA256.HashData(stream));
+    }
+
+    // Before the lock, which stays: a folder that is refused stays as it was.
+    private void RefuseStrangers()
+    {
+        bool isOurs = File.Exists(Path.Combine(_directory, LockFile)) || File.Exists(Path.Combine(_directory, JobFile));
+        if (!isOurs && Directory.EnumerateFileSystemEntries(_directory).Min(StringComparer.Ordinal) is { } stranger)
+            throw ScoringErrors.OutputHoldsStranger(_directory, Path.GetFileName(stranger));
     }
 
     private void Create()

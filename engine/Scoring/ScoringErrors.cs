@@ -30,13 +30,16 @@ internal static class ScoringErrors
         new(new ErrorCode(6003), $"--columns names an unknown feature '{name}'") { Hint = Suggestion.For(name, features) };
 
     public static ChurnConfigException CannotWrite(string directory, Exception cause) =>
-        new(new ErrorCode(6004), PathKinds.Of(directory) == PathKind.File ? $"output folder '{directory}' is a file" : $"output folder '{directory}' cannot be made: {cause.Message.TrimEnd('.')}", cause)
+        new(new ErrorCode(6004), $"output folder '{directory}' cannot be made: {(PathKinds.Of(directory) == PathKind.File ? "it is a file" : cause.Message.TrimEnd('.'))}", cause)
         {
             Hint = StorageFault.IsFull(cause) ? "make room on that disk, then run the same command again" : "choose another --out, below a folder that this user has permission to write to",
         };
 
     public static ChurnConfigException RepeatedPassThrough(string name) =>
-        new(new ErrorCode(6005), $"--columns names '{name}' twice") { Hint = "name each feature once" };
+        new(new ErrorCode(6006), $"--columns names '{name}' twice") { Hint = "name each feature once" };
+
+    public static ChurnTransientException InUse(string directory, Exception cause) =>
+        new(new ErrorCode(6005), $"another process is writing to output folder '{directory}'", cause) { Hint = "wait for it to end, or choose another --out" };
 
     public static ChurnDataException NotAProbability(int partition, int row, float value) =>
         new(new ErrorCode(9601), $"the backend gave {value} as a probability in partition {partition}, row {row}") { Expected = "0..1", Hint = "this is a bug: please report it with the model file" };

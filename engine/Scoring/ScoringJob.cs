@@ -27,6 +27,7 @@ public static class ScoringJob
         var scorer = new PartitionScorer(source, model, backend, options);
         Manifest job = Identify(source, model, backend, options, scorer);
         var folder = new OutputFolder(options.OutputDirectory);
+        using IDisposable held = folder.Lock();
         if (folder.FindComplete(job) is { } done)
             return new ScoringReport(done, 0, done.Parts.Count);
         folder.Claim(job, options.Overwrite);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using ChurnEngine.Pipeline;
 using Spectre.Console;
 
@@ -42,6 +43,7 @@ internal sealed class ScoreVerb : Verb
     protected override VerbResult Run(VerbContext context)
     {
         StepContext steps = InputOptions.Steps(context);
+        CheckRanges(context);
         string? table = _input.FindTable(context);
         ProjectConfig? project = table is null ? _input.LoadProject(context) : null;
         ScoreSettings settings = project?.Score ?? ScoreSettings.Default;
@@ -55,10 +57,6 @@ internal sealed class ScoreVerb : Verb
             Overwrite = context.Get(_overwrite),
             EngineVersion = VerbHost.Version,
         };
-        if (request.Reasons < 0)
-            throw CliErrors.BadOption(_reasons.Name, "a whole number, 0 and up", $"{request.Reasons}");
-        if (request.ReasonsFrom is { } from && !(from is >= 0 and <= 1))
-            throw CliErrors.BadOption(_reasonsFrom.Name, "a probability, 0 to 1", from.ToString(System.Globalization.CultureInfo.InvariantCulture));
         var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend)));
         if (context.Get(_dryRun))
             return DryRun(project is not null ? ScoreStep.Plan(project, model, request, steps) : ScoreStep.Plan(table!, model, request, steps));
@@ -69,6 +67,14 @@ internal sealed class ScoreVerb : Verb
             StageTable.Print(console, steps.Stages);
         })
         { Warnings = steps.Warnings };
+    }
+
+    private void CheckRanges(VerbContext context)
+    {
+        if (context.Require(_reasons) is < 0 and var reasons)
+            throw CliErrors.BadOption(_reasons.Name, "a whole number, 0 and up", reasons.ToString(CultureInfo.InvariantCulture));
+        if (context.Get(_reasonsFrom) is { } from and not (>= 0 and <= 1))
+            throw CliErrors.BadOption(_reasonsFrom.Name, "a number from 0 to 1", from.ToString(CultureInfo.InvariantCulture));
     }
 
     private static VerbResult DryRun(ScorePlan plan) => new(plan, console =>

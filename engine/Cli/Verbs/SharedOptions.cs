@@ -1,7 +1,7 @@
 using System.CommandLine;
+using ChurnEngine.Columns;
 using ChurnEngine.Models;
 using ChurnEngine.OnnxBackend;
-using ChurnEngine.Pipeline;
 
 namespace ChurnEngine.Cli;
 

@@ -35,8 +35,10 @@ internal sealed class ValidateVerb : Verb
         Table table = new Table().Border(TableBorder.Simple).AddColumn("table").AddColumn(new TableColumn("rows").RightAligned())
             .AddColumn(new TableColumn("refused").RightAligned()).AddColumn("verdict");
         foreach (TableVerdict verdict in report.Tables)
-            table.AddRow(Markup.Escape(verdict.Table), $"{verdict.Rows:N0}", $"{verdict.Refused:N0}", Markup.Escape(verdict.Problem ?? "good"));
+            table.AddRow(Markup.Escape(verdict.Table), $"{verdict.Rows:N0}", $"{verdict.Refused:N0}", verdict.Problem is null ? "good" : "not usable");
         console.Write(table);
+        foreach (TableVerdict verdict in report.Tables.Where(verdict => verdict.Problem is not null))
+            console.WriteLine(verdict.Problem!);
         StageTable.Print(console, steps.Stages);
     }
 }

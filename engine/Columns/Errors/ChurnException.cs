@@ -50,5 +50,8 @@ public sealed class ChurnModelException(ErrorCode code, string message, Exceptio
 /// <summary>The configuration or a flag is wrong (exit code 2).</summary>
 public sealed class ChurnConfigException(ErrorCode code, string message, Exception? inner = null) : ChurnException(code, message, inner);
 
+/// <summary>Something passing stands in the way: the same command may succeed later (exit code 4).</summary>
+public sealed class ChurnTransientException(ErrorCode code, string message, Exception? inner = null) : ChurnException(code, message, inner);
+
 /// <summary>Nothing is broken, but a gate said no: an alarm, a drift, a quality below the floor (exit code 1).</summary>
 public sealed class ChurnGateException(ErrorCode code, string message) : ChurnException(code, message, null);

@@ -132,7 +132,6 @@ public sealed class CustomerData : IDisposable
             cancellation.ThrowIfCancellationRequested();
             progress?.Report(new StepProgress("read tables", RowsRead + loader.RowsRead, 0));
         }
-        loader.CheckNumbers();
         Texts[table] = loader.SortTexts();
         RowsRead += loader.RowsRead;
         if (layout.Table.Time is not null && loader.RowsRead > 0)
@@ -141,6 +140,7 @@ public sealed class CustomerData : IDisposable
             LastKnownAt = Math.Max(LastKnownAt ?? long.MinValue, loader.LastKnown);
             LongestLatenessMicros = Math.Max(LongestLatenessMicros, loader.LongestLateness);
         }
+        loader.RequireNumbers();
         Warn(layout.Table.Name, loader);
     }
 
@@ -152,7 +152,7 @@ public sealed class CustomerData : IDisposable
             _warnings.Add($"table '{table}': {column}");
         if (loader.AfterExtract > 0)
         {
-            _warnings.Add($"table '{table}': {Rows(loader.AfterExtract)} later than extract_at {FeaturePlan.WriteInstant(Plan.ExtractAt!.Value)}, the latest at {FeaturePlan.WriteInstant(loader.LatestInstant)}; "
+            _warnings.Add($"table '{table}': {Rows(loader.AfterExtract)} later than extract_at {InstantText.Format(Plan.ExtractAt!.Value)}, the latest at {InstantText.Format(loader.LatestInstant)}; "
                 + "no snapshot up to the extract sees them: check the clock that wrote them, or correct extract_at");
         }
         if (loader.RowsRead == 0)
@@ -206,7 +206,7 @@ public sealed class CustomerData : IDisposable
             Field? field = fields[table].FirstOrDefault(f => f.Name == key);
             if (field is null)
                 throw TableColumns.Unknown(plan.Tables[table], key, fields[table]);
-            if (field.Type is < ColumnType.Int8 or > ColumnType.Int64)
+            if (!PlanContract.IsWholeNumberKey(field.Type))
                 return ColumnType.Utf8;
         }
         return ColumnType.Int64;

@@ -80,10 +80,9 @@ internal sealed class TableColumns
     private ColumnType TypeOf(string column) =>
         _fields.FirstOrDefault(f => f.Name == column)?.Type ?? throw Unknown(_table, column, _fields);
 
-    /// <summary>Whose fault it is depends on where the plan comes from: the user's churn.yaml, or a model that wants the column.</summary>
-    public static ChurnException Unknown(PlanTable table, string column, IReadOnlyList<Field> fields) => table.Mark == Mark.None
-        ? FeaturesErrors.FileLacks(table.Name, table.Source?.Path ?? "", column, fields.Select(f => f.Name))
-        : FeaturesErrors.UnknownColumn(table.Mark, (table.Name, table.Source?.Path ?? ""), column, [.. fields.Select(f => f.Name)]);
+    /// <summary>The error of a column that the plan names and the files lack.</summary>
+    public static ChurnException Unknown(PlanTable table, string column, IReadOnlyList<Field> fields) =>
+        FeaturesErrors.UnknownColumn(table.Mark, (table.Name, table.Source?.Path ?? ""), column, [.. fields.Select(f => f.Name)]);
 
     // A column may play two roles, such as kind and category; it is read once.
     private int Add(string column, ColumnType type, bool notNull)

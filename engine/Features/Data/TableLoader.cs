@@ -75,16 +75,6 @@ internal sealed class TableLoader : IDisposable
         where _texted[column].Count > 0
         select $"{_texted[column].Count} {(_texted[column].Count == 1 ? "value" : "values")} of column '{_layout.NumericColumns[column]}' taken as missing, neither blank nor a number; the first is '{_texted[column].First}'";
 
-    /// <summary>Throws when a column that should hold numbers holds other texts alone.</summary>
-    public void CheckNumbers()
-    {
-        for (int column = 0; column < _texted.Length; column++)
-        {
-            if (_texted[column].Count > 0 && !_hasNumber[column])
-                throw FeaturesErrors.NoNumber(_layout.Table.Name, _layout.Table.Source?.Path ?? "", _layout.NumericColumns[column], _texted[column].First);
-        }
-    }
-
     public void Append(RecordBatch batch)
     {
         int rows = batch.Length;
@@ -99,6 +89,16 @@ internal sealed class TableLoader : IDisposable
         Store(batch, _kept.AsSpan(0, kept));
         if (LabelRows is not null)
             StoreInstants(LabelRows, _labels.AsSpan(0, labels));
+    }
+
+    /// <summary>Refuses a column of numbers that turned out to hold texts only; a few texts among numbers are missing values.</summary>
+    public void RequireNumbers()
+    {
+        for (int column = 0; column < _texted.Length; column++)
+        {
+            if (_texted[column].Count > 0 && !_hasNumber[column])
+                throw FeaturesErrors.NotNumeric((_layout.Table.Name, _layout.Table.Source?.Path ?? ""), _layout.NumericColumns[column], _texted[column]);
+        }
     }
 
     /// <summary>The distinct texts of each text column in ordinal order; rewrites the codes to match.</summary>

@@ -3,6 +3,16 @@ using ChurnEngine.Ingest;
 
 namespace ChurnEngine.Features;
 
+/// <summary>A plain table and its columns that are no features.</summary>
+/// <param name="Source">The file.</param>
+/// <param name="Id">Column that identifies a customer; never a feature.</param>
+/// <param name="Label">Column with two values, one of which means churn; never a feature. Empty means unknown.</param>
+public sealed record PlainColumns(TableSource Source, string Id, string Label)
+{
+    /// <summary>Further columns to leave out, such as those that tell the label.</summary>
+    public IReadOnlyList<string> Drop { get; init; } = [];
+}
+
 /// <summary>The other entry: one table with one row a customer, an id and a label, no YAML.</summary>
 /// <remarks>The result is an ordinary plan, whose only table has no instants; it loads, trains and scores like any other.</remarks>
 public static class PlainTable
@@ -12,18 +22,17 @@ public static class PlainTable
 
     /// <summary>Looks through the table once and makes a plan of it.</summary>
     /// <param name="session">Reads the file.</param>
-    /// <param name="source">The file.</param>
-    /// <param name="id">Column that identifies a customer; never a feature.</param>
-    /// <param name="label">Column with two values, one of which means churn; never a feature. Empty means unknown.</param>
+    /// <param name="columns">The file, and which of its columns are no features.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <returns>A plan with numeric and categorical columns as features, in file order. Its warnings say which columns were left out and which label value was taken to mean churn.</returns>
     /// <remarks>Errors: <see cref="ChurnDataException"/> for a missing id or label column, no rows, no usable column, or a label with other than two values.</remarks>
-    public static FeaturePlan Infer(IngestSession session, TableSource source, string id, string label, CancellationToken cancellation = default) =>
-        Infer(new IngestTables(session), source, id, label, cancellation);
+    public static FeaturePlan Infer(IngestSession session, PlainColumns columns, CancellationToken cancellation = default) =>
+        Infer(new IngestTables(session), columns, cancellation);
 
-    internal static FeaturePlan Infer(ITableReader reader, TableSource source, string id, string label, CancellationToken cancellation)
+    internal static FeaturePlan Infer(ITableReader reader, PlainColumns columns, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(columns);
+        (TableSource source, string id, string label) = (columns.Source, columns.Id, columns.Label);
         IReadOnlyList<Field> fields = reader.Describe(source);
         if (fields.All(f => f.Name != id))
             throw FeaturesErrors.NoId(source.Name, id, Suggestion.For(id, fields.Select(f => f.Name)));
@@ -31,7 +40,12 @@ public static class PlainTable
             throw FeaturesErrors.NoLabel(source.Name, label, Suggestion.For(label, fields.Select(f => f.Name)));
         if (id == label)
             throw FeaturesErrors.NoLabel(source.Name, label, "id and label are the same column; name two");
-        ColumnProfile[] profiles = [.. fields.Where(f => f.Name != id).Select(f => new ColumnProfile(f))];
+        foreach (string dropped in columns.Drop)
+        {
+            if (dropped == id || dropped == label || fields.All(f => f.Name != dropped))
+                throw FeaturesErrors.NothingToDrop(source.Name, dropped, fields.Select(f => f.Name).Where(name => name != id && name != label));
+        }
+        ColumnProfile[] profiles = [.. fields.Where(f => f.Name != id && !columns.Drop.Contains(f.Name)).Select(f => new ColumnProfile(f))];
         try
         {
             Read(reader, source, (profiles, label), cancellation);

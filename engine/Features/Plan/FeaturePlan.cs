@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using ChurnEngine.Columns;
@@ -78,7 +77,7 @@ public sealed class FeaturePlan
         if (index < 0)
             throw new KeyNotFoundException($"the plan has no table '{table}'");
         PlanTable[] tables = [.. Parts.Tables];
-        tables[index] = tables[index] with { Source = source, Mark = Mark.None };
+        tables[index] = tables[index] with { Source = source };
         return new FeaturePlan(Parts with { Tables = tables });
     }
 
@@ -105,10 +104,6 @@ public sealed class FeaturePlan
         Family = feature.Family,
         Categories = feature.Categories ?? [],
     };
-
-    /// <summary>An instant as the plan and the reports write it: ISO 8601, UTC, no more digits than needed.</summary>
-    internal static string WriteInstant(long micros) =>
-        DateTime.UnixEpoch.AddTicks(micros * 10).ToString(micros % Duration.Day == 0 ? "yyyy-MM-dd" : "yyyy-MM-dd'T'HH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture);
 }
 
 /// <summary>What a plan is made of, before it is compiled.</summary>

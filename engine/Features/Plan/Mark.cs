@@ -5,9 +5,6 @@ namespace ChurnEngine.Features;
 /// <param name="Line">Line, from 1.</param>
 public readonly record struct Mark(string File, long Line)
 {
-    /// <summary>Nowhere: the plan comes out of a model, not out of a file of the user's.</summary>
-    public static Mark None => default;
-
     /// <inheritdoc/>
     public override string ToString() => $"{File}:{Line}";
 }

@@ -108,7 +108,7 @@ public static class PlanReader
     };
 
     private static long ReadInstant(YamlSource yaml, YamlNode node) =>
-        IsoInstant.TryParse(yaml.Text(node, "`extract_at`"), out long micros)
+        InstantText.TryParse(yaml.Text(node, "`extract_at`"), out long micros)
             ? micros
             : throw FeaturesErrors.Syntax(yaml.At(node), "`extract_at` is no instant", "write it as 2024-12-31 or 2024-12-31T23:59:59Z");
 }

@@ -58,8 +58,8 @@ public sealed record SnapshotCalendar
     }
 
     private static string Explain(long asOf, long complete, long end) =>
-        $"as of {FeaturePlan.WriteInstant(asOf)}: gap, horizon and longest lateness end at {FeaturePlan.WriteInstant(complete)}, "
-        + (end == long.MinValue ? "and there is no event" : $"after the end of the data at {FeaturePlan.WriteInstant(end)}");
+        $"as of {InstantText.Format(asOf)}: gap, horizon and longest lateness end at {InstantText.Format(complete)}, "
+        + (end == long.MinValue ? "and there is no event" : $"after the end of the data at {InstantText.Format(end)}");
 
     private static long Modulo(long value, long divisor) => (value % divisor + divisor) % divisor;
 }

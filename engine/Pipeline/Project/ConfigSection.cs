@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChurnEngine.Columns;
 using ChurnEngine.Features;
 using YamlDotNet.RepresentationModel;
 
@@ -24,20 +25,19 @@ internal sealed class ConfigSection
     public int Int(string key, int fallback) => Parse(key, fallback, "a whole number", text =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null);
 
-    /// <summary>A whole number from <paramref name="least"/> on.</summary>
-    public int Count(string key, int fallback, int least) => Parse(key, fallback, $"a whole number, {least} and up", text =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least ? value : null);
-
-    /// <summary>A number from 0 to 1.</summary>
-    public double Share(string key, double fallback) => Parse(key, fallback, "a share, 0 to 1", text =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1 ? value : null);
-
-    public double? OptionalShare(string key) => Find(key) is null ? null : Share(key, 0);
-
     public double Number(string key, double fallback) => Parse(key, fallback, "a number", text =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null);
 
+    public int AtLeast(string key, int least, int fallback) => Parse(key, fallback, $"a whole number, {least} and up", text =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least ? value : null);
+
+    /// <summary>A number from 0 to 1.</summary>
+    public double Share(string key, double fallback) => Parse(key, fallback, "a number from 0 to 1", text =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1 ? value : null);
+
     public double? OptionalNumber(string key) => Find(key) is null ? null : Number(key, 0);
+
+    public double? OptionalShare(string key) => Find(key) is null ? null : Share(key, 0);
 
     public ulong Seed(string key, ulong fallback) => Parse(key, fallback, "a whole number, 0 and up", text =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : null);
@@ -70,6 +70,6 @@ internal sealed class ConfigSection
         return _map is null ? null : YamlSource.Find(_map, key);
     }
 
-    private Columns.ChurnConfigException Bad(YamlNode node, string key, string expected) =>
+    private ChurnConfigException Bad(YamlNode node, string key, string expected) =>
         PipelineErrors.BadSetting(_yaml.At(node).ToString(), $"{_name}.{key}", expected, _yaml.Text(node, key));
 }

@@ -140,7 +140,7 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
             EarlyStoppingRounds = section.Int("early_stopping_rounds", b.EarlyStoppingRounds),
             Seed = section.Seed("seed", b.Seed),
         };
-        var settings = new TrainSettings(b, section.Count("snapshots", Default.Snapshots, least: 1), section.Text("model", Default.Model));
+        var settings = new TrainSettings(b, section.AtLeast("snapshots", 1, Default.Snapshots), section.Text("model", Default.Model));
         section.Close();
         settings.Booster.Validate();
         return settings;
@@ -160,7 +160,7 @@ public sealed record ScoreSettings(long? AsOf, string Out, int Reasons, double? 
 
     internal static ScoreSettings Read(ConfigSection section)
     {
-        var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.Count("reasons", Default.Reasons, least: 0),
+        var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.AtLeast("reasons", 0, Default.Reasons),
             section.OptionalShare("reasons_from"), section.List("columns"));
         section.Close();
         return settings;

@@ -1,3 +1,4 @@
+using ChurnEngine.Columns;
 using ChurnEngine.Features;
 using ChurnEngine.Ingest;
 
@@ -12,7 +13,7 @@ internal static class DataLoad
         CustomerData data = context.Stages.Time("read tables", () => CustomerData.Load(plan, session, context.Budget, context.Progress, context.Cancellation), loaded => loaded.RowsRead);
         context.Warn(plan.Warnings);
         context.Warn(data.Warnings);
-        context.NoteRefusals(session);
+        context.NoteRefusals(session, plan.Label?.Column);
         return data;
     }
 

@@ -48,6 +48,7 @@ public static class EvaluateStep
         using var served = ServedModel.Open(choice);
         FeaturePlan plan = served.PlanOf(table);
         using IngestSession session = context.OpenIngest(IngestSettings.Default, Environment.CurrentDirectory);
+        served.RequireColumns(plan, session);
         using CustomerData data = DataLoad.Run(plan, session, context);
         LabelledScores scores = Score(served, plan, data, FeatureSnapshot.Timeless, context) with
         {

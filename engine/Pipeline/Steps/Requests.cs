@@ -25,7 +25,11 @@ public sealed record TrainRequest
 /// <param name="Path">File, glob or folder.</param>
 /// <param name="Id">Column that identifies a customer.</param>
 /// <param name="Label">Column that says who churned.</param>
-public sealed record TableInput(string Path, string Id, string Label);
+public sealed record TableInput(string Path, string Id, string Label)
+{
+    /// <summary>Columns to leave out, such as those that tell the label.</summary>
+    public IReadOnlyList<string> Drop { get; init; } = [];
+}
 
 /// <summary>A model file and what runs it.</summary>
 /// <param name="Path">The ONNX file.</param>

@@ -42,6 +42,7 @@ public static class ScoreStep
     private static ScoreReport Run(ServedModel served, FeaturePlan plan, (IngestSettings Settings, string Folder) ingest, ScoreRequest request, StepContext context)
     {
         using IngestSession session = context.OpenIngest(ingest.Settings, ingest.Folder);
+        served.RequireColumns(plan, session);
         InputFile[] inputs = context.Stages.Time("hash inputs", () => InputHash.Of(plan, session, context), files => files.Length);
         using CustomerData data = DataLoad.Run(plan, session, context);
         var source = new PlanScoringSource(new Featurizer(plan, data), DataLoad.AsOf(data, request.AsOf, context));
@@ -65,6 +66,7 @@ public static class ScoreStep
     private static ScorePlan Describe(ServedModel served, FeaturePlan plan, (IngestSettings Settings, string Folder) ingest, ScoreRequest request, StepContext context)
     {
         using IngestSession session = context.OpenIngest(ingest.Settings, ingest.Folder);
+        served.RequireColumns(plan, session);
         string[] inputs = [.. plan.Tables.SelectMany(table => session.ListFiles(table.Source ?? throw PipelineErrors.NoSource(table.Name)))];
         string state = !Directory.Exists(request.OutputDirectory) ? "a new folder"
             : Manifest.TryRead(request.OutputDirectory) is { } there ? $"holds {there.Rows:N0} scores of model {there.ModelVersion}; a different job needs --overwrite"

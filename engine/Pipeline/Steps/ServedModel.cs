@@ -54,6 +54,18 @@ internal sealed class ServedModel : IDisposable
         return _plan.WithSource(PlainTable.TableName, new TableSource { Name = PlainTable.TableName, Path = table });
     }
 
+    /// <summary>Refuses a plain table without a column that the model reads. The plan was inferred, so its lines, which the plan's own errors name, mean nothing to the user.</summary>
+    /// <remarks>Errors: <see cref="ChurnDataException"/> CE5203.</remarks>
+    public void RequireColumns(FeaturePlan plan, IngestSession session)
+    {
+        if (!plan.IsTimeless)
+            return;
+        TableSource source = plan.Tables[0].Source!;
+        string[] known = [.. session.Describe(source).Select(field => field.Name)];
+        if (plan.Features.Select(feature => feature.Name).Prepend(plan.Entity).FirstOrDefault(name => !known.Contains(name)) is { } missing)
+            throw PipelineErrors.TableLacks(Model.Version, source.Path, missing, known);
+    }
+
     /// <summary>Probabilities of all rows, in blocks that fit a span.</summary>
     public float[] Predict(FeatureMatrix matrix)
     {

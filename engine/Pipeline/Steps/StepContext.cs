@@ -41,15 +41,16 @@ public sealed record StepContext(JobBudget Budget, IProgress<StepProgress>? Prog
         QuarantineDirectory = Path.GetFullPath(settings.Quarantine, baseDirectory),
     });
 
-    /// <summary>Adds a warning for every table of which rows were refused or optional columns were absent.</summary>
-    internal void NoteRefusals(IngestSession session)
+    /// <summary>Adds a warning for every table of which rows were refused or optional columns were absent. The label may be: whoever needs it says so.</summary>
+    internal void NoteRefusals(IngestSession session, string? label)
     {
         foreach (TableReport report in session.Reports)
         {
             if (report.RowsRefused > 0)
                 Warn($"table '{report.Table}': {report.RowsRefused:N0} of {report.RowsRead:N0} rows were refused, first {report.FirstRefusal}{(report.QuarantineFile is { } file ? $"; all are in {file}" : "")}");
-            if (report.MissingOptionalColumns.Count > 0)
-                Warn($"table '{report.Table}' lacks {string.Join(", ", report.MissingOptionalColumns)}: taken as missing in every row");
+            string[] missing = [.. report.MissingOptionalColumns.Where(column => column != label)];
+            if (missing.Length > 0)
+                Warn($"table '{report.Table}' lacks {string.Join(", ", missing)}: taken as missing in every row");
         }
     }
 }

@@ -32,7 +32,7 @@ public static class TableTrainStep
         var job = new ModelJob(TrainSettings.Default.Booster, request, Path.GetFullPath(TrainSettings.Default.Model), context);
         using IngestSession session = context.OpenIngest(IngestSettings.Default, Environment.CurrentDirectory);
         var source = new TableSource { Name = PlainTable.TableName, Path = input.Path };
-        FeaturePlan plan = PlainTable.Infer(session, source, input.Id, input.Label, context.Cancellation);
+        FeaturePlan plan = PlainTable.Infer(session, new PlainColumns(source, input.Id, input.Label) { Drop = input.Drop }, context.Cancellation);
         using CustomerData data = DataLoad.Run(plan, session, context);
         using TrainingSet set = context.Stages.Time("features", () =>
             TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [FeatureSnapshot.Timeless], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);

@@ -67,17 +67,17 @@ internal static class CsvValueInputs
         Events("every key missing", Samples.Events.Cells(Customer, ""), 3, "CE2008") with { Names = ["events.csv", "row 1", "'customer_id'"] },
         Events("a key of blanks", Samples.Events.Cell(7, Customer, "   "), 199),
         Events("keys that are text in one table and numbers in the other", Samples.Events.Rows(line => "c" + line), 3, "CE3026") with { Names = ["events", "customers", "'c1'"] },
-        Events("a key beyond 64 bits", Samples.Events.Cell(7, Customer, "99999999999999999999"), 0, "table 'events': 1 row") with { Names = ["99999999999999999999"] },
+        Events("a key beyond 64 bits", Samples.Events.Cell(7, Customer, "99999999999999999999"), 199),
         Events("keys with leading zeros in one table", Samples.Events.Rows(line => "00" + line), 3, "CE3026") with { Names = ["'001'", "leading zeros"] },
     ];
 
     private static IEnumerable<BadInput> PlainTables =>
     [
-        People("text where the model wants numbers", Samples.People.Cells(1, "young"), 3, "CE3024") with { Names = ["'age'", "people.csv"] },
+        People("text where the model wants numbers", Samples.People.Cells(1, "young"), 3, "CE3039") with { Names = ["'age'", "people.csv"] },
         People("text in one number", Samples.People.Cell(7, 1, "young"), 0, "table 'table': 1 value") with { Rows = new Rows("table", 60, 60), Names = ["'age'", "'young'"] },
-        People("a column that the model wants is absent", Samples.People.Header("id,years,spend,plan,churned"), 3, "CE3025") with { Names = ["people.csv", "'age'"] },
-        People("the id column is absent", Samples.People.Header("key,age,spend,plan,churned"), 3, "CE3025") with { Names = ["people.csv", "'id'"] },
-        People("no label column, which scoring does not need", Samples.People.Header("id,age,spend,plan,other"), 0, "table 'table' lacks churned") with { Rows = new Rows("table", 60, 60) },
+        People("a column that the model wants is absent", Samples.People.Header("id,years,spend,plan,churned"), 3, "CE5203") with { Names = ["people.csv", "'age'"] },
+        People("the id column is absent", Samples.People.Header("key,age,spend,plan,churned"), 3, "CE5203") with { Names = ["people.csv", "'id'"] },
+        People("no label column, which scoring does not need", Samples.People.Header("id,age,spend,plan,other"), 0, "") with { Rows = new Rows("table", 60, 60) },
         People("an id twice", Samples.People.Cell(7, 0, "p006"), 3, "CE2008") with { Names = ["people.csv", "row 7", "'id'", "p006"] },
         People("an id missing", Samples.People.Cell(7, 0, ""), 3, "CE2008") with { Names = ["people.csv", "row 7", "'id'"] },
         People("a category that the model never saw", Samples.People.Cell(7, 3, "platinum"), 0, "") with { Rows = new Rows("table", 60, 60) },

@@ -53,7 +53,7 @@ internal static class JsonInputs
         Values_("NaN without quotes", "\"amount\":", "\"amount\":NaN,\"x\":", 200),
         Values_("Infinity without quotes", "\"amount\":", "\"amount\":Infinity,\"x\":", 199),
         Values_("1e400", "\"amount\":", "\"amount\":1e400,\"x\":", 199),
-        Values_("a key of 30 digits", "\"customer_id\":", "\"customer_id\":123456789012345678901234567890,\"x\":", 200) with { Says = "table 'events': 1 row", Rows = null },
+        Values_("a key of 30 digits", "\"customer_id\":", "\"customer_id\":123456789012345678901234567890,\"x\":", 199),
         Values_("a field twice", "\"amount\":", "\"amount\":7,\"amount\":", 200),
         Values_("a field missing", "\"amount\":", "\"sum\":", 200),
         Values_("the time missing", "\"event_at\":", "\"at\":", 199),

@@ -35,7 +35,7 @@ internal static class ModelInputs
         Model("sealed, golden rows that are not its own", Resealed(file => Property(file, OnnxNames.GoldenKey).Value = Convert.ToBase64String(new byte[20])), "CE5010"),
         Model("sealed, its graph multiplied by two", Resealed(file => Initializer(file, "calibration_slope").RawData = ByteString.CopyFrom(BitConverter.GetBytes(2.0))), "CE5010"),
         Model("sealed, a node that ONNX Runtime does not know", Resealed(file => file.Graph.Node.Single(n => n.OpType == "Sigmoid").OpType = "Sigmoidal"), "CE5103"),
-        Model("sealed, its plan is no plan", Resealed(file => Property(file, OnnxNames.MetadataKey).Value = Property(file, OnnxNames.MetadataKey).Value.Replace("tables", "chairs", StringComparison.Ordinal)), "CE5203") with { Names = ["model.onnx", "plan"] },
+        Model("sealed, its plan is no plan", Resealed(file => Property(file, OnnxNames.MetadataKey).Value = Property(file, OnnxNames.MetadataKey).Value.Replace("tables", "chairs", StringComparison.Ordinal)), "CE5204") with { Names = ["model.onnx", "plan"] },
     ];
 
     private static IEnumerable<BadInput> Misfits =>

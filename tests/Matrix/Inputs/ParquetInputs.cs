@@ -37,7 +37,7 @@ internal static class ParquetInputs
         Query("a time column of numbers", "epoch(event_at)::BIGINT AS event_at", 2, "CE3006") with { Names = ["'event_at'", "time_unit"] },
         Query("a time column in nanoseconds", "event_at::TIMESTAMP_NS AS event_at", 200),
         Query("a time column with a zone", "event_at::TIMESTAMPTZ AS event_at", 200),
-        Query("keys that are fractions", "customer_id + 0.5 AS customer_id", 3, "CE3026") with { Names = ["events", "1.5"] },
+        Query("keys that are fractions", "customer_id + 0.5 AS customer_id", 3, "CE2007") with { Names = ["events.parquet", "row 1", "'customer_id'", "'2.5'"] },
         Query("keys that are lists", "[customer_id] AS customer_id", 3, "CE3026") with { Names = ["events", "[10]"] },
         Query("a kind column of numbers", "7 AS kind", 200),
     ];

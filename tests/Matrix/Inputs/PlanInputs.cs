@@ -97,8 +97,8 @@ internal static class PlanInputs
     [
         Setting("an unknown setting", "train: { tree: 10 }", "CE3002") with { Names = ["'tree'", "did you mean 'trees'?"] },
         Setting("a number of trees in words", "train: { trees: many }", "CE1102") with { Names = ["churn.yaml:12", "train.trees", "'many'"] },
-        Setting("a number of trees below 1", "train: { trees: 0 }", "CE4007") with { Names = ["Trees"] },
-        Setting("a learning rate above 1", "train: { learning_rate: 1.5 }", "CE4007") with { Names = ["LearningRate"] },
+        Setting("a number of trees below 1", "train: { trees: 0 }", "CE4007") with { Names = ["'trees'"] },
+        Setting("a learning rate above 1", "train: { learning_rate: 1.5 }", "CE4007") with { Names = ["'learning_rate'"] },
         Setting("a learning rate that is NaN", "train: { learning_rate: .nan }", "CE1102") with { Names = ["train.learning_rate"] },
         Setting("a negative seed", "train: { seed: -1 }", "CE1102") with { Names = ["train.seed"] },
         Setting("a number beyond 32 bits", "train: { trees: 99999999999 }", "CE1102") with { Names = ["train.trees"] },

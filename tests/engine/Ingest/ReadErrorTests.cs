@@ -119,7 +119,7 @@ public sealed class ReadErrorTests : IDisposable
     {
         _tables.Folder.Write("a.csv", "id\n" + string.Concat(Enumerable.Range(0, 98).Select(i => $"{i}\n")) + "x\ny\n");
         ChurnDataException error = Fails("CE2008", "a.csv", "2 of 100 rows cannot be used");
-        Assert.Contains("row 99 column 'id', 'x': not a whole number", error.Message);
+        Assert.Contains("row 99 column 'id' value 'x': not a whole number", error.Message);
         Assert.Equal(("at most 1%", "2%"), (error.Expected, error.Actual));
         Assert.Contains("quarantine/t.csv", error.Hint);
         Assert.Equal(3, _tables.Quarantine().Length);

@@ -122,6 +122,27 @@ public sealed class ScoringJobTests : IDisposable
     }
 
     [Fact]
+    public void Run_FolderInUse_IsRefusedAsTransientAndTheOtherRunIsNotDisturbed()
+    {
+        var outer = new SmallWorld(10)
+        {
+            BeforeLoad = _ => Assert.Equal("CE6005", Assert.Throws<ChurnTransientException>(() => Run(new SmallWorld(10))).Code.ToString()),
+        };
+        Assert.Equal(10, Run(outer, threads: 1).Manifest.Rows);
+    }
+
+    [Fact]
+    public void Run_KilledBeforeTheJobWasNamed_StartsAgain()
+    {
+        _folder.Write("out/.lock", "");
+        _folder.Write("out/job.json.tmp", "{");
+        _folder.Write("out/.part-00000.parquet.partial", "half");
+
+        Assert.Equal(10, Run(new SmallWorld(10)).Manifest.Rows);
+        Assert.Empty(Directory.GetFiles(Out, "*.tmp").Concat(Directory.GetFiles(Out, "*.partial")));
+    }
+
+    [Fact]
     public void Run_OtherFeatures_NamesTheFirstThatDiffers()
     {
         var source = new SmallWorld(10) { Features = [SmallWorld.Infos[0], new FeatureInfo { Name = "age" }] };

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer.Tests;
@@ -93,7 +94,7 @@ public class BoosterErrorsTests
     {
         ChurnConfigException error = Assert.Throws<ChurnConfigException>(options.Validate);
         Assert.Equal(4007, error.Code.Number);
-        Assert.Contains($"'{name}'", error.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{JsonNamingPolicy.SnakeCaseLower.ConvertName(name)}'", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -103,8 +103,22 @@ public class PlainTableTests
     private static TrainingSet Train(FeaturePlan plan, CustomerData data) =>
         TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [FeatureSnapshot.Timeless] }, CancellationToken.None);
 
+    [Fact]
+    public void Infer_DroppedColumn_IsNoFeatureAndAMisspeltOneIsAnError()
+    {
+        var columns = new PlainColumns(new TableSource { Name = "t.csv", Path = "t.csv" }, "id", "churn");
+        string first = Infer(Rows()).Features[0].Name;
+
+        FeaturePlan plan = PlainTable.Infer(Tables(Rows()), columns with { Drop = [first] }, CancellationToken.None);
+
+        Assert.DoesNotContain(first, plan.Features.Select(feature => feature.Name));
+        Assert.Equal(Infer(Rows()).Features.Count - 1, plan.Features.Count);
+        foreach (string wrong in new[] { first + "x", "id", "churn" })
+            Assert.Equal(3038, Assert.Throws<ChurnConfigException>(() => PlainTable.Infer(Tables(Rows()), columns with { Drop = [wrong] }, CancellationToken.None)).Code.Number);
+    }
+
     private static FeaturePlan Infer(object?[][] rows, string id = "id", string label = "churn") =>
-        PlainTable.Infer(Tables(rows), new TableSource { Name = "t.csv", Path = "t.csv" }, id, label, CancellationToken.None);
+        PlainTable.Infer(Tables(rows), new PlainColumns(new TableSource { Name = "t.csv", Path = "t.csv" }, id, label), CancellationToken.None);
 
     private static CustomerData Load(FeaturePlan plan, MemoryTables tables) => CustomerData.Load(plan, tables, new JobBudget { Threads = 2 }, null, CancellationToken.None);
 

@@ -33,7 +33,7 @@ public class PlanTests
         Assert.Equal("AMT", plan.Tables[1].Source!.Columns["amount"]);
         Assert.Equal(["cancel"], plan.Label!.Kinds);
         Assert.Equal((21 * Duration.Day, 30 * Duration.Day, Duration.Day), (plan.Label.InactiveMicros, plan.Label.HorizonMicros, plan.Label.GapMicros));
-        Assert.Equal("2024-12-31", FeaturePlan.WriteInstant(plan.ExtractAt!.Value));
+        Assert.Equal("2024-12-31", InstantText.Format(plan.ExtractAt!.Value));
         Assert.Contains("'customers' has no `known`", Assert.Single(plan.Warnings), StringComparison.Ordinal);
         Assert.False(plan.IsFrozen);
     }

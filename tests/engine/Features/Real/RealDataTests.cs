@@ -14,7 +14,7 @@ public class RealDataTests
     {
         string path = Repository.SharedData("telco_ibm/WA_Fn-UseC_-Telco-Customer-Churn.csv");
         using var session = new IngestSession(new IngestOptions { Budget = s_budget });
-        FeaturePlan plan = PlainTable.Infer(session, new TableSource { Name = "telco.csv", Path = path }, "customerID", "Churn");
+        FeaturePlan plan = PlainTable.Infer(session, new PlainColumns(new TableSource { Name = "telco.csv", Path = path }, "customerID", "Churn"));
         Assert.Equal(19, plan.Features.Count);
         Assert.DoesNotContain(plan.Features, f => f.Name is "customerID" or "Churn");
         Assert.Equal(["SeniorCitizen", "tenure", "MonthlyCharges", "TotalCharges"], plan.Features.Where(f => f.Kind == FeatureKind.Numeric).Select(f => f.Name));
@@ -97,5 +97,22 @@ public class RealDataTests
             rows.Add(key, snapshot.Matrix.Features.Select((f, i) => (f.Name, i)).ToDictionary(p => p.Name, p => snapshot.Matrix.Row(row)[p.i]));
         }
         return rows;
+    }
+
+    [Fact]
+    public void Load_OnlineRetail_FloatIdsAreWholeNumbersAndBlankOnesAreRefused()
+    {
+        string path = Repository.SharedData("online_retail/online_retail.parquet");
+        FeaturePlan plan = FeaturePlan.Parse($$"""
+            entity: customer
+            tables: { lines: { source: "{{path}}", time: at, columns: { customer: CustomerID, at: InvoiceDate } } }
+            features: [ { name: lines_30d, from: lines, value: count, windows: [30] } ]
+            """.Replace("lines_30d", "\"lines_{w}d\"", StringComparison.Ordinal), "retail.yaml");
+        using var session = new IngestSession(new IngestOptions { BadShareLimit = 0.3 });
+
+        using CustomerData data = CustomerData.Load(plan, session, new JobBudget { Threads = 2 }, null, CancellationToken.None);
+
+        Assert.Equal((ColumnType.Int64, 4372, 406_829L), (data.KeyType, data.CustomerCount, data.RowsRead));
+        Assert.Equal(135_080, session.Reports[0].RowsRefused);
     }
 }

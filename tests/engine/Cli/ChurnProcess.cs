@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace ChurnEngine.Cli.Tests;
+
+/// <summary>The command as a process of its own, for what this process cannot show: signals, working folder, environment.</summary>
+internal sealed partial class ChurnProcess : IDisposable
+{
+    public const int SigInt = 2;
+    public const int SigTerm = 15;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    private readonly Process _process;
+    private readonly string _line;
+    private readonly Task<string> _output;
+    private readonly StringBuilder _error = new();
+    private readonly TaskCompletionSource _errorEnded = new();
+    private string _awaited = "";
+    private TaskCompletionSource? _seen;
+
+    private ChurnProcess(Process process, string line)
+    {
+        (_process, _line) = (process, line);
+        process.ErrorDataReceived += (_, data) => TakeError(data.Data);
+        process.BeginErrorReadLine();
+        _output = process.StandardOutput.ReadToEndAsync();
+    }
+
+    /// <summary>Starts the command that was built with these tests.</summary>
+    public static ChurnProcess Start(string workingFolder, (string Name, string Value) variable, params string[] arguments)
+    {
+        // A parent that ignores SIGINT, as a shell's background job does, would hand that down.
+        string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
+        var start = new ProcessStartInfo("env", ["--default-signal=INT,TERM", dotnet, Path.Combine(AppContext.BaseDirectory, "churn.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = workingFolder,
+        };
+        if (variable.Value.Length > 0)
+            start.Environment[variable.Name] = variable.Value;
+        return new ChurnProcess(Process.Start(start)!, string.Join(' ', arguments));
+    }
+
+    /// <summary>Waits until standard error shows a line that begins so; fails when the process ends without.</summary>
+    public void WaitForProgress(string lineStart)
+    {
+        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_error)
+        {
+            (_awaited, _seen) = (lineStart, seen);
+            if (_error.ToString().Split('\n').Any(line => line.StartsWith(lineStart, StringComparison.Ordinal)))
+                seen.TrySetResult();
+        }
+        Assert.True(Task.WaitAny([seen.Task, _errorEnded.Task], s_patience) == 0, $"`churn {_line}` never said '{lineStart}': {_error}");
+    }
+
+    /// <summary>Sends a signal to the process.</summary>
+    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+
+    /// <summary>Waits for the end.</summary>
+    public CommandRun WaitForEnd()
+    {
+        Assert.True(_process.WaitForExit(s_patience), $"`churn {_line}` did not end: {_error}");
+        Assert.True(_errorEnded.Task.Wait(s_patience));
+        return new CommandRun(_line, _process.ExitCode, _output.Result, _error.ToString());
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            _process.Kill();
+        _process.Dispose();
+    }
+
+    private void TakeError(string? line)
+    {
+        if (line is null)
+        {
+            _errorEnded.TrySetResult();
+            return;
+        }
+        lock (_error)
+        {
+            _error.Append(line).Append('\n');
+            if (_seen is not null && line.StartsWith(_awaited, StringComparison.Ordinal))
+                _seen.TrySetResult();
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill")]
+    private static partial int Kill(int process, int signal);
+}

@@ -36,6 +36,6 @@ internal static class DataGenErrors
         new(new ErrorCode(1805), $"the output folder '{directory}' cannot be written", inner)
         {
             Actual = inner.Message.TrimEnd('.'),
-            Hint = "name another folder with --out",
+            Hint = StorageFault.IsFull(inner) ? "make room on that disk, then run the same command again" : "name a folder with --out that this user has permission to write to",
         };
 }

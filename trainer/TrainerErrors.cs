@@ -56,7 +56,7 @@ internal static class TrainerErrors
     {
         Expected = expected,
         Actual = actual.ToString(null, CultureInfo.InvariantCulture),
-        Hint = "change it under `train:` in churn.yaml or as a flag, or leave it out for its default",
+        Hint = $"set `train: {{ {JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}: ... }}` in churn.yaml or --{JsonNamingPolicy.KebabCaseLower.ConvertName(option)}, or leave it out for its default",
     };
 
     public static ChurnDataException TooManyRows(string what, long rows) => new(new(4008), $"the {what} rows are more than the trainer can index")

@@ -18,7 +18,7 @@ internal static class CliErrors
         new(new ErrorCode(1001), $"{option} is not usable") { Expected = expected, Actual = $"'{actual}'", Hint = "see --help" };
 
     public static ChurnConfigException UnknownVerb(string written, IEnumerable<string> verbs) =>
-        new(new ErrorCode(1002), $"unknown verb '{written}'") { Hint = $"{Suggestion.For(written, verbs)} `churn --help` lists the verbs" };
+        new(new ErrorCode(1002), $"unknown verb '{written}'") { Hint = $"{Suggestion.Sentence(written, verbs)} `churn --help` lists the verbs" };
 
     public static ChurnConfigException FolderHoldsOther(string directory, string stranger) =>
         new(new ErrorCode(1007), $"folder '{directory}' holds '{stranger}', which no demo made") { Hint = "choose another --out; nothing was touched" };
@@ -27,7 +27,7 @@ internal static class CliErrors
         new(new ErrorCode(9101), $"the generated world was refused: {problem}") { Hint = "this is a bug: please report it with the seed" };
 
     public static ChurnConfigException UnknownOption(string written, string verb, IEnumerable<string> options) =>
-        new(new ErrorCode(1006), $"`churn {verb}` does not know '{written}'") { Hint = $"{Suggestion.For(written, options)} `churn {verb} --help` lists its options" };
+        new(new ErrorCode(1006), $"`churn {verb}` does not know '{written}'") { Hint = $"{Suggestion.Sentence(written, options)} `churn {verb} --help` lists its options" };
 
     public static ChurnConfigException BadCommandLine(string message) =>
         new(new ErrorCode(1003), message) { Hint = "the verb's --help lists its options" };

@@ -18,6 +18,8 @@ internal static class ExitCode
     public static int Of(Exception error) => error switch
     {
         ChurnGateException => GateSaidNo,
+        // Nothing is wrong with the command; with room on the disk the same one works.
+        ChurnException when StorageFault.IsFull(error.InnerException) => Transient,
         ChurnTransientException => Transient,
         ChurnConfigException => Usage,
         ChurnDataException or ChurnModelException => BadInput,

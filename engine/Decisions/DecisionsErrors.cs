@@ -9,41 +9,41 @@ internal static class DecisionsErrors
     {
         Expected = expected,
         Actual = Text(value),
-        Hint = $"set `decisions: {{ {name}: ... }}` in churn.yaml, or the flag of that name.",
+        Hint = $"set `decisions: {{ {name}: ... }}` in churn.yaml, or --{name.Replace('_', '-')}",
     };
 
     public static ChurnConfigException BadRiskCuts(double medium, double high) => new(new ErrorCode(7002), "the cuts of the risk levels are not in order")
     {
         Expected = "0 < medium < high < 1",
         Actual = $"medium {Text(medium)}, high {Text(high)}",
-        Hint = "the defaults are 0.3 and 0.6.",
+        Hint = "set `decisions: { medium_risk: ..., high_risk: ... }` in churn.yaml; the defaults are 0.3 and 0.6",
     };
 
     public static ChurnConfigException BudgetBelowOneContact(double budget, double cost) => new(new ErrorCode(7003), "the budget does not pay for one contact")
     {
         Expected = $"a budget of at least {Text(cost)}",
         Actual = Text(budget),
-        Hint = "raise the budget, lower the cost, or leave the budget out for no limit.",
+        Hint = "raise the budget, lower the cost, or leave the budget out for no limit",
     };
 
     public static ChurnDataException BadProbability(int row, float value) => new(new ErrorCode(7004), $"row {row}: not a probability")
     {
         Expected = "0 to 1",
         Actual = value.ToString(CultureInfo.InvariantCulture),
-        Hint = "decide on the output of `churn score`; a margin or a percentage is not a probability.",
+        Hint = "decide on the output of `churn score`; a margin or a percentage is not a probability",
     };
 
     public static ChurnDataException BadValue(int row, double value) => new(new ErrorCode(7005), $"row {row}: not a customer value")
     {
         Expected = "a finite amount, or null where unknown",
         Actual = Text(value),
-        Hint = "correct the value column, or leave it out to use the one value of the options.",
+        Hint = "correct the value column, or leave it out to use the one value of the options",
     };
 
     public static ChurnConfigException CannotWrite(string path, Exception inner) => new(new ErrorCode(7006), $"cannot write the action plan '{path}'", inner)
     {
-        Actual = inner.Message,
-        Hint = "choose a folder that exists or can be made, and that you may write to.",
+        Actual = inner.Message.TrimEnd('.'),
+        Hint = StorageFault.IsFull(inner) ? "make room on that disk, then run the same command again" : "choose a folder that this user has permission to write to, and name a file in it",
     };
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);

@@ -11,6 +11,17 @@ internal static class FeaturesErrors
     public static ChurnConfigException UnknownName(Mark mark, string what, string name, IEnumerable<string> known) =>
         new(new(3002), $"{mark}: unknown {what} '{name}'") { Hint = Suggestion.For(name, known) };
 
+    /// <summary>A column that the plan names and the table's files lack; one long name, or names that are values, tell why.</summary>
+    public static ChurnConfigException UnknownColumn(Mark mark, (string Table, string Path) source, string column, IReadOnlyList<string> known)
+    {
+        string hint = known.Count == 1 && known[0].Contains(column, StringComparison.OrdinalIgnoreCase) && known[0].Length > column.Length
+            ? $"the header was read as one name, '{known[0]}': columns are separated by comma, semicolon, tab or bar"
+            : Suggestion.Sentence(column, known);
+        if (known.Count > 0 && known.All(name => name.Length > 0) && known.Any(name => double.TryParse(name, System.Globalization.CultureInfo.InvariantCulture, out _)))
+            hint += " The first line of the file must be its header";
+        return new(new(3002), $"{mark}: '{source.Path}' has no column '{column}', which the plan reads from table '{source.Table}'") { Hint = hint.TrimEnd('.') };
+    }
+
     public static ChurnConfigException Missing(Mark mark, string what, string hint) =>
         new(new(3003), $"{mark}: {what} is missing") { Hint = hint };
 
@@ -37,9 +48,10 @@ internal static class FeaturesErrors
             Hint = "use the churn.yaml that the model was trained with, or train again",
         };
 
-    public static ChurnDataException SumOverflow(string table, string column, int scale) =>
+    public static ChurnDataException SumOverflow(string table, string column, int scale, double? value = null) =>
         new(new(3020), $"sum of '{column}' in table '{table}' does not fit into 64-bit fixed point with {scale} decimals")
         {
+            Actual = value is { } given ? $"a value of {given.ToString("R", System.Globalization.CultureInfo.InvariantCulture)}" : "",
             Hint = "give the feature a smaller `scale`, or look for absurd values in that column",
         };
 
@@ -47,7 +59,14 @@ internal static class FeaturesErrors
         new(new(3021), $"column '{column}' of table '{table}' holds an infinite value") { Hint = "replace it by a number or leave it empty" };
 
     public static ChurnDataException InstantOutOfRange(string table, long value) =>
-        new(new(3023), $"table '{table}' holds an instant out of range") { Actual = value.ToString(System.Globalization.CultureInfo.InvariantCulture), Hint = "check `time_unit` of that table" };
+        new(new(3023), $"table '{table}' holds an instant outside the years 1 to 9999") { Actual = value.ToString(System.Globalization.CultureInfo.InvariantCulture), Hint = "check `time_unit` of that table: s, ms or us" };
+
+    public static ChurnDataException NoKeyMatches(string table, string signups, string key) =>
+        new(new(3026), $"no key of table '{table}' occurs in table '{signups}'")
+        {
+            Actual = $"'{key}', for one",
+            Hint = "a key must be written alike in both: compare leading zeros, prefixes, blanks and case, and whether the columns are the right ones",
+        };
 
     public static ChurnDataException TooManyRows(string table) =>
         new(new(3022), $"table '{table}' has more than 2,147,483,647 rows of use") { Hint = "split the customers over several runs" };
@@ -89,11 +108,11 @@ internal static class FeaturesErrors
     public static ChurnDataException NoUsableSnapshot(string reason) =>
         new(new(3037), "no as-of date is usable for training") { Actual = reason, Hint = "bring a longer history, shorten the horizon, or set extract_at" };
 
-    public static ChurnDataException NotNumeric(string table, string column, long texts) =>
-        new(new(3039), $"column '{column}' of table '{table}' holds no number")
+    public static ChurnDataException NotNumeric((string Table, string Path) source, string column, (long Count, string First) texts) =>
+        new(new(3039), $"column '{column}' of table '{source.Table}', read from '{source.Path}', holds no number")
         {
             Expected = "numbers, as in the table that the model was trained on",
-            Actual = $"{texts} texts",
+            Actual = $"{texts.Count} texts, such as '{texts.First}'",
             Hint = "check the export; an empty cell is a missing value",
         };
 }

@@ -6,4 +6,8 @@ namespace ChurnEngine.Ingest;
 /// <param name="RowsRefused">Rows that broke the contract; they are not among the batches.</param>
 /// <param name="QuarantineFile">Where the bad cells are listed; null when there is none.</param>
 /// <param name="MissingOptionalColumns">Columns that the contract allows to be absent and that are; they came as nulls.</param>
-public sealed record TableReport(string Table, long RowsRead, long RowsRefused, string? QuarantineFile, IReadOnlyList<string> MissingOptionalColumns);
+public sealed record TableReport(string Table, long RowsRead, long RowsRefused, string? QuarantineFile, IReadOnlyList<string> MissingOptionalColumns)
+{
+    /// <summary>Where the first refused row stands, and why it was refused; null when none was.</summary>
+    public string? FirstRefusal { get; init; }
+}

@@ -62,11 +62,18 @@ internal static class ModelErrors
     public static ChurnModelException NoGoldenRows(ChurnModel model) =>
         new(new(5011), $"model {Named(model)} has no golden rows, so it cannot prove itself") { Hint = "save it with ModelFile.Save first" };
 
-    public static ChurnModelException Unreadable(string source, Exception inner) =>
-        new(new(5012), $"model file '{source}' cannot be read: {inner.Message}", inner) { Hint = "check that it is a file and that you may read it" };
+    public static ChurnModelException Unreadable(string source, Exception inner) => inner is UnauthorizedAccessException
+        ? new(new(5012), $"no permission to read model file '{source}'", inner) { Hint = "check the owner and the mode of the file and of its folders" }
+        : new(new(5012), $"model file '{source}' cannot be read: {inner.Message.TrimEnd('.')}", inner) { Hint = "check the path, its links, and the disk that it is on" };
+
+    public static ChurnModelException NotAFile(string source, PathKind kind) =>
+        new(new(5012), $"model file '{source}' is {kind.InWords()}, not a file") { Hint = "give the model.onnx that `churn train` wrote" };
 
     public static ChurnConfigException Unwritable(string path, Exception inner) =>
-        new(new(5013), $"model file '{path}' cannot be written: {inner.Message}", inner) { Hint = "choose a folder that exists, may be written and has room" };
+        new(new(5013), $"model file '{path}' cannot be written: {inner.Message.TrimEnd('.')}", inner)
+        {
+            Hint = StorageFault.IsFull(inner) ? "make room on that disk, then run the same command again" : "choose a folder that this user has permission to write to, and name a file in it",
+        };
 
     public static ChurnModelException PathTooLong(string name, int limit, int actual) =>
         new(new(5014), $"model '{name}' cannot be exported: runtimes would not survive loading a tree so deep")
@@ -74,6 +81,14 @@ internal static class ModelErrors
             Expected = $"at most {limit} tests from the root to a leaf",
             Actual = $"{actual}",
             Hint = "use the default profile, where a set of categories is one test, or train with fewer categories a split and less depth",
+        };
+
+    public static ChurnModelException PathTooLongIn(string source, int limit, int actual) =>
+        new(new(5014), $"model file '{source}' cannot be loaded: runtimes would not survive a tree so deep")
+        {
+            Expected = $"at most {limit} tests from the root to a leaf",
+            Actual = $"{actual}",
+            Hint = "this engine never writes such a tree: get the file again from where it was trained",
         };
 
     private static string Named(ChurnModel model) => model.Version.Length == 0 ? $"'{model.Metadata.ModelName}'" : $"'{model.Version}'";

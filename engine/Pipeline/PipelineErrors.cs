@@ -7,6 +7,27 @@ internal static class PipelineErrors
     public static ChurnConfigException NoConfigFile(string path) =>
         new(new ErrorCode(1101), $"configuration file '{path}' does not exist") { Hint = "`churn generate --out DIR` writes an example churn.yaml beside its data" };
 
+    public static ChurnConfigException NotAConfigFile(string path, PathKind kind) =>
+        new(new ErrorCode(1101), $"configuration '{path}' is {kind.InWords()}, not a file") { Hint = kind == PathKind.Folder ? $"name the file in it, such as --config {Path.Combine(path, "churn.yaml")}" : "name a churn.yaml" };
+
+    public static ChurnConfigException UnreadableConfig(string path, Exception cause) => cause is UnauthorizedAccessException
+        ? new(new ErrorCode(1109), $"no permission to read configuration file '{path}'", cause) { Hint = "check the owner and the mode of the file and of its folders" }
+        : new(new ErrorCode(1109), $"configuration file '{path}' cannot be read: {cause.Message.TrimEnd('.')}", cause) { Hint = "check the path, its links, and the disk that it is on" };
+
+    public static ChurnConfigException ConfigNotUtf8(string path, long line) =>
+        new(new ErrorCode(1110), $"{path}:{line}: a byte here is not UTF-8") { Hint = "save the file as UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 old.yaml > new.yaml" };
+
+    public static ChurnDataException TooFewOfAClass(string label, int positives, int negatives, int needed) =>
+        new(new ErrorCode(1111), $"the label '{label}' has too few rows of one outcome to measure a model")
+        {
+            Expected = $"at least {needed} of each",
+            Actual = $"{positives} that churned and {negatives} that did not",
+            Hint = "bring more rows, or measure with fewer folds, such as --cv 2",
+        };
+
+    public static ChurnModelException BrokenPlan(string path, ChurnConfigException fault) =>
+        new(new ErrorCode(5204), $"the plan inside model file '{path}' cannot be read: {fault.Message}", fault) { Hint = "its seal is intact, so it was written like this: report it, and export it again" };
+
     public static ChurnConfigException BadSetting(string at, string key, string expected, string actual) =>
         new(new ErrorCode(1102), $"{at}: {key} is not usable") { Expected = expected, Actual = $"'{actual}'", Hint = "correct that line" };
 
@@ -31,7 +52,13 @@ internal static class PipelineErrors
         new(new ErrorCode(6101), $"'{directory}' holds no finished scores") { Expected = "a folder with part files and _SUCCESS", Hint = "run `churn score` first, and let it finish" };
 
     public static ChurnConfigException NoValueColumn(string name, IEnumerable<string> columns) =>
-        new(new ErrorCode(1108), $"the scores have no column '{name}'") { Hint = $"{Suggestion.For(name, columns)}; `churn score --columns {name}` copies that feature beside the scores" };
+        new(new ErrorCode(1108), $"the scores have no column '{name}'") { Hint = $"{Suggestion.Sentence(name, columns)} `churn score --columns {name}` copies that feature beside the scores" };
+
+    public static ChurnConfigException NotAValueColumn(string name) =>
+        new(new ErrorCode(1108), $"column '{name}' of the scores does not say what a customer is worth") { Hint = "copy a feature with an amount beside the scores with `churn score --columns`, and name that" };
+
+    public static ChurnDataException PartGone(string directory, string part) =>
+        new(new ErrorCode(6102), $"the scores in '{directory}' lack '{part}', which their manifest names") { Hint = "run the same `churn score` again: it makes what is missing" };
 
     public static ChurnModelException NotATableModel(string version) =>
         new(new ErrorCode(5201), $"model '{version}' was trained on events, not on a plain table") { Hint = "give --config churn.yaml instead of --table" };

@@ -64,7 +64,7 @@ internal sealed class OutputFolder
         {
             bool isOutput = File.Exists(jobPath);
             if (!isOutput || !overwrite)
-                throw ScoringErrors.OutputHoldsOther(_directory, isOutput ? "the result of another job" : Describe(existing[0]));
+                throw isOutput ? ScoringErrors.OutputHoldsOther(_directory) : ScoringErrors.OutputHoldsStranger(_directory, Path.GetFileName(existing.Min(StringComparer.Ordinal)!));
             RemoveOutput();
         }
         AtomicFile.WriteText(jobPath, identity);
@@ -102,11 +102,9 @@ internal sealed class OutputFolder
     private void RefuseStrangers()
     {
         bool isOurs = File.Exists(Path.Combine(_directory, LockFile)) || File.Exists(Path.Combine(_directory, JobFile));
-        if (!isOurs && Directory.EnumerateFileSystemEntries(_directory).FirstOrDefault() is { } stranger)
-            throw ScoringErrors.OutputHoldsOther(_directory, Describe(stranger));
+        if (!isOurs && Directory.EnumerateFileSystemEntries(_directory).Min(StringComparer.Ordinal) is { } stranger)
+            throw ScoringErrors.OutputHoldsStranger(_directory, Path.GetFileName(stranger));
     }
-
-    private static string Describe(string stranger) => $"'{Path.GetFileName(stranger)}', which is not a scoring output";
 
     private void Create()
     {

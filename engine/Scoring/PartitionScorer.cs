@@ -20,6 +20,8 @@ internal sealed class PartitionScorer
         (_source, _model, _backend, _options) = (source, model, backend, options);
         CheckFeatures(source, model);
         string[] names = [.. source.Features.Select(feature => feature.Name)];
+        if (options.PassThrough.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice)
+            throw ScoringErrors.RepeatedPassThrough(twice);
         _passThrough = [.. options.PassThrough.Select(name => Array.IndexOf(names, name) is >= 0 and int index ? index : throw ScoringErrors.UnknownPassThrough(name, names))];
         ReasonsFrom = options.ReasonsFrom ?? model.Metadata.Threshold;
         Schema = BuildSchema();

@@ -4,11 +4,18 @@ namespace ChurnEngine.Scoring;
 
 internal static class ScoringErrors
 {
-    public static ChurnConfigException OutputHoldsOther(string directory, string what) =>
-        new(new ErrorCode(6001), $"output folder '{directory}' holds {what}")
+    public static ChurnConfigException OutputHoldsOther(string directory) =>
+        new(new ErrorCode(6001), $"output folder '{directory}' holds the result of another job")
         {
             Expected = "an empty folder, or an earlier run of this same job",
             Hint = "choose another --out, or pass --overwrite to replace it",
+        };
+
+    public static ChurnConfigException OutputHoldsStranger(string directory, string stranger) =>
+        new(new ErrorCode(6001), $"output folder '{directory}' holds '{stranger}', which is no output of scoring")
+        {
+            Expected = "an empty folder, or an earlier run of this same job",
+            Hint = "choose another --out; not even --overwrite touches files of others",
         };
 
     public static ChurnModelException OtherFeatures(string version, int index, string expected, string actual) =>
@@ -23,7 +30,13 @@ internal static class ScoringErrors
         new(new ErrorCode(6003), $"--columns names an unknown feature '{name}'") { Hint = Suggestion.For(name, features) };
 
     public static ChurnConfigException CannotWrite(string directory, Exception cause) =>
-        new(new ErrorCode(6004), $"output folder '{directory}' cannot be made: {cause.Message}", cause) { Hint = "choose another --out, below a folder that this user may write to" };
+        new(new ErrorCode(6004), $"output folder '{directory}' cannot be made: {(PathKinds.Of(directory) == PathKind.File ? "it is a file" : cause.Message.TrimEnd('.'))}", cause)
+        {
+            Hint = StorageFault.IsFull(cause) ? "make room on that disk, then run the same command again" : "choose another --out, below a folder that this user has permission to write to",
+        };
+
+    public static ChurnConfigException RepeatedPassThrough(string name) =>
+        new(new ErrorCode(6006), $"--columns names '{name}' twice") { Hint = "name each feature once" };
 
     public static ChurnTransientException InUse(string directory, Exception cause) =>
         new(new ErrorCode(6005), $"another process is writing to output folder '{directory}'", cause) { Hint = "wait for it to end, or choose another --out" };

@@ -9,8 +9,8 @@ internal sealed record ErrorReport(string Code, string Message, string Expected,
     public static ErrorReport Of(Exception error) => error switch
     {
         ChurnException ours => new ErrorReport(ours.Code.ToString(), ours.Message, ours.Expected, ours.Actual, ours.Hint),
-        UnauthorizedAccessException => new ErrorReport(CliErrors.NotPermitted.ToString(), error.Message, "", "", "choose a folder that this user may write, or change its permissions"),
-        IOException => new ErrorReport(CliErrors.FileSystem.ToString(), error.Message, "", "", "free some disk space or check the mount, then run the same command again"),
+        UnauthorizedAccessException => new ErrorReport(CliErrors.NotPermitted.ToString(), error.Message.TrimEnd('.'), "", "", "name a path that this user has permission for, or change the owner or mode of that one"),
+        IOException => new ErrorReport(CliErrors.FileSystem.ToString(), error.Message.TrimEnd('.'), "", "", "make room on that disk or check its mount, then run the same command again"),
         _ => new ErrorReport(CliErrors.Bug.ToString(), $"{error.GetType().Name}: {error.Message}", "", "", "this is a bug: please report it with the command line and this output"),
     };
 

@@ -8,8 +8,7 @@ namespace ChurnEngine.Cli;
 internal sealed class VerbHost
 {
     private const string Interrupted = "interrupted: nothing half-written was left behind";
-
-    // The table reader makes as many threads as it is told, needed or not: a slip of the finger took every process number of a machine.
+    // Each is a thread of the system twice over, ours and DuckDB's; a slip of the finger must not start a million.
     private const int MostThreads = 1024;
 
     public VerbHost(RootCommand root)
@@ -45,10 +44,7 @@ internal sealed class VerbHost
                 result = run(new VerbContext(arguments, ReadBudget(arguments), progress, interruption.Token));
             foreach (string warning in result.Warnings)
                 error.WriteLine($"warning: {warning}");
-            if (json)
-                output.WriteLine(new JsonEnvelope { Command = command, Version = Version, ExitCode = result.ExitCode, Result = result.Data, Warnings = result.Warnings }.ToJson());
-            else
-                result.Print(OpenConsole(output));
+            Print(result, command, json, output);
             return result.ExitCode;
         }
         catch (Exception thrown) when (IsCancellation(thrown, interruption.Token))
@@ -62,6 +58,23 @@ internal sealed class VerbHost
         {
             Exception cause = thrown is AggregateException { InnerExceptions.Count: > 0 } many ? many.InnerExceptions[0] : thrown;
             return Fail(command, cause, json, output, error);
+        }
+    }
+
+    // The work is done by now; only its account is lost.
+    private static void Print(VerbResult result, string command, bool json, TextWriter output)
+    {
+        try
+        {
+            if (json)
+                output.WriteLine(new JsonEnvelope { Command = command, Version = Version, ExitCode = result.ExitCode, Result = result.Data, Warnings = result.Warnings }.ToJson());
+            else
+                result.Print(OpenConsole(output));
+            output.Flush();
+        }
+        catch (IOException broken)
+        {
+            throw new IOException($"the command did its work, but standard output cannot be written: {broken.Message}", broken);
         }
     }
 

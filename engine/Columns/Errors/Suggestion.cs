@@ -3,6 +3,15 @@ namespace ChurnEngine.Columns;
 /// <summary>Finds the name that a misspelt one most likely meant.</summary>
 public static class Suggestion
 {
+    private const int ShortestPrefix = 3;
+
+    /// <summary>The same as a sentence of its own, for hints that go on.</summary>
+    public static string Sentence(string name, IEnumerable<string> known)
+    {
+        string text = For(name, known);
+        return text.EndsWith('?') ? text : text + ".";
+    }
+
     /// <summary>Returns <c>did you mean 'x'?</c>, or a list of the known names when none is close.</summary>
     /// <param name="name">What the user wrote.</param>
     /// <param name="known">What would have been valid.</param>
@@ -19,8 +28,12 @@ public static class Suggestion
         }
         if (best is not null && bestDistance <= Math.Max(1, name.Length / 3))
             return $"did you mean '{best}'?";
+        if (name.Length >= ShortestPrefix && candidates.FirstOrDefault(candidate => IsPrefix(name, candidate) || (candidate.Length >= ShortestPrefix && IsPrefix(candidate, name))) is { } longer)
+            return $"did you mean '{longer}'?";
         return candidates.Length == 0 ? "none is defined" : $"known: {string.Join(", ", candidates.Take(20))}{(candidates.Length > 20 ? ", ..." : "")}";
     }
+
+    private static bool IsPrefix(string start, string whole) => whole.StartsWith(start, StringComparison.OrdinalIgnoreCase);
 
     // Damerau's optimal string alignment: a transposition, the commonest slip, counts as one.
     private static int EditDistance(string a, string b)

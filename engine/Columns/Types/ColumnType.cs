@@ -49,6 +49,17 @@ public static class ColumnTypes
         _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
+    /// <summary>The type as a sentence says it, as in "expected a number".</summary>
+    public static string InWords(this ColumnType type) => type switch
+    {
+        ColumnType.Boolean => "true or false",
+        ColumnType.Int8 or ColumnType.Int16 or ColumnType.Int32 or ColumnType.Int64 => "a whole number",
+        ColumnType.Float32 or ColumnType.Float64 => "a number",
+        ColumnType.Date32 => "a date",
+        ColumnType.TimestampMillis or ColumnType.TimestampMicros => "a time",
+        _ => "text",
+    };
+
     /// <summary>True for the types that compute as numbers; dates and timestamps are not among them.</summary>
     public static bool IsNumeric(this ColumnType type) => type is >= ColumnType.Int8 and <= ColumnType.Float64;
 

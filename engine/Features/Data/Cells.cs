@@ -71,8 +71,10 @@ internal static class TextCells
 /// <summary>Reads numbers out of a column of any type.</summary>
 internal static class NumberCells
 {
-    /// <summary>Writes each row's number, NaN where there is none; returns how many texts were neither blank nor a number.</summary>
-    public static long Read(Column column, Span<double> values)
+    private const int LongestShown = 40;
+
+    /// <summary>Writes each row's number, NaN where there is none; returns how many texts were neither blank nor a number, and the first of them.</summary>
+    public static (long Unreadable, string First) Read(Column column, Span<double> values)
     {
         switch (column)
         {
@@ -110,14 +112,14 @@ internal static class NumberCells
             else
                 values[row] += 0.0; // -0 becomes +0, so that equal values have equal bits
         }
-        return 0;
+        return (0, "");
     }
 
-    /// <summary>Parses one cell; blanks and the usual words for nothing give NaN and true.</summary>
+    /// <summary>Parses one cell; blanks and the usual words for nothing give NaN and true, infinities NaN and false.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out double value)
     {
         ReadOnlySpan<byte> trimmed = text.Trim(" \t\r\n"u8);
-        if (Utf8Parser.TryParse(trimmed, out value, out int used) && used == trimmed.Length)
+        if (Utf8Parser.TryParse(trimmed, out value, out int used) && used == trimmed.Length && !double.IsInfinity(value))
         {
             value += 0.0;
             return true;
@@ -127,15 +129,16 @@ internal static class NumberCells
             || trimmed.SequenceEqual("NULL"u8) || trimmed.SequenceEqual("?"u8) || trimmed.SequenceEqual("-"u8);
     }
 
-    private static long ReadText(Utf8Column column, Span<double> values)
+    private static (long, string) ReadText(Utf8Column column, Span<double> values)
     {
         long unreadable = 0;
+        string first = "";
         for (int row = 0; row < values.Length; row++)
         {
-            if (!TryParse(column.GetBytes(row), out values[row]))
-                unreadable++;
+            if (!TryParse(column.GetBytes(row), out values[row]) && unreadable++ == 0)
+                first = column.GetString(row) is { Length: > LongestShown } text ? text[..LongestShown] + "…" : column.GetString(row)!;
         }
-        return unreadable;
+        return (unreadable, first);
     }
 
     private static void Convert<T>(ReadOnlySpan<T> from, Span<double> to) where T : unmanaged, System.Numerics.INumber<T>

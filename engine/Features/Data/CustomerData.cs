@@ -9,6 +9,8 @@ namespace ChurnEngine.Features;
 /// that is summed; 40 to 60 bytes a customer. Rows that no feature, label or population rule looks at are not kept. Dispose it once.</remarks>
 public sealed class CustomerData : IDisposable
 {
+    // Fewer unknown customers than this may be chance in a small table; as many, and none known, are keys written in two ways.
+    private const int LeastStrangers = 5;
     private readonly List<string> _warnings = [];
     private readonly CustomerIndex _index;
     private CustomerOrder? _order;
@@ -85,6 +87,7 @@ public sealed class CustomerData : IDisposable
             for (int table = 0; table < fields.Length; table++)
                 data.Stores[table].Group(data.Order, plan.Tables[table].Name, parallel);
             data.LabelEvents?.Group(data.Order, plan.Label!.Table, parallel);
+            data.NoteStrangers();
             return data;
         }
         catch
@@ -119,7 +122,7 @@ public sealed class CustomerData : IDisposable
     {
         TableLayout layout = Plan.Layouts[table];
         var columns = new TableColumns(layout, fields, KeyType);
-        using var loader = new TableLoader(layout, columns, _index);
+        using var loader = new TableLoader(layout, columns, _index) { ExtractAt = Plan.ExtractAt ?? long.MaxValue };
         Stores[table] = loader.Rows;
         LabelEvents ??= loader.LabelRows;
         foreach (RecordBatch batch in reader.Read(layout.Table.Source!, columns.Contract, cancellation))
@@ -144,15 +147,56 @@ public sealed class CustomerData : IDisposable
     private void Warn(string table, TableLoader loader)
     {
         if (loader.BlankKeys > 0)
-            _warnings.Add($"table '{table}': {loader.BlankKeys} rows have a blank key and were left out");
-        if (loader.UnreadableNumbers > 0)
-            _warnings.Add($"table '{table}': {loader.UnreadableNumbers} values are neither blank nor a number and were taken as missing");
+            _warnings.Add($"table '{table}': {Rows(loader.BlankKeys)} without a key, left out");
+        foreach (string column in loader.UnreadableNumbers())
+            _warnings.Add($"table '{table}': {column}");
+        if (loader.AfterExtract > 0)
+        {
+            _warnings.Add($"table '{table}': {Rows(loader.AfterExtract)} later than extract_at {InstantText.Format(Plan.ExtractAt!.Value)}, the latest at {InstantText.Format(loader.LatestInstant)}; "
+                + "no snapshot up to the extract sees them: check the clock that wrote them, or correct extract_at");
+        }
         if (loader.RowsRead == 0)
             _warnings.Add($"table '{table}' has no row");
         (IEnumerable<string> absent, IEnumerable<string> others) = loader.Kinds();
         foreach (string kind in loader.RowsRead == 0 ? [] : absent)
             _warnings.Add($"table '{table}' has no row of kind '{kind}'; {Suggestion.For(kind, others)}");
     }
+
+    // Rows of a customer who never signed up count for nobody, which is right for a few and a mistake in the keys for all.
+    private void NoteStrangers()
+    {
+        int signups = Plan.Layouts.ToList().FindIndex(layout => layout.IsSignup);
+        for (int table = 0; signups >= 0 && table < Stores.Length; table++)
+        {
+            if (table == signups)
+                continue;
+            (long rows, long strange, int customers, int first) = (0, 0, 0, -1);
+            for (int customer = 0; customer < CustomerCount; customer++)
+            {
+                long count = Stores[table].End(customer) - Stores[table].First(customer);
+                rows += count;
+                if (count == 0 || Stores[signups].End(customer) > Stores[signups].First(customer))
+                    continue;
+                strange += count;
+                customers++;
+                first = first < 0 ? customer : first;
+            }
+            if (strange == 0)
+                continue;
+            string key = KeyText(first);
+            if (strange == rows && customers >= LeastStrangers)
+                throw FeaturesErrors.NoKeyMatches(Plan.Tables[table].Name, Plan.Tables[signups].Name, key);
+            _warnings.Add($"table '{Plan.Tables[table].Name}': {Rows(strange)} of {customers:N0} {(customers == 1 ? "customer" : "customers")} that table '{Plan.Tables[signups].Name}' does not know, such as '{key}'; they count for nobody");
+        }
+    }
+
+    private string KeyText(int customer)
+    {
+        using Column key = GatherKeys([customer]);
+        return key is Utf8Column text ? text.GetString(0)! : ((PrimitiveColumn<long>)key).Values[0].ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static string Rows(long count) => count == 1 ? "1 row is" : $"{count:N0} rows are";
 
     private static ColumnType KeyTypeOf(FeaturePlan plan, IReadOnlyList<Field>[] fields)
     {
@@ -161,7 +205,7 @@ public sealed class CustomerData : IDisposable
             string key = plan.Tables[table].Key;
             Field? field = fields[table].FirstOrDefault(f => f.Name == key);
             if (field is null)
-                throw FeaturesErrors.UnknownName(plan.Tables[table].Mark, $"column (the key) of table '{plan.Tables[table].Name}'", key, fields[table].Select(f => f.Name));
+                throw TableColumns.Unknown(plan.Tables[table], key, fields[table]);
             if (!PlanContract.IsWholeNumberKey(field.Type))
                 return ColumnType.Utf8;
         }

@@ -46,7 +46,7 @@ internal sealed class TableColumns
         if (type.IsNumeric() || type == ColumnType.Boolean)
             return Add(column, type, notNull: false);
         if (!type.IsText())
-            throw FeaturesErrors.BadCombination(_table.Mark, $"column '{column}' of table '{_table.Name}' is {type} and not a number", "use recency_days or tenure_days for instants");
+            throw FeaturesErrors.BadCombination(_table.Mark, $"column '{column}' of table '{_table.Name}' holds {Plural(type)} and no numbers", "use recency_days or tenure_days for instants");
         // In a plain table a text that is no number, such as a blank, is a missing value; elsewhere it is a bad row, which Ingest quarantines.
         return Add(column, _table.IsStatic ? ColumnType.Utf8 : ColumnType.Float64, notNull: false);
     }
@@ -71,12 +71,18 @@ internal sealed class TableColumns
         if (whole && _table.TimeUnit == TimeUnit.None)
             throw FeaturesErrors.BadCombination(_table.Mark, $"column '{column}' of table '{_table.Name}' holds whole numbers and no instants", "say their unit: time_unit: ms (or s, us)");
         if (!whole && _table.TimeUnit != TimeUnit.None)
-            throw FeaturesErrors.BadCombination(_table.Mark, $"`time_unit` needs whole numbers, and column '{column}' of table '{_table.Name}' is {TypeOf(column)}", "drop `time_unit`");
+            throw FeaturesErrors.BadCombination(_table.Mark, $"`time_unit` needs whole numbers, and column '{column}' of table '{_table.Name}' holds {Plural(TypeOf(column))}", "drop `time_unit`");
         return whole ? ColumnType.Int64 : ColumnType.TimestampMicros;
     }
 
+    private static string Plural(ColumnType type) => type is ColumnType.Date32 ? "dates" : type is ColumnType.TimestampMillis or ColumnType.TimestampMicros ? "times" : type.IsText() ? "text" : "numbers";
+
     private ColumnType TypeOf(string column) =>
-        _fields.FirstOrDefault(f => f.Name == column)?.Type ?? throw FeaturesErrors.UnknownName(_table.Mark, $"column of table '{_table.Name}'", column, _fields.Select(f => f.Name));
+        _fields.FirstOrDefault(f => f.Name == column)?.Type ?? throw Unknown(_table, column, _fields);
+
+    /// <summary>The error of a column that the plan names and the files lack.</summary>
+    public static ChurnException Unknown(PlanTable table, string column, IReadOnlyList<Field> fields) =>
+        FeaturesErrors.UnknownColumn(table.Mark, (table.Name, table.Source?.Path ?? ""), column, [.. fields.Select(f => f.Name)]);
 
     // A column may play two roles, such as kind and category; it is read once.
     private int Add(string column, ColumnType type, bool notNull)

@@ -5,6 +5,8 @@ namespace ChurnEngine.Features;
 /// <summary>Turns the batches of one table into columns of a <see cref="TableStore"/>; kinds and conditions become class codes on the way.</summary>
 internal sealed class TableLoader : IDisposable
 {
+    // The years 1 to 9999, which the calendar of every report can write.
+    private const long FirstMicro = -62_135_596_800_000_000, LastMicro = 253_402_300_799_999_999;
     private readonly TableLayout _layout;
     private readonly TableColumns _columns;
     private readonly CustomerIndex _customers;
@@ -22,9 +24,9 @@ internal sealed class TableLoader : IDisposable
     private long[] _instants = [];
     private long[] _known = [];
     private long[] _fixed = [];
+    private readonly (long Count, string First)[] _texted;
+    private readonly bool[] _hasNumber;
     private double[][] _numbers;
-    private readonly long[] _unreadable;
-    private readonly bool[] _anyNumber;
 
     public TableLoader(TableLayout layout, TableColumns columns, CustomerIndex customers)
     {
@@ -34,8 +36,8 @@ internal sealed class TableLoader : IDisposable
         _kindSeen = new bool[layout.Kinds.Length];
         _texts = [.. layout.TextColumns.Select(_ => new Utf8Index())];
         _numbers = [.. layout.NumericColumns.Select(_ => Array.Empty<double>())];
-        _unreadable = new long[_numbers.Length];
-        _anyNumber = new bool[_numbers.Length];
+        _texted = new (long, string)[layout.NumericColumns.Count];
+        _hasNumber = new bool[layout.NumericColumns.Count];
         _powers = [.. layout.Measures.Select(m => Math.Pow(10, m.Scale))];
         string[] names = [.. layout.NumericColumns];
         _conditionColumns = [.. layout.Conditions.Select(c => Array.IndexOf(names, c.Column))];
@@ -51,7 +53,14 @@ internal sealed class TableLoader : IDisposable
 
     public long RowsRead { get; private set; }
     public long BlankKeys { get; private set; }
-    public long UnreadableNumbers => _unreadable.Sum();
+
+    /// <summary>Instant after which no row should be known, microseconds; none by default.</summary>
+    public long ExtractAt { get; init; } = long.MaxValue;
+
+    /// <summary>Rows known only after <see cref="ExtractAt"/>.</summary>
+    public long AfterExtract { get; private set; }
+
+    public long LatestInstant { get; private set; } = long.MinValue;
     public long FirstInstant { get; private set; } = long.MaxValue;
     public long LastKnown { get; private set; } = long.MinValue;
     public long LongestLateness { get; private set; }
@@ -59,6 +68,12 @@ internal sealed class TableLoader : IDisposable
     /// <summary>Kinds that the plan names and no row has, with the other kinds that do occur.</summary>
     public (IEnumerable<string> Absent, IEnumerable<string> Others) Kinds() =>
         (_layout.Kinds.Where((_, i) => !_kindSeen[i]), Enumerable.Range(_layout.Kinds.Length, _kinds.Count - _layout.Kinds.Length).Select(_kinds.TextOf));
+
+    /// <summary>One sentence for each column that holds texts where numbers are wanted.</summary>
+    public IEnumerable<string> UnreadableNumbers() =>
+        from column in Enumerable.Range(0, _texted.Length)
+        where _texted[column].Count > 0
+        select $"{_texted[column].Count} {(_texted[column].Count == 1 ? "value" : "values")} of column '{_layout.NumericColumns[column]}' taken as missing, neither blank nor a number; the first is '{_texted[column].First}'";
 
     public void Append(RecordBatch batch)
     {
@@ -79,10 +94,10 @@ internal sealed class TableLoader : IDisposable
     /// <summary>Refuses a column of numbers that turned out to hold texts only; a few texts among numbers are missing values.</summary>
     public void RequireNumbers()
     {
-        for (int column = 0; column < _unreadable.Length; column++)
+        for (int column = 0; column < _texted.Length; column++)
         {
-            if (_unreadable[column] > 0 && !_anyNumber[column])
-                throw FeaturesErrors.NotNumeric(_layout.Table.Name, _layout.NumericColumns[column], _unreadable[column]);
+            if (_texted[column].Count > 0 && !_hasNumber[column])
+                throw FeaturesErrors.NotNumeric((_layout.Table.Name, _layout.Table.Source?.Path ?? ""), _layout.NumericColumns[column], _texted[column]);
         }
     }
 
@@ -126,6 +141,12 @@ internal sealed class TableLoader : IDisposable
         Scale(batch, _columns.InstantIndex, _instants.AsSpan(0, rows));
         if (_columns.KnownIndex >= 0)
             Scale(batch, _columns.KnownIndex, _known.AsSpan(0, rows));
+        ReadOnlySpan<long> knownAt = (_columns.KnownIndex >= 0 ? _known : _instants).AsSpan(0, rows);
+        foreach (long instant in knownAt)
+        {
+            LatestInstant = Math.Max(LatestInstant, instant);
+            AfterExtract += instant > ExtractAt ? 1 : 0;
+        }
         if (_layout.Table.Time is null)
             return;
         for (int row = 0; row < rows; row++)
@@ -144,7 +165,7 @@ internal sealed class TableLoader : IDisposable
             return;
         foreach (ref long instant in into)
         {
-            if (Math.Abs(instant / 2) > long.MaxValue / 2 / _columns.MicrosPerUnit)
+            if (instant < FirstMicro / _columns.MicrosPerUnit || instant > LastMicro / _columns.MicrosPerUnit)
                 throw FeaturesErrors.InstantOutOfRange(_layout.Table.Name, instant);
             instant *= _columns.MicrosPerUnit;
         }
@@ -153,10 +174,12 @@ internal sealed class TableLoader : IDisposable
     private void ReadNumbers(RecordBatch batch, int column, int rows)
     {
         Span<double> values = _numbers[column].AsSpan(0, rows);
-        _unreadable[column] += NumberCells.Read(batch.Columns[_columns.Numbers[column]], values);
+        (long unreadable, string first) = NumberCells.Read(batch.Columns[_columns.Numbers[column]], values);
+        if (unreadable > 0)
+            _texted[column] = (_texted[column].Count + unreadable, _texted[column].Count > 0 ? _texted[column].First : first);
         foreach (double value in values)
         {
-            _anyNumber[column] |= !double.IsNaN(value);
+            _hasNumber[column] |= !double.IsNaN(value);
             if (double.IsInfinity(value))
                 throw FeaturesErrors.NotFinite(_layout.Table.Name, _layout.NumericColumns[column]);
         }
@@ -233,7 +256,7 @@ internal sealed class TableLoader : IDisposable
         {
             double scaled = Math.Round(values[row] * _powers[measure]);
             if (Math.Abs(scaled) > 9.2e18)
-                throw FeaturesErrors.SumOverflow(_layout.Table.Name, _layout.Measures[measure].Column, _layout.Measures[measure].Scale);
+                throw FeaturesErrors.SumOverflow(_layout.Table.Name, _layout.Measures[measure].Column, _layout.Measures[measure].Scale, values[row]);
             _fixed[row] = double.IsNaN(scaled) ? long.MinValue : (long)scaled;
         }
         return _fixed;

@@ -90,7 +90,7 @@ internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRu
 
     private FeatureDefinition ReadValue(FeatureDefinition feature, YamlNode node)
     {
-        var text = new PlanText(yaml.Text(node, "`value`"), yaml.At(node));
+        var text = new PlanText(yaml.Text(node, "`value`"), yaml.At(node), "count, sum(amount), mean(amount), category(device), recency_days, tenure_days, or a column");
         bool quoted = text.Text.TrimStart().StartsWith('"');
         string word = text.TakeValue();
         if (!text.AtEnd && text.Accepts("("))
@@ -121,7 +121,7 @@ internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRu
 
     private WhereClause ReadWhere(YamlNode node, PlanTable table, string feature)
     {
-        var text = new PlanText(yaml.Text(node, "`where`"), yaml.At(node));
+        var text = new PlanText(yaml.Text(node, "`where`"), yaml.At(node), "kind = play, kind in (play, skip), amount >= 10, joined by `and`");
         WhereClause where = WhereClause.Parse(text, table);
         if (!text.AtEnd)
             throw text.Error("conditions are joined by `and`");

@@ -35,7 +35,7 @@ internal sealed class LabelReader(YamlSource yaml, PlanTable[] tables)
         if (table.Time is null)
             throw FeaturesErrors.BadCombination(yaml.At(map), $"table '{table.Name}' has no events", "the label looks at a table with `time`");
         YamlNode node = YamlSource.Find(map, "churned") ?? throw FeaturesErrors.Missing(yaml.At(map), "`churned`", Example);
-        var text = new PlanText(yaml.Text(node, "`churned`"), yaml.At(node));
+        var text = new PlanText(yaml.Text(node, "`churned`"), yaml.At(node), "kind = cancel within 30d or inactive 21d");
         var label = new LabelRule { Table = table.Name, Mark = text.Mark };
         do
             label = ReadTerm(text, table, label);

@@ -9,10 +9,16 @@ internal sealed class PlanText
     private readonly List<(string Text, bool Quoted)> _tokens = [];
     private int _next;
 
-    public PlanText(string text, Mark mark)
+    private readonly string _example;
+
+    /// <param name="text">What the plan says.</param>
+    /// <param name="mark">Where.</param>
+    /// <param name="example">How it is written, for errors.</param>
+    public PlanText(string text, Mark mark, string example)
     {
         Text = text;
         Mark = mark;
+        _example = example;
         Split();
     }
 
@@ -65,7 +71,7 @@ internal sealed class PlanText
     }
 
     public Columns.ChurnConfigException Error(string message) =>
-        FeaturesErrors.Syntax(Mark, $"cannot read \"{Text}\": {message}", "for example: kind = play, kind in (play, skip), amount >= 10, joined by `and`");
+        FeaturesErrors.Syntax(Mark, $"cannot read \"{Text}\": {message}", $"for example: {_example}");
 
     private bool IsStop() => Sees("and") || Sees("or") || Sees("within") || Sees(",") || Sees("(") || Sees(")") || s_operators.Contains(_tokens[_next].Text);
 

@@ -18,11 +18,23 @@ public sealed class YamlSource(string file)
         }
         catch (YamlException error)
         {
-            throw FeaturesErrors.Syntax(new Mark(file, error.Start.Line), $"this is not YAML: {error.Message}", "quote values that contain : # { or }, and indent with spaces");
+            throw NotYaml(yaml, file, error);
         }
+        if (stream.Documents.Count > 1)
+            throw FeaturesErrors.Syntax(new Mark(file, stream.Documents[1].RootNode.Start.Line), "a second document begins here", "one file holds one project: drop the `---` or move the second one to a file of its own");
         return stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode root
             ? root
             : throw FeaturesErrors.Syntax(new Mark(file, 1), "expected keys such as entity, tables, features and label");
+    }
+
+    private static Columns.ChurnConfigException NotYaml(string yaml, string file, YamlException error)
+    {
+        // The parser blames the mapping that a tab stands in, which may begin far above.
+        int tab = error.Message.Contains("tab", StringComparison.Ordinal) ? Array.FindIndex(yaml.Split('\n'), line => line.TrimStart(' ').StartsWith('\t')) : -1;
+        string hint = tab >= 0 ? "indent with spaces, never with tabs"
+            : error.Message.Contains("Duplicate", StringComparison.Ordinal) ? "keep one of the two"
+            : "close every quote and bracket, quote values that contain : or #, and indent with spaces";
+        return FeaturesErrors.Syntax(new Mark(file, tab >= 0 ? tab + 1 : error.Start.Line), $"this is not YAML: {error.Message.TrimEnd('.')}", hint);
     }
 
     /// <summary>Where a node stands.</summary>

@@ -45,13 +45,15 @@ internal sealed class BatchFaults
     /// <summary>Cells noted so far.</summary>
     public int Count => _cells.Count;
 
-    /// <summary>Notes the null rows of a column that must have none.</summary>
+    /// <summary>Notes the rows of a column without a value, null or blank, where each must have one.</summary>
     /// <param name="column">As converted: a cell that is bad already is null in it.</param>
     /// <param name="columnIndex">Position in the contract.</param>
     /// <param name="mark"><see cref="Count"/> before the column was converted: the cells from there on are its own, by ascending row.</param>
     public void AddMissing(Columns.Column column, int columnIndex, int mark)
     {
-        if (column.NullCount == 0)
+        // A key of blanks identifies nobody.
+        var text = column as Columns.Utf8Column;
+        if (column.NullCount == 0 && text is null)
             return;
         int end = _cells.Count;
         for (int row = 0; row < column.Length; row++)
@@ -59,7 +61,7 @@ internal sealed class BatchFaults
             while (mark < end && _cells[mark].Row < row)
                 mark++;
             bool isNoted = mark < end && _cells[mark].Row == row;
-            if (!isNoted && column.IsNull(row))
+            if (!isNoted && (column.IsNull(row) || text is not null && MissingText.Trim(text.GetBytes(row)).IsEmpty))
                 Add(row, columnIndex, "", Reasons.NoValue);
         }
     }

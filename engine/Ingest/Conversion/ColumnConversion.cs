@@ -126,7 +126,23 @@ internal static class Reasons
 {
     public const string NoValue = "no value where one is required";
 
+    public const string OutsideYears = "a time outside the years 1 to 9999";
+
     public const string DuplicateKey = "duplicate key";
+
+    /// <summary>DuckDB's reason for passing over a line, in our words.</summary>
+    public static string OfLine(string message)
+    {
+        string[] words = message.Split(' ');
+        return message switch
+        {
+            _ when message.StartsWith("Expected Number of Columns", StringComparison.Ordinal) && words.Length == 7 => $"{words[6]} {(words[6] == "1" ? "cell" : "cells")} where the header has {words[4]}",
+            _ when message.Contains("unterminated quote", StringComparison.Ordinal) => "a quote is never closed, or text follows where it is",
+            _ when message.Contains("unicode", StringComparison.OrdinalIgnoreCase) => "a byte is not UTF-8",
+            _ when message.StartsWith("Maximum line size", StringComparison.Ordinal) => "a line of more than 2,000,000 bytes",
+            _ => message.TrimEnd('.'),
+        };
+    }
 
     public static string Of(ParseOutcome outcome, string noun) => outcome switch
     {

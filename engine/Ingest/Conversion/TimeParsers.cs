@@ -17,12 +17,11 @@ internal readonly struct TimestampMicrosParser : ITextParser<long>
         return outcome == ParseOutcome.Value ? FromMillis(millis, out value) : Fail(outcome == ParseOutcome.OutOfRange ? outcome : ParseOutcome.NotOfType, out value);
     }
 
-    /// <summary>Milliseconds to microseconds, unless they overflow.</summary>
+    /// <summary>Milliseconds to microseconds, unless they lie outside the years 1 to 9999.</summary>
     public static ParseOutcome FromMillis(long millis, out long micros)
     {
-        long product = unchecked(millis * 1000);
-        bool fits = Math.BigMul(millis, 1000L, out _) == product >> 63;
-        micros = fits ? product : 0;
+        bool fits = millis is >= InstantCheck.FirstMilli and <= InstantCheck.LastMilli;
+        micros = fits ? millis * 1000 : 0;
         return fits ? ParseOutcome.Value : ParseOutcome.OutOfRange;
     }
 

@@ -4,8 +4,13 @@ using ChurnEngine.Columns;
 namespace ChurnEngine.Ingest.DuckDb;
 
 /// <summary>Runs statements, one at a time; interrupting is the only call allowed from another thread.</summary>
-internal sealed unsafe class DuckDbConnection(ConnectionHandle handle) : IDisposable
+/// <param name="handle">The open connection.</param>
+/// <param name="spillDirectory">Where its database spills to.</param>
+internal sealed unsafe class DuckDbConnection(ConnectionHandle handle, string spillDirectory) : IDisposable
 {
+    /// <summary>Folder for what does not fit into memory; may not exist yet, and is removed with the database.</summary>
+    public string SpillDirectory => spillDirectory;
+
     /// <summary>The handle, for the calls that register functions.</summary>
     public ConnectionHandle Handle => handle;
 

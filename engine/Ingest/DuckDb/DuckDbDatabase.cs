@@ -37,7 +37,7 @@ internal sealed unsafe class DuckDbDatabase : IDisposable
             handle.Dispose();
             throw new DuckDbException("a connection could not be opened");
         }
-        var connection = new DuckDbConnection(handle);
+        var connection = new DuckDbConnection(handle, _spillDirectory);
         try
         {
             connection.Execute("SET TimeZone = 'UTC'");

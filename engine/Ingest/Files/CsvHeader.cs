@@ -9,17 +9,29 @@ internal sealed record CsvHeader(char Delimiter, IReadOnlyList<string> Names)
 {
     private const int LongestHeader = 1 << 20;
 
+    // Reading grows with the square of the columns: 20,000 take a second, 100,000 a quarter of a minute.
+    private const int MostColumns = 50_000;
+
     /// <summary>Reads it. The delimiter is the candidate that stands most often outside quotes.</summary>
-    public static CsvHeader Read(SourceFile file)
+    /// <remarks>Errors: ChurnDataException when a quote in it is never closed, or it is longer or wider than can be read.</remarks>
+    public static CsvHeader Read(SourceFile file, string table)
     {
         using StreamReader reader = file.OpenText();
-        string record = ReadRecord(reader);
+        (string record, bool isOpen) = ReadRecord(reader);
+        if (isOpen)
+            throw IngestErrors.OpenHeader(table, file.Path);
+        if (string.IsNullOrWhiteSpace(record))
+            throw IngestErrors.BlankHeader(table, file.Path);
+        if (record.Length >= LongestHeader)
+            throw IngestErrors.TooWide(table, file.Path, $"more than {LongestHeader:N0} characters", $"{LongestHeader:N0} characters and {MostColumns:N0} columns");
         char delimiter = file.Path.Contains(".tsv", StringComparison.OrdinalIgnoreCase) ? '\t' : MostFrequent(record);
         string[] names = [.. Split(record, delimiter).Select((name, i) => name.Length == 0 ? $"column{i + 1}" : name)];
+        if (names.Length > MostColumns)
+            throw IngestErrors.TooWide(table, file.Path, $"{names.Length:N0} columns", $"{MostColumns:N0} columns");
         return new CsvHeader(delimiter, names);
     }
 
-    private static string ReadRecord(StreamReader reader)
+    private static (string Record, bool IsOpen) ReadRecord(StreamReader reader)
     {
         var record = new StringBuilder();
         bool quoted = false;
@@ -31,7 +43,7 @@ internal sealed record CsvHeader(char Delimiter, IReadOnlyList<string> Names)
                 break;
             record.Append((char)c);
         }
-        return record.ToString();
+        return (record.ToString(), quoted);
     }
 
     private static char MostFrequent(string record)

@@ -32,12 +32,20 @@ internal sealed class JsonLineProbe(SourceFile file) : IDisposable
                 return (line, "not a JSON object");
             while (json.Read())
             {
+                // A text is looked at only when it is asked for; half a surrogate pair shows then.
+                if (json.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                    json.GetString();
             }
-            return null;
+            // The reader puts this mark in the place of bytes that are no UTF-8.
+            return line.Contains('\uFFFD', StringComparison.Ordinal) ? (line, "a byte is not UTF-8") : null;
         }
         catch (JsonException malformed)
         {
             return (line, $"malformed JSON at byte {malformed.BytePositionInLine}");
+        }
+        catch (InvalidOperationException)
+        {
+            return (line, "malformed JSON: a text with half a surrogate pair");
         }
     }
 

@@ -40,9 +40,12 @@ internal sealed record SourceFile(string Path, FileFormat Format, IReadOnlyDicti
     }
 
     /// <summary>The text of the file, unpacked.</summary>
-    public StreamReader OpenText()
+    public StreamReader OpenText() => new(OpenBytes());
+
+    /// <summary>The bytes of the file, unpacked.</summary>
+    public Stream OpenBytes()
     {
         Stream raw = File.OpenRead(Path);
-        return new StreamReader(IsGzip ? new System.IO.Compression.GZipStream(raw, System.IO.Compression.CompressionMode.Decompress) : raw);
+        return IsGzip ? new System.IO.Compression.GZipStream(raw, System.IO.Compression.CompressionMode.Decompress) : raw;
     }
 }

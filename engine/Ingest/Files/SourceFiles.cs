@@ -1,3 +1,4 @@
+using ChurnEngine.Columns;
 using ChurnEngine.Ingest.DuckDb;
 
 namespace ChurnEngine.Ingest.Files;
@@ -8,7 +9,9 @@ internal static class SourceFiles
     /// <summary>The files behind <paramref name="source"/>, at least one.</summary>
     public static IReadOnlyList<SourceFile> Resolve(TableSource source, DuckDbConnection connection)
     {
-        IReadOnlyList<SourceFile> files = Directory.Exists(source.Path) ? InFolder(source) : [.. Paths(source, connection).Select(path => Typed(source, path))];
+        if (source.Path.Contains("://", StringComparison.Ordinal))
+            throw IngestErrors.Remote(source.Name, source.Path);
+        IReadOnlyList<SourceFile> files = PathKinds.Of(source.Path) == PathKind.Folder ? Guarded(source) : [.. Paths(source, connection).Select(path => Typed(source, path))];
         foreach (SourceFile file in files)
             CheckReadable(source, file);
         return files;
@@ -16,8 +19,13 @@ internal static class SourceFiles
 
     private static List<string> Paths(TableSource source, DuckDbConnection connection)
     {
-        if (File.Exists(source.Path))
+        PathKind kind = PathKinds.Of(source.Path);
+        if (kind is not (PathKind.Absent or PathKind.Forbidden))
             return [source.Path];
+        if (kind == PathKind.Forbidden)
+            throw IngestErrors.NoPermission(source.Name, source.Path, null);
+        if (new FileInfo(source.Path.Length == 0 ? "." : source.Path).LinkTarget is { } target)
+            throw IngestErrors.LinkToNothing(source.Name, source.Path, target);
         if (source.Path.AsSpan().IndexOfAny('*', '?', '[') < 0)
             throw IngestErrors.FileMissing(source.Name, source.Path);
         List<string> paths = [.. connection.QueryText($"SELECT file FROM glob({SqlText.Literal(source.Path)})").Select(row => row[0]!).Order(StringComparer.Ordinal)];
@@ -30,10 +38,21 @@ internal static class SourceFiles
         return SourceFile.Of(path, format);
     }
 
+    private static List<SourceFile> Guarded(TableSource source)
+    {
+        try
+        {
+            return InFolder(source);
+        }
+        catch (UnauthorizedAccessException denied)
+        {
+            throw IngestErrors.NoPermission(source.Name, source.Path, denied);
+        }
+    }
+
     private static List<SourceFile> InFolder(TableSource source)
     {
-        var options = new EnumerationOptions { RecurseSubdirectories = true, IgnoreInaccessible = false };
-        List<SourceFile> files = [.. Directory.EnumerateFiles(source.Path, "*", options)
+        List<SourceFile> files = [.. FolderFiles.Below(source.Path)
             .Where(path => !IsHidden(Path.GetRelativePath(source.Path, path)))
             .Order(StringComparer.Ordinal)
             .Select(path => (Path: path, Format: SourceFile.FormatOf(path)))
@@ -50,6 +69,9 @@ internal static class SourceFiles
 
     private static void CheckReadable(TableSource source, SourceFile file)
     {
+        PathKind kind = PathKinds.Of(file.Path);
+        if (kind is PathKind.Pipe or PathKind.Device or PathKind.Loop or PathKind.Folder)
+            throw IngestErrors.NotAFile(source.Name, file.Path, kind);
         try
         {
             using FileStream stream = File.OpenRead(file.Path);

@@ -33,48 +33,55 @@ internal sealed record ParquetLayout(SourceFile File, IReadOnlyList<FileColumn> 
 }
 
 /// <summary>A delimited file: every cell is text. Columns go by position, so that two names that differ by case stay two.</summary>
-internal sealed record CsvLayout(SourceFile File, IReadOnlyList<FileColumn> Columns, char Delimiter) : FileLayout(File, Columns)
+internal sealed record CsvLayout(SourceFile File, IReadOnlyList<FileColumn> Columns, char Delimiter, string ReadPath) : FileLayout(File, Columns)
 {
     /// <summary>Reads the file's header.</summary>
-    public static CsvLayout Read(SourceFile file, string table)
+    /// <param name="file">The file.</param>
+    /// <param name="table">For errors.</param>
+    /// <param name="folder">For a copy, where one must be made; removed with the database.</param>
+    public static CsvLayout Read(SourceFile file, string table, string folder)
     {
-        CsvHeader header = CsvHeader.Read(file);
+        CsvHeader header = CsvHeader.Read(file, table);
         string? twice = header.Names.GroupBy(name => name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
         if (twice is not null)
             throw IngestErrors.DuplicateColumn(table, file.Path, twice);
-        return new CsvLayout(file, [.. header.Names.Select((name, i) => new FileColumn(name, "VARCHAR", $"c{i}"))], header.Delimiter);
+        return new CsvLayout(file, [.. header.Names.Select((name, i) => new FileColumn(name, "VARCHAR", $"c{i}"))], header.Delimiter, LineEnds.Readable(file, folder));
     }
 
     public override string From(IReadOnlyList<FileColumn> wanted)
     {
         string columns = string.Join(", ", Columns.Select(column => $"'{column.Sql}': 'VARCHAR'"));
         // The dialect is stated, not sniffed: a sniffer may choose one in which broken lines look whole.
-        return $"read_csv({SqlText.PathLiteral(File.Path)}, auto_detect = false, header = true, delim = {SqlText.Literal(Delimiter.ToString())}, "
-            + $"quote = '\"', escape = '\"', nullstr = '', compression = '{(File.IsGzip ? "gzip" : "uncompressed")}', columns = {{{columns}}}, "
+        return $"read_csv({SqlText.PathLiteral(ReadPath)}, auto_detect = false, header = true, delim = {SqlText.Literal(Delimiter.ToString())}, "
+            + $"quote = '\"', escape = '\"', nullstr = '', compression = '{(ReadPath == File.Path && File.IsGzip ? "gzip" : "uncompressed")}', columns = {{{columns}}}, "
             + "hive_partitioning = false, store_rejects = true)";
     }
 }
 
 /// <summary>A file of JSON objects, one a line: a key that an object lacks is null, and every value is read as text.</summary>
-internal sealed record JsonLayout(SourceFile File, IReadOnlyList<FileColumn> Columns) : FileLayout(File, Columns)
+internal sealed record JsonLayout(SourceFile File, IReadOnlyList<FileColumn> Columns, string ReadPath) : FileLayout(File, Columns)
 {
     private const int SampleRows = 10_000;
 
-    private static string Scan(SourceFile file, string function, string more) =>
-        $"{function}({SqlText.PathLiteral(file.Path)}, format = 'newline_delimited', ignore_errors = true, compression = '{(file.IsGzip ? "gzip" : "uncompressed")}', hive_partitioning = false{more})";
+    private static string Scan(SourceFile file, string readPath, string function, string more) =>
+        $"{function}({SqlText.PathLiteral(readPath)}, format = 'newline_delimited', ignore_errors = true, compression = '{(readPath == file.Path && file.IsGzip ? "gzip" : "uncompressed")}', hive_partitioning = false{more})";
 
     /// <summary>The layout of a file for the keys given.</summary>
-    public static JsonLayout Of(SourceFile file, IEnumerable<string> keys) =>
-        new(file, [.. keys.Select(key => new FileColumn(key, "VARCHAR", SqlText.Name(key)))]);
+    /// <param name="file">The file.</param>
+    /// <param name="readPath">The file, or its copy.</param>
+    /// <param name="keys">Names of the columns.</param>
+    public static JsonLayout Of(SourceFile file, string readPath, IEnumerable<string> keys) =>
+        new(file, [.. keys.Select(key => new FileColumn(key, "VARCHAR", SqlText.Name(key)))], readPath);
 
     /// <summary>The keys of a file's objects, those of the first objects in their order there.</summary>
     /// <param name="file">The file.</param>
+    /// <param name="readPath">The file, or its copy.</param>
     /// <param name="connection">Where to ask.</param>
     /// <param name="whole">False: the first 10,000 objects only.</param>
-    public static IReadOnlyList<string> Keys(SourceFile file, DuckDbConnection connection, bool whole)
+    public static IReadOnlyList<string> Keys(SourceFile file, string readPath, DuckDbConnection connection, bool whole)
     {
         string limit = whole ? "" : $" LIMIT {SampleRows}";
-        string keys = $"SELECT json_keys(json) AS keys FROM (SELECT json FROM {Scan(file, "read_json_objects", "")}{limit}) WHERE json_type(json) = 'OBJECT'";
+        string keys = $"SELECT json_keys(json) AS keys FROM (SELECT json FROM {Scan(file, readPath, "read_json_objects", "")}{limit}) WHERE json_type(json) = 'OBJECT'";
         return [.. connection.QueryText($"SELECT key FROM (SELECT unnest(keys) AS key, generate_subscripts(keys, 1) AS place FROM ({keys})) GROUP BY key ORDER BY min(place), key")
             .Select(row => row[0]!)];
     }
@@ -82,9 +89,9 @@ internal sealed record JsonLayout(SourceFile File, IReadOnlyList<FileColumn> Col
     public override string From(IReadOnlyList<FileColumn> wanted)
     {
         if (wanted.Count == 0)
-            return Scan(File, "read_json_objects", "");
+            return Scan(File, ReadPath, "read_json_objects", "");
         string columns = string.Join(", ", wanted.Select(column => $"{SqlText.Literal(column.Name)}: 'VARCHAR'"));
         // records = true: with one column and some line that is no object, DuckDB's own guess delivers whole lines as that column.
-        return Scan(File, "read_json", $", records = true, columns = {{{columns}}}");
+        return Scan(File, ReadPath, "read_json", $", records = true, columns = {{{columns}}}");
     }
 }

@@ -12,6 +12,8 @@ internal static class ParquetTypes
     {
         string name = column.Sql;
         ColumnType? held = Direct(column.SqlType);
+        if (held == asked && asked is (ColumnType.TimestampMicros or ColumnType.TimestampMillis))
+            return (name, new InstantCheck(asked));
         if (held == asked && asked is not (ColumnType.Float32 or ColumnType.Float64))
             return (name, new AsDelivered());
         bool isTime = column.SqlType.StartsWith("TIMESTAMP", StringComparison.Ordinal) || held == ColumnType.Date32;
@@ -28,9 +30,9 @@ internal static class ParquetTypes
             case ColumnType.Date32 when isTime:
                 return ($"CAST({name} AS DATE)", new AsDelivered());
             case ColumnType.TimestampMicros when isTime:
-                return ($"CAST({name} AS TIMESTAMP)", new AsDelivered());
+                return ($"CAST({name} AS TIMESTAMP)", new InstantCheck(asked));
             case ColumnType.TimestampMillis when isTime:
-                return ($"CAST(CAST({name} AS TIMESTAMP) AS TIMESTAMP_MS)", new AsDelivered());
+                return ($"CAST(CAST({name} AS TIMESTAMP) AS TIMESTAMP_MS)", new InstantCheck(asked));
             case ColumnType.TimestampMicros when IntegerBits(column.SqlType) is <= 64:
                 return ($"CAST({name} AS BIGINT)", new MicrosFromMillis());
             default:

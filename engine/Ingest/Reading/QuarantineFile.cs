@@ -3,7 +3,9 @@ using System.Text;
 
 namespace ChurnEngine.Ingest.Reading;
 
-/// <summary>The list of a table's bad cells: CSV with file, row, column, value, reason; one line a cell. Made with the first one.</summary>
+/// <summary>The list of a table's bad cells: CSV with file, row, column, value, reason; one line a cell. Made with the first one, under a
+/// temporary name until it is disposed.</summary>
+/// <remarks>Errors of every member: ChurnConfigException CE2012 when it cannot be written; nothing of it is left then.</remarks>
 /// <param name="path">Null: nothing is kept.</param>
 internal sealed class QuarantineFile(string? path) : IDisposable
 {
@@ -25,8 +27,15 @@ internal sealed class QuarantineFile(string? path) : IDisposable
         string name = string.Concat(table.Select(c => Array.IndexOf(Path.GetInvalidFileNameChars(), c) >= 0 ? '_' : c));
         string path = Path.Combine(directory, name + ".csv");
         // What an earlier run left says nothing about this one.
-        if (File.Exists(path))
-            File.Delete(path);
+        try
+        {
+            if (File.Exists(path))
+                File.Delete(path);
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            throw IngestErrors.CannotWrite(path, broken);
+        }
         return new QuarantineFile(path);
     }
 
@@ -35,16 +44,8 @@ internal sealed class QuarantineFile(string? path) : IDisposable
     {
         cell = cell with { Value = cell.Value.Length > LongestValue ? cell.Value[..LongestValue] + "…" : cell.Value };
         First ??= cell;
-        if (path is null)
-            return;
-        if (_writer is null)
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            _writer = new StreamWriter(path, append: false, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
-            _writer.WriteLine("file,row,column,value,reason");
-            _fileStart = Position();
-        }
-        _writer.WriteLine($"{Quote(cell.File)},{cell.Row.ToString(CultureInfo.InvariantCulture)},{Quote(cell.Column)},{Quote(cell.Value)},{Quote(cell.Reason)}");
+        if (path is not null)
+            Guarded(path, () => Append(path, cell));
     }
 
     /// <summary>A new data file begins; the rows noted from here on may be moved by <see cref="InsertLines"/>.</summary>
@@ -69,12 +70,56 @@ internal sealed class QuarantineFile(string? path) : IDisposable
             Add(lines[next]);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _writer?.Dispose();
+    /// <summary>Gives the list its name.</summary>
+    public void Dispose()
+    {
+        if (_writer is null || path is null)
+            return;
+        Guarded(path, () =>
+        {
+            _writer.Dispose();
+            File.Move(PartialPath(path), path, overwrite: true);
+        });
+        _writer = null;
+    }
+
+    // Hidden and of its own ending, so that no folder read as a table takes it for data.
+    private static string PartialPath(string path) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.partial");
+
+    private void Append(string path, BadCell cell)
+    {
+        if (_writer is null)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+            // The writer buffers; a second buffer below it would be flushed when an abandoned file is closed.
+            var stream = new FileStream(PartialPath(path), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+            _writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+            _writer.WriteLine("file,row,column,value,reason");
+            _fileStart = Position();
+        }
+        _writer.WriteLine($"{Quote(cell.File)},{cell.Row.ToString(CultureInfo.InvariantCulture)},{Quote(cell.Column)},{Quote(cell.Value)},{Quote(cell.Reason)}");
+    }
+
+    private void Guarded(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
+        {
+            _writer?.BaseStream.Dispose();
+            _writer = null;
+            if (File.Exists(PartialPath(path)))
+                File.Delete(PartialPath(path));
+            throw IngestErrors.CannotWrite(path, broken);
+        }
+    }
 
     private long Position()
     {
-        _writer?.Flush();
+        if (path is not null)
+            Guarded(path, () => _writer?.Flush());
         return _writer?.BaseStream.Position ?? 0;
     }
 
@@ -85,8 +130,8 @@ internal sealed class QuarantineFile(string? path) : IDisposable
         First = first is null ? First : null;
         if (_writer is null || path is null)
             return first is null ? [] : [first];
-        _writer.Flush();
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        Position();
+        using var stream = new FileStream(PartialPath(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         stream.Position = _fileStart;
         using var reader = new StreamReader(stream);
         var cells = new List<BadCell>();

@@ -15,11 +15,18 @@ internal static class TableFiles
     public static IReadOnlyList<FileLayout> Open(TableSource source, DuckDbConnection connection, IReadOnlyList<string>? names)
     {
         IReadOnlyList<SourceFile> files = SourceFiles.Resolve(source, connection);
+        foreach (SourceFile file in files.Where(file => file.Format != FileFormat.Parquet))
+        {
+            if (file.IsGzip)
+                Guarded(source, file, () => { PackedFile.CheckWhole(file.Path); return true; });
+            if (Guarded(source, file, () => TextForm.Fault(file)) is { } fault)
+                throw IngestErrors.NoText(source.Name, file.Path, fault);
+        }
         if (files[0].Format == FileFormat.JsonLines)
             return JsonFiles(source, files, connection, names);
         var layouts = new List<FileLayout>(files.Count);
         foreach (SourceFile file in files)
-            layouts.Add(Guarded<FileLayout>(source, file, () => file.Format == FileFormat.Parquet ? ParquetLayout.Read(file, connection) : CsvLayout.Read(file, source.Name)));
+            layouts.Add(Guarded<FileLayout>(source, file, () => file.Format == FileFormat.Parquet ? ParquetLayout.Read(file, connection) : CsvLayout.Read(file, source.Name, connection.SpillDirectory)));
         return layouts;
     }
 
@@ -42,18 +49,28 @@ internal static class TableFiles
     {
         if (files.All(file => new FileInfo(file.Path).Length == 0))
             throw IngestErrors.EmptyFile(source.Name, source.Path);
+        string[] paths = [.. files.Select(file => Guarded(source, file, () => ByteOrderMark.Without(file, connection.SpillDirectory)))];
         var keys = new List<string>();
         bool Complete() => names is not null && names.All(name => keys.Contains(name) || files[0].FolderValues.ContainsKey(name));
         foreach (bool whole in new[] { false, true })
         {
-            foreach (SourceFile file in files)
+            for (int i = 0; i < files.Count; i++)
             {
                 if (!Complete())
-                    keys.AddRange(Guarded(source, file, () => JsonLayout.Keys(file, connection, whole)).Except(keys));
+                    keys.AddRange(Guarded(source, files[i], () => JsonLayout.Keys(files[i], paths[i], connection, whole)).Except(keys));
             }
             if (names is null)
                 break;
         }
-        return [.. files.Select(file => JsonLayout.Of(file, keys))];
+        if (keys.Count == 0)
+            throw IngestErrors.NoObject(source.Name, files[0].Path, Guarded(source, files[0], () => FirstLine(files[0])));
+        return [.. files.Select((file, i) => JsonLayout.Of(file, paths[i], keys))];
+    }
+
+    private static string FirstLine(SourceFile file)
+    {
+        using StreamReader reader = file.OpenText();
+        char[] start = new char[200];
+        return new string(start.AsSpan(0, reader.ReadBlock(start)).Trim()).Split('\n')[0];
     }
 }

@@ -49,7 +49,7 @@ internal sealed class TableScan : IDisposable
             throw IngestErrors.NoRows(_source.Name, _source.Path);
         _count.CheckAtEnd(_quarantine);
         string[] absent = [.. _contract.Columns.Where((_, i) => plans.All(plan => plan.Origins[i] is { Delivered: < 0, Constant: null })).Select(column => column.Name)];
-        Report = new TableReport(_source.Name, _count.Read, _count.Refused, _quarantine.WrittenPath, absent);
+        Report = new TableReport(_source.Name, _count.Read, _count.Refused, _quarantine.WrittenPath, absent) { FirstRefusal = _quarantine.First is { } first ? IngestErrors.Where(first) : null };
     }
 
     /// <inheritdoc/>
@@ -140,7 +140,7 @@ internal sealed class TableScan : IDisposable
             // The header is line 1, so line 2 is data row 1.
             long row = long.Parse(reject[0]!, CultureInfo.InvariantCulture) - 1;
             for (int i = 0; i < Math.Max(1, texts.Length); i++)
-                lines.Add(new BadCell(file.Path, row + i, "", texts.Length == 0 ? "" : texts[i], reject[2]!.Trim()));
+                lines.Add(new BadCell(file.Path, row + i, "", texts.Length == 0 ? "" : texts[i], Reasons.OfLine(reject[2]!.Trim())));
         }
         _quarantine.InsertLines(lines);
         _count.AddLines(lines.Count);

@@ -55,6 +55,9 @@ internal sealed class UniqueKeyCheck(int[] columns) : IDisposable
 
     private static string TextOf(Column column, int row) => column switch
     {
+        PrimitiveColumn<long> c when c.Type == ColumnType.TimestampMicros => DateTime.UnixEpoch.AddTicks(c.Values[row] * 10).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture),
+        PrimitiveColumn<long> c when c.Type == ColumnType.TimestampMillis => DateTime.UnixEpoch.AddMilliseconds(c.Values[row]).ToString("yyyy-MM-ddTHH:mm:ss.FFFZ", CultureInfo.InvariantCulture),
+        PrimitiveColumn<int> c when c.Type == ColumnType.Date32 => DateTime.UnixEpoch.AddDays(c.Values[row]).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         PrimitiveColumn<sbyte> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
         PrimitiveColumn<short> c => c.Values[row].ToString(CultureInfo.InvariantCulture),
         PrimitiveColumn<int> c => c.Values[row].ToString(CultureInfo.InvariantCulture),

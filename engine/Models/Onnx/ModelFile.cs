@@ -88,7 +88,7 @@ public static class ModelFile
             return Read(file, bytes, source);
         }
         catch (Exception fault) when (fault is InvalidDataException or ArgumentException or IndexOutOfRangeException or OverflowException
-            or FormatException or JsonException or KeyNotFoundException or NotSupportedException)
+            or FormatException or JsonException or KeyNotFoundException or NotSupportedException or InvalidOperationException)
         {
             throw ModelErrors.Inconsistent(source, fault.Message, fault);
         }
@@ -108,6 +108,8 @@ public static class ModelFile
         {
             throw ModelErrors.CutShort(source, bytes.Length);
         }
+        if (!WireCheck.LengthsFit(bytes))
+            throw ModelErrors.NotOnnx(source, null);
         try
         {
             ModelProto file = ModelProto.Parser.ParseFrom(bytes);
@@ -131,6 +133,10 @@ public static class ModelFile
         if (format != OnnxNames.Format)
             throw ModelErrors.WrongVersion(source, $"layout {OnnxNames.Format}", $"layout {format}");
         ModelScalars scalars = ModelProperties.ReadScalars(file);
+        ModelMetadata metadata = ModelProperties.ReadMetadata(file);
+        // Before anything is made that long: a number in the file is only a claim.
+        if (metadata.Features.Count != scalars.FeatureCount)
+            throw ModelErrors.Inconsistent(source, $"it names {metadata.Features.Count} features and reads {scalars.FeatureCount}");
         var ensemble = new TreeEnsemble
         {
             FeatureCount = scalars.FeatureCount,
@@ -143,17 +149,19 @@ public static class ModelFile
         {
             Ensemble = ensemble,
             Calibration = new SigmoidCalibration(scalars.CalibrationSlope, scalars.CalibrationIntercept),
-            Metadata = ModelProperties.ReadMetadata(file),
+            Metadata = metadata,
         };
-        if (model.Metadata.Features.Count != ensemble.FeatureCount)
-            throw ModelErrors.Inconsistent(source, $"it names {model.Metadata.Features.Count} features and reads {ensemble.FeatureCount}");
+        RuntimeLimits.CheckLoaded(model, ModelProperties.Find(file, OnnxNames.ProfileKey) == "compatible" ? OnnxProfile.Compatible : OnnxProfile.Default, source);
         return With(model, ModelProperties.ReadGolden(file, scalars), bytes);
     }
 
     private static DecisionTree[] ReadTrees(ModelProto file, ModelScalars scalars, string source)
     {
         long opset = file.OpsetImport.FirstOrDefault(o => o.Domain == OnnxNames.TreeDomain)?.Version ?? 0;
-        NodeProto node = file.Graph.Node.FirstOrDefault(n => n.Domain == OnnxNames.TreeDomain) ?? throw new InvalidDataException("the graph has no trees");
+        NodeProto[] nodes = [.. file.Graph.Node.Where(n => n.Domain == OnnxNames.TreeDomain)];
+        if (nodes.Length != 1)
+            throw new InvalidDataException(nodes.Length == 0 ? "the graph has no trees" : $"the graph has {nodes.Length} operators of trees");
+        NodeProto node = nodes[0];
         return (node.OpType, opset) switch
         {
             (TreeEnsembleNode.OpType, 5) => TreeEnsembleNode.Read(node, scalars.TreeCount),

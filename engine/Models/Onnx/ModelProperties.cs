@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ChurnEngine.Columns;
 using ChurnEngine.Models.Onnx;
 using Google.Protobuf.Collections;
 
@@ -48,8 +49,30 @@ internal static class ModelProperties
     public static string Find(ModelProto file, string key) =>
         file.MetadataProps.FirstOrDefault(p => p.Key == key)?.Value ?? throw new InvalidDataException($"property {key} is missing");
 
-    public static ModelMetadata ReadMetadata(ModelProto file) =>
-        JsonSerializer.Deserialize(Find(file, OnnxNames.MetadataKey), ModelJson.Default.ModelMetadata) ?? throw new InvalidDataException("no metadata");
+    public static ModelMetadata ReadMetadata(ModelProto file)
+    {
+        ModelMetadata metadata = JsonSerializer.Deserialize(Find(file, OnnxNames.MetadataKey), ModelJson.Default.ModelMetadata) ?? throw new InvalidDataException("no metadata");
+        // The generated reader gives null, and not the default, for a property that the file lacks, and lets null pass as an item.
+        var defaults = new ModelMetadata();
+        metadata = metadata with
+        {
+            ModelName = metadata.ModelName ?? defaults.ModelName,
+            EngineVersion = metadata.EngineVersion ?? defaults.EngineVersion,
+            Plan = metadata.Plan ?? defaults.Plan,
+            PlanHash = metadata.PlanHash ?? defaults.PlanHash,
+            Features = [.. (metadata.Features ?? []).Select(Whole)],
+            TrainingAsOf = metadata.TrainingAsOf ?? [],
+            Metrics = metadata.Metrics ?? defaults.Metrics,
+            CalibrationMethod = metadata.CalibrationMethod ?? defaults.CalibrationMethod,
+            TrainerOptions = metadata.TrainerOptions ?? defaults.TrainerOptions,
+            Distributions = metadata.Distributions ?? [],
+        };
+        return metadata.Distributions.All(d => d is { UpperEdges: not null, Shares: not null }) ? metadata : throw new InvalidDataException("a distribution lacks its edges or shares");
+    }
+
+    private static FeatureInfo Whole(FeatureInfo? feature) => feature is { Name: not null } && feature.Categories?.Contains(null!) != true
+        ? feature with { Unit = feature.Unit ?? "", Family = feature.Family ?? "", Categories = feature.Categories ?? [] }
+        : throw new InvalidDataException("a feature or one of its categories has no name");
 
     public static ModelScalars ReadScalars(ModelProto file) =>
         JsonSerializer.Deserialize(Find(file, OnnxNames.ScalarsKey), ModelJson.Default.ModelScalars) ?? throw new InvalidDataException("no scalars");
@@ -107,7 +130,8 @@ internal static class ModelProperties
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-    UseStringEnumConverter = true)]
+    UseStringEnumConverter = true,
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ModelMetadata))]
 [JsonSerializable(typeof(ModelScalars))]
 internal sealed partial class ModelJson : JsonSerializerContext;

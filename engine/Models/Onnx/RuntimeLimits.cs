@@ -17,6 +17,17 @@ internal static class RuntimeLimits
         }
     }
 
+    /// <summary>The same for a file that was not written here: loading it would end the process.</summary>
+    public static void CheckLoaded(ChurnModel model, OnnxProfile profile, string source)
+    {
+        foreach (DecisionTree tree in model.Ensemble.Trees)
+        {
+            int length = PathLength(tree, profile);
+            if (length > LongestPath)
+                throw ModelErrors.PathTooLongIn(source, LongestPath, length);
+        }
+    }
+
     // A set is one test where the operator knows sets, and one test a code where it does not.
     private static int PathLength(DecisionTree tree, OnnxProfile profile)
     {

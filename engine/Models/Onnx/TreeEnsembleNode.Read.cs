@@ -20,10 +20,15 @@ internal static partial class TreeEnsembleNode
         {
             int first = checked((int)source.Roots[tree]);
             int end = tree + 1 < treeCount ? checked((int)source.Roots[tree + 1]) : source.Features.Count;
+            if (first < 0 || end > source.Features.Count || end <= first)
+                throw new InvalidDataException($"tree {tree} begins at node {first} and ends before node {end} of {source.Features.Count}");
             trees[tree] = source.IsSingleLeaf(first) ? source.SingleLeaf(first) : source.Tree(first, end - first);
         }
         return trees;
     }
+
+    /// <summary>Bits that the sets of a model may take together: a quarter of a gigabyte.</summary>
+    public const long MostSetBits = 1L << 31;
 
     private sealed class Source
     {
@@ -97,14 +102,21 @@ internal static partial class TreeEnsembleNode
         {
             var sets = new CategorySet?[modes.Length];
             int next = 0;
+            long bits = 0;
             for (int node = 0; node < modes.Length; node++)
             {
-                if (modes[node] is not (Member or Less))
+                if (modes[node] == LessOrEqual)
                     continue;
+                if (modes[node] is not (Member or Less))
+                    throw new InvalidDataException($"node {node} has mode {modes[node]}, which no tree of this engine has");
                 var codes = new List<int>();
                 while (modes[node] == Member && next < members.Length && !double.IsNaN(members[next]))
                     codes.Add(checked((int)members[next++] - SetShift));
                 next += modes[node] == Member ? 1 : 0;
+                // A set takes as many bits as its greatest code, however few codes it has.
+                bits += codes.Count == 0 ? 0 : codes.Max();
+                if (bits > MostSetBits)
+                    throw new InvalidDataException("its sets of categories would fill the memory");
                 sets[node] = new CategorySet(codes);
             }
             return sets;

@@ -57,6 +57,8 @@ internal static class TreeRegressorNode
         if (treeCount == 0)
             return [];
         var source = new Source(node);
+        if (treeCount > source.RowCount)
+            throw new InvalidDataException($"{source.RowCount} rows of nodes where {treeCount} trees were announced");
         var trees = new DecisionTree[treeCount];
         int next = 0;
         for (int tree = 0; tree < treeCount; tree++)
@@ -144,6 +146,9 @@ internal static class TreeRegressorNode
         private readonly IReadOnlyList<long> _false = OnnxValues.ReadInts(node, "nodes_falsenodeids");
         private readonly IReadOnlyList<float> _leafWeights = OnnxValues.ReadFloats(node, "target_weights");
         private int _nextLeaf;
+        private long _setBits;
+
+        public int RowCount => _trees.Count;
 
         public DecisionTree Tree(int tree, ref int next)
         {
@@ -180,11 +185,15 @@ internal static class TreeRegressorNode
         private bool Continues(int row) =>
             _modes[row] == Equal && _modes[row - 1] == Equal && _features[row] == _features[row - 1] && _true[row] == _true[row - 1];
 
-        private CategorySet? SetOf(int first, int last) => _modes[first] switch
+        private CategorySet? SetOf(int first, int last)
         {
-            LessOrEqual => null,
-            Less => new CategorySet([]),
-            _ => new CategorySet(Enumerable.Range(first, last - first + 1).Select(row => checked((int)_values[row]))),
-        };
+            if (_modes[first] is LessOrEqual)
+                return null;
+            if (_modes[first] is not (Less or Equal))
+                throw new InvalidDataException($"a node has mode {_modes[first]}, which no tree of this engine has");
+            int[] codes = _modes[first] == Less ? [] : [.. Enumerable.Range(first, last - first + 1).Select(row => checked((int)_values[row]))];
+            _setBits += codes.Length == 0 ? 0 : codes.Max();
+            return _setBits <= TreeEnsembleNode.MostSetBits ? new CategorySet(codes) : throw new InvalidDataException("its sets of categories would fill the memory");
+        }
     }
 }

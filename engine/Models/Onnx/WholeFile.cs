@@ -35,6 +35,10 @@ internal static class WholeFile
     public static byte[] Read(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        // A pipe would be waited for, and a device read until memory ends.
+        PathKind kind = PathKinds.Of(path);
+        if (kind is PathKind.Folder or PathKind.Pipe or PathKind.Device or PathKind.Loop)
+            throw ModelErrors.NotAFile(path, kind);
         try
         {
             return File.ReadAllBytes(path);

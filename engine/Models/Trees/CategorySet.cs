@@ -5,13 +5,19 @@ public sealed class CategorySet : IEquatable<CategorySet>
 {
     private readonly ulong[] _words;
 
+    /// <summary>Codes end before this: beyond it a float no longer tells one whole number from the next.</summary>
+    public const int MostCodes = 1 << 24;
+
     /// <summary>Makes the set of <paramref name="codes"/>.</summary>
-    /// <param name="codes">0 and up, any order.</param>
+    /// <param name="codes">0 to <see cref="MostCodes"/> - 1, any order.</param>
     public CategorySet(IEnumerable<int> codes)
     {
         int[] sorted = [.. codes.Distinct().Order()];
         if (sorted.Length > 0)
+        {
             ArgumentOutOfRangeException.ThrowIfNegative(sorted[0], nameof(codes));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(sorted[^1], MostCodes, nameof(codes));
+        }
         Codes = sorted;
         _words = new ulong[sorted.Length == 0 ? 0 : sorted[^1] / 64 + 1];
         foreach (int code in sorted)

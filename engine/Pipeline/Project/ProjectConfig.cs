@@ -1,3 +1,5 @@
+using System.Text.Unicode;
+using ChurnEngine.Columns;
 using ChurnEngine.Decisions;
 using ChurnEngine.Features;
 using ChurnEngine.Trainer;
@@ -35,9 +37,41 @@ public sealed record ProjectConfig
     /// <remarks>Errors: <see cref="Columns.ChurnConfigException"/> with file and line.</remarks>
     public static ProjectConfig Load(string path)
     {
-        if (!System.IO.File.Exists(path))
+        PathKind kind = PathKinds.Of(path);
+        if (kind == PathKind.Absent)
             throw PipelineErrors.NoConfigFile(path);
-        return Parse(System.IO.File.ReadAllText(path), Path.GetFullPath(path));
+        if (kind is not (PathKind.File or PathKind.Forbidden))
+            throw PipelineErrors.NotAConfigFile(path, kind);
+        return Parse(ReadText(path), Path.GetFullPath(path));
+    }
+
+    // A byte that is no UTF-8 would become a mark that stands in no file, and the error would name a column that nobody wrote.
+    private static string ReadText(string path)
+    {
+        try
+        {
+            byte[] bytes = System.IO.File.ReadAllBytes(path);
+            if (bytes is not ([0xFE, 0xFF, ..] or [0xFF, 0xFE, ..]) && !Utf8.IsValid(bytes))
+                throw PipelineErrors.ConfigNotUtf8(path, FirstBadLine(bytes));
+            using var reader = new StreamReader(new MemoryStream(bytes));
+            return reader.ReadToEnd();
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw PipelineErrors.UnreadableConfig(path, cause);
+        }
+    }
+
+    private static int FirstBadLine(byte[] bytes)
+    {
+        int line = 1;
+        foreach (Range range in bytes.AsSpan().Split((byte)'\n'))
+        {
+            if (!Utf8.IsValid(bytes.AsSpan()[range]))
+                break;
+            line++;
+        }
+        return line;
     }
 
     /// <summary>Reads a project from text.</summary>

@@ -16,7 +16,7 @@ public static class FeaturesStep
     {
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
-        long instant = asOf ?? project.Score.AsOf ?? DataLoad.EndOfData(data);
+        long instant = DataLoad.AsOf(data, asOf ?? project.Score.AsOf, context);
         using FeatureSnapshot snapshot = context.Stages.Time("features", () => Compute(project.Plan, data, instant, context), computed => computed.Matrix.RowCount);
         context.Stages.Time("write", () => Write(project.Plan, snapshot, path, session), rows => rows);
         return new FeaturesReport(path, InstantText.Format(instant), snapshot.Matrix.RowCount, snapshot.Matrix.FeatureCount, project.Plan.Hash);

@@ -45,7 +45,7 @@ public static class ScoreStep
         served.RequireColumns(plan, session);
         InputFile[] inputs = context.Stages.Time("hash inputs", () => InputHash.Of(plan, session, context), files => files.Length);
         using CustomerData data = DataLoad.Run(plan, session, context);
-        var source = new PlanScoringSource(new Featurizer(plan, data), request.AsOf ?? DataLoad.EndOfData(data));
+        var source = new PlanScoringSource(new Featurizer(plan, data), DataLoad.AsOf(data, request.AsOf, context));
         var options = new ScoringOptions
         {
             OutputDirectory = request.OutputDirectory,

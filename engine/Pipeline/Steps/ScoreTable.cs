@@ -51,6 +51,10 @@ internal sealed class ScoreTable : IDisposable
         string keyName = manifest.Columns[0];
         if (valueColumn is not null && !manifest.Columns.Contains(valueColumn))
             throw PipelineErrors.NoValueColumn(valueColumn, manifest.Columns);
+        if (valueColumn is "probability" or "margin" || valueColumn == keyName || valueColumn?.StartsWith("reason_", StringComparison.Ordinal) == true)
+            throw PipelineErrors.NotAValueColumn(valueColumn);
+        if (manifest.Parts.FirstOrDefault(part => !File.Exists(Path.Combine(directory, part.Name))) is { } gone)
+            throw PipelineErrors.PartGone(directory, gone.Name);
         ColumnType keyType = manifest.Rows == 0 || session.Describe(source).First(field => field.Name == keyName).Type == ColumnType.Int64 ? ColumnType.Int64 : ColumnType.Utf8;
         var contract = new TableContract
         {

@@ -10,11 +10,7 @@ internal sealed class ServedModel : IDisposable
 {
     private readonly FeaturePlan _plan;
 
-    private ServedModel(ChurnModel model, IModelBackend backend)
-    {
-        (Model, Backend) = (model, backend);
-        _plan = FeaturePlan.Parse(model.Metadata.Plan, $"plan of model {model.Version}");
-    }
+    private ServedModel(ChurnModel model, IModelBackend backend, FeaturePlan plan) => (Model, Backend, _plan) = (model, backend, plan);
 
     public ChurnModel Model { get; }
 
@@ -24,7 +20,20 @@ internal sealed class ServedModel : IDisposable
     public static ServedModel Open(ModelChoice choice)
     {
         ChurnModel model = ModelFile.Load(choice.Path);
-        return new ServedModel(model, choice.Open(model));
+        FeaturePlan plan = PlanIn(model, choice.Path);
+        return new ServedModel(model, choice.Open(model), plan);
+    }
+
+    private static FeaturePlan PlanIn(ChurnModel model, string path)
+    {
+        try
+        {
+            return FeaturePlan.Parse(model.Metadata.Plan, $"plan of model {model.Version}");
+        }
+        catch (ChurnConfigException fault)
+        {
+            throw PipelineErrors.BrokenPlan(path, fault);
+        }
     }
 
     /// <summary>The project's plan under the model's categories.</summary>

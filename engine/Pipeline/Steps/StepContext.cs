@@ -47,7 +47,7 @@ public sealed record StepContext(JobBudget Budget, IProgress<StepProgress>? Prog
         foreach (TableReport report in session.Reports)
         {
             if (report.RowsRefused > 0)
-                Warn($"table '{report.Table}': {report.RowsRefused:N0} of {report.RowsRead:N0} rows were refused{(report.QuarantineFile is { } file ? $"; see {file}" : "")}");
+                Warn($"table '{report.Table}': {report.RowsRefused:N0} of {report.RowsRead:N0} rows were refused, first {report.FirstRefusal}{(report.QuarantineFile is { } file ? $"; all are in {file}" : "")}");
             string[] missing = [.. report.MissingOptionalColumns.Where(column => column != label)];
             if (missing.Length > 0)
                 Warn($"table '{report.Table}' lacks {string.Join(", ", missing)}: taken as missing in every row");

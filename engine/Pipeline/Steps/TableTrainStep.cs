@@ -15,6 +15,7 @@ public static class TableTrainStep
     private const double HoldoutShare = 0.2;
     private const double StoppingShare = 0.15;
     private const int MostFolds = 50;
+    private const int LeastOfAClass = 5;
     private const int RowsPerLeaf = 500;
     private const int LeastLeaves = 8;
 
@@ -36,6 +37,7 @@ public static class TableTrainStep
         using TrainingSet set = context.Stages.Time("features", () =>
             TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [FeatureSnapshot.Timeless], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warn(set.Warnings);
+        CheckClasses(set, input.Label, folds);
 
         BoosterOptions booster = SuitedTo(set.Matrix.RowCount, job);
         HeldOut heldOut = context.Stages.Time("cross-validate", () => CrossValidate(set, booster, folds, context), done => done.Rows.Length);
@@ -74,6 +76,15 @@ public static class TableTrainStep
         : job.Booster with { MaxLeaves = (int)Math.Clamp(rows / RowsPerLeaf, LeastLeaves, job.Booster.MaxLeaves) };
 
     private sealed record HeldOut(int[] Rows, double[] Margins, double[] FoldAuc, int MedianTrees);
+
+    // Every fold is measured on, so each needs a row of either outcome.
+    private static void CheckClasses(TrainingSet set, string label, int folds)
+    {
+        int positives = set.Labels.Count(value => value == 1), negatives = set.Labels.Length - positives;
+        int needed = folds == 0 ? LeastOfAClass : folds;
+        if (Math.Min(positives, negatives) < needed)
+            throw PipelineErrors.TooFewOfAClass(label, positives, negatives, needed);
+    }
 
     private static HeldOut CrossValidate(TrainingSet set, BoosterOptions options, int folds, StepContext context)
     {

@@ -71,7 +71,7 @@ public sealed class ReadErrorTests : IDisposable
     public void Read_TextWhereNumbersWerePromised_NamesTheTypeAndAValue()
     {
         _tables.WriteParquet("a.parquet", Tables.Utf8("id", "abc", null, "def"));
-        ChurnDataException error = Fails("CE2007", "a.parquet", "column 'id' is not Int64");
+        ChurnDataException error = Fails("CE2007", "a.parquet", "not one value of column 'id' can be read as a whole number");
         Assert.Contains("'abc' in", error.Actual);
     }
 
@@ -118,8 +118,8 @@ public sealed class ReadErrorTests : IDisposable
     public void Read_TooManyBadRows_NamesCountsFileAndFirstCell()
     {
         _tables.Folder.Write("a.csv", "id\n" + string.Concat(Enumerable.Range(0, 98).Select(i => $"{i}\n")) + "x\ny\n");
-        ChurnDataException error = Fails("CE2008", "a.csv", "2 of 100 rows break the contract");
-        Assert.Contains("row 99 column 'id' value 'x' (not a whole number)", error.Message);
+        ChurnDataException error = Fails("CE2008", "a.csv", "2 of 100 rows cannot be used");
+        Assert.Contains("row 99 column 'id' value 'x': not a whole number", error.Message);
         Assert.Equal(("at most 1%", "2%"), (error.Expected, error.Actual));
         Assert.Contains("quarantine/t.csv", error.Hint);
         Assert.Equal(3, _tables.Quarantine().Length);

@@ -107,8 +107,8 @@ public class PlanTests
     }
 
     [Theory]
-    [InlineData("value: amount", "value: amonut", "unknown column of table 'events' 'amonut'", "did you mean 'amount'?")]
-    [InlineData("value: amount", "value: event_at", "is TimestampMicros and not a number", "recency_days")]
+    [InlineData("value: amount", "value: amonut", "has no column 'amonut', which the plan reads from table 'events'", "did you mean 'amount'?")]
+    [InlineData("value: amount", "value: event_at", "holds times and no numbers", "recency_days")]
     [InlineData("value: amount", "value: category(amount)", "", "")]
     public void Load_ColumnThatTheFileLacks_NamesLineAndRemedy(string from, string to, string message, string hint)
     {

@@ -1,0 +1,10 @@
+namespace ChurnEngine.Matrix.Tests;
+
+/// <summary>The rows of the matrix, in the order of the table.</summary>
+internal static class BadInputs
+{
+    public static IReadOnlyList<BadInput> All { get; } =
+    [
+        .. CsvTextInputs.All, .. CsvValueInputs.All, .. JsonInputs.All, .. ParquetInputs.All, .. PathInputs.All, .. PlanInputs.All, .. ModelInputs.All, .. FlagInputs.All, .. EnvironmentInputs.All,
+    ];
+}

@@ -89,7 +89,7 @@ internal sealed class ChurnRecipe : RowRecipe
         x -= 0.3 * Math.Log2(1 + row[5]) * Math.Tanh(row[0]);
         x += row[28] is 3 or 5 ? 0.5 : 0;
         x += (((int)row[29] * 7) % 11 - 5) * 0.06;
-        return 0.9 * x;
+        return 0.8 * x;
     }
 
     private static void Punch(ulong key, Span<float> row)

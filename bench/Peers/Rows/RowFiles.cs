@@ -11,25 +11,32 @@ internal sealed record RowFiles(string XTrain, string YTrain, string XTest, stri
     private const int ChunkRows = 16_384;
     private const string Complete = "complete.json";
 
-    /// <summary>The arrays of a shape, generated unless they are there.</summary>
+    /// <summary>Where the arrays of a shape lie or will lie.</summary>
     /// <param name="cache">Folder for all shapes.</param>
     /// <param name="shape">What.</param>
     /// <param name="seed">Of the rows.</param>
-    /// <param name="say">Told when the rows have to be made; may be null.</param>
-    public static RowFiles Prepare(string cache, RowShape shape, long seed, Action<string>? say)
+    public static RowFiles Of(string cache, RowShape shape, long seed)
     {
         string folder = Path.Combine(cache, $"{shape.Name}-{shape.TestRows}-v{RecipeVersion}-seed{seed}");
-        var files = new RowFiles(Path.Combine(folder, "x_train.npy"), Path.Combine(folder, "y_train.npy"), Path.Combine(folder, "x_test.npy"), Path.Combine(folder, "y_test.npy"));
+        return new RowFiles(Path.Combine(folder, "x_train.npy"), Path.Combine(folder, "y_train.npy"), Path.Combine(folder, "x_test.npy"), Path.Combine(folder, "y_test.npy"));
+    }
+
+    /// <summary>Generates the arrays unless they are there.</summary>
+    /// <param name="shape">As in <see cref="Of"/>.</param>
+    /// <param name="seed">As in <see cref="Of"/>.</param>
+    /// <param name="say">Told when the rows have to be made.</param>
+    public void Make(RowShape shape, long seed, Action<string> say)
+    {
+        string folder = Path.GetDirectoryName(XTrain)!;
         if (File.Exists(Path.Combine(folder, Complete)))
-            return files;
-        say?.Invoke($"making {shape}");
+            return;
+        say($"making {shape}");
         Directory.CreateDirectory(folder);
         var rows = new LabelledRecipe(shape.Recipe, seed);
-        Write(rows, 0, shape.TrainRows, files.XTrain, files.YTrain);
-        Write(rows, shape.TrainRows, shape.TestRows, files.XTest, files.YTest);
+        Write(rows, 0, shape.TrainRows, XTrain, YTrain);
+        Write(rows, shape.TrainRows, shape.TestRows, XTest, YTest);
         // Last, so that a killed run leaves no half-written rows that look whole.
         File.WriteAllText(Path.Combine(folder, Complete), JsonSerializer.Serialize(new { shape.TrainRows, shape.TestRows, seed, rows.Intercept }));
-        return files;
     }
 
     private static void Write(LabelledRecipe recipe, long first, int count, string xPath, string yPath)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace ChurnEngine.Bench;
 
@@ -12,15 +11,6 @@ internal sealed record ResultFile
     public required MachineInfo Machine { get; init; }
 
     public IReadOnlyList<SuiteRun> Runs { get; init; } = [];
-
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        WriteIndented = true,
-        NewLine = "\n",
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     /// <summary>Writes a run to a file of its own and says where on standard error.</summary>
     /// <param name="run">What was measured.</param>
@@ -44,9 +34,9 @@ internal sealed record ResultFile
         }
     }
 
-    public static ResultFile Parse(string json) => JsonSerializer.Deserialize<ResultFile>(json, s_json) ?? throw new JsonException("the file is empty");
+    public static ResultFile Parse(string json) => JsonSerializer.Deserialize<ResultFile>(json, BenchJson.Indented) ?? throw new JsonException("the file is empty");
 
-    public string ToJson() => JsonSerializer.Serialize(this, s_json) + "\n";
+    public string ToJson() => JsonSerializer.Serialize(this, BenchJson.Indented) + "\n";
 
     public void Write(string path)
     {

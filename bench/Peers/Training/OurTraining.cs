@@ -21,8 +21,8 @@ internal static class OurTraining
         var train = new LabelledRows(matrix, y.Span.ToArray());
         BoosterOptions booster = TrainingCase.ToBooster(options);
 
-        ProcessMemory.ResetPeak();
-        long before = ProcessMemory.ResidentBytes();
+        ResidentMemory.ResetPeak();
+        long before = ResidentMemory.CurrentBytes;
         long start = Stopwatch.GetTimestamp();
         BoosterResult result;
         double binning, total;
@@ -39,7 +39,7 @@ internal static class OurTraining
                 ["binning"] = binning,
                 ["boosting"] = total - binning,
                 ["total"] = total,
-                ["memory"] = (ProcessMemory.PeakBytes() - before) / 1e6,
+                ["memory"] = (ResidentMemory.PeakBytes - before) / 1e6,
             },
             Texts = { ["version"] = SourceTree.Commit },
         };

@@ -41,10 +41,10 @@ internal sealed class TrainingEntry : IPeerEntry
                 {
                     foreach (int bins in new[] { 255, 63 })
                     {
-                        bool plain = growth == GrowthPolicy.LeafWise && bins == 255 && threads == most;
-                        bool varied = shape == shapes[0] && (threads == most || (growth == GrowthPolicy.LeafWise && bins == 255));
-                        bool deep = shape == shapes[1] && growth == GrowthPolicy.DepthWise && bins == 255 && threads == most;
-                        if (request.Grid || plain || varied || deep)
+                        int changes = (threads == most ? 0 : 1) + (growth == GrowthPolicy.LeafWise ? 0 : 1) + (bins == 255 ? 0 : 1);
+                        bool varied = shape == shapes[0] && changes == 1;
+                        bool deep = shape == shapes[1] && changes == 1 && growth == GrowthPolicy.DepthWise;
+                        if (request.Grid || changes == 0 || varied || deep)
                             yield return new TrainingCase { Shape = shape, Growth = growth, Bins = bins, Threads = threads, Trees = request.Quick ? 40 : 200 };
                     }
                 }

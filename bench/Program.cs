@@ -35,6 +35,7 @@ internal static class Program
         BenchCommand[] commands =
         [
             new KernelsCommand(),
+            new MachineCommand(),
             new StageCommand(),
             new Peers.PeersCommand(),
         ];

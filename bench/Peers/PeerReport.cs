@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text;
+using Spectre.Console;
 
 namespace ChurnEngine.Bench.Peers;
 
@@ -8,22 +8,21 @@ internal static class PeerReport
 {
     private const int FewestForInterval = 3;
 
-    public static string Text(PeerOutcome outcome)
+    public static void Write(IAnsiConsole console, PeerOutcome outcome)
     {
-        var text = new StringBuilder();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{outcome.Entry.Name}: {outcome.Case.Name}, {Count(outcome.Runs[0].Rounds.Count)}");
-        text.AppendLine(CultureInfo.InvariantCulture, $"  equal options: {outcome.Case.EqualOptions}");
-        var medians = new TextTable(["", .. outcome.Runs.Select(run => run.Title)]);
+        console.WriteLine($"{outcome.Entry.Name}: {outcome.Case.Name}, {Count(outcome.Runs[0].Rounds.Count)}");
+        console.WriteLine($"equal options: {outcome.Case.EqualOptions}");
+        Table medians = Columns("", outcome.Runs);
         foreach (PeerMetric metric in outcome.Case.Metrics)
-            medians.Add([Label(metric), .. outcome.Runs.Select(run => Number(run.Median(metric.Key), metric.Decimals))]);
-        text.Append(medians);
-        var ratios = new TextTable(["ours / theirs, below 1 is better", .. outcome.Runs.Skip(1).Select(run => run.Title)]);
+            medians.AddRow([Label(metric), .. outcome.Runs.Select(run => Number(run.Median(metric.Key), metric.Decimals))]);
+        console.Write(medians);
+        Table ratios = Columns("ours / theirs, below 1 is better", outcome.Runs.Skip(1));
         foreach (PeerMetric metric in outcome.Case.Metrics.Where(metric => metric.Kind != MetricKind.Shown))
-            ratios.Add([metric.Kind == MetricKind.Rate ? $"{metric.Title}, as time a row" : metric.Title, .. outcome.Runs.Skip(1).Select(run => Ratio(Compare(metric, outcome.Runs[0], run), run.Rounds.Count))]);
-        text.Append(ratios);
+            ratios.AddRow([metric.Kind == MetricKind.Rate ? $"{metric.Title}, as time a row" : metric.Title, .. outcome.Runs.Skip(1).Select(run => Ratio(Compare(metric, outcome.Runs[0], run), run.Rounds.Count))]);
+        console.Write(ratios);
         foreach (Verdict verdict in outcome.Verdicts)
-            text.AppendLine(CultureInfo.InvariantCulture, $"  {(verdict.Holds ? "equal" : "NOT EQUAL")}: {verdict.Text}");
-        return text.ToString();
+            console.WriteLine($"{(verdict.Holds ? "equal" : "NOT EQUAL")}: {verdict.Text}");
+        console.WriteLine();
     }
 
     /// <summary>One entry a metric and program; ours once a peer, with the ratio.</summary>
@@ -60,6 +59,14 @@ internal static class PeerReport
     private static string Ratio(PairedRatio ratio, int rounds) => ratio.Range is { } range && rounds >= FewestForInterval
         ? $"{Number(ratio.Value, 2)} ({Number(range.Low, 2)} to {Number(range.High, 2)})"
         : $"{Number(ratio.Value, 2)} (no interval)";
+
+    private static Table Columns(string first, IEnumerable<ContestantRuns> runs)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumn(Markup.Escape(first));
+        foreach (ContestantRuns run in runs)
+            table.AddColumn(new TableColumn(Markup.Escape(run.Title)).RightAligned());
+        return table;
+    }
 
     private static string Label(PeerMetric metric) => metric.Unit.Length > 0 ? $"{metric.Title}, {metric.Unit}" : metric.Title;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Spectre.Console;
 
 namespace ChurnEngine.Bench.Peers;
 
@@ -84,7 +85,7 @@ internal sealed class PeersCommand : BenchCommand
                 PeerOutcome outcome = runner.Run(entry, one);
                 entries.AddRange(PeerReport.Entries(outcome));
                 unequal += outcome.Verdicts.Count(verdict => !verdict.Holds);
-                Console.WriteLine(PeerReport.Text(outcome));
+                PeerReport.Write(BenchConsole.Out, outcome);
             }
             catch (BenchException fault)
             {
@@ -102,11 +103,11 @@ internal sealed class PeersCommand : BenchCommand
 
     private static void List((IPeerEntry Entry, PeerCase Case)[] cases, PeerRequest request)
     {
-        var table = new TextTable("comparison", "case", "rounds", "about");
+        Table table = new Table().Border(TableBorder.Simple).AddColumns("comparison", "case").AddColumn(new TableColumn("rounds").RightAligned()).AddColumn(new TableColumn("about").RightAligned());
         foreach ((IPeerEntry entry, PeerCase one) in cases)
-            table.Add(entry.Name, one.Name, $"{one.Rounds(request.Rounds)}", $"{one.SecondsPerRound * one.Rounds(request.Rounds):N0} s");
-        Console.Write(table);
-        Console.WriteLine($"  together about {cases.Sum(pair => pair.Case.SecondsPerRound * pair.Case.Rounds(request.Rounds)) / 60:N0} minutes on a quiet machine");
+            table.AddRow(entry.Name, Markup.Escape(one.Name), $"{one.Rounds(request.Rounds)}", $"{one.SecondsPerRound * one.Rounds(request.Rounds):N0} s");
+        BenchConsole.Out.Write(table);
+        Console.WriteLine($"together about {cases.Sum(pair => pair.Case.SecondsPerRound * pair.Case.Rounds(request.Rounds)) / 60:N0} minutes on a quiet machine");
     }
 
     private static IPeerEntry[] Choose(string[] only)

@@ -11,7 +11,7 @@ namespace ChurnEngine.Bench.Peers;
 /// <summary>Our use of ONNX Runtime against the plain use of it: same runtime, same model, same rows.</summary>
 internal sealed class OnnxEntry : IPeerEntry
 {
-    private const int PartitionRows = 16_384, CheckedRows = 2_000;
+    private const int PartitionRows = 4_096, CheckedRows = 2_000;
     private const float Tolerance = 1e-6f;
     private const long Seed = 7;
 

@@ -10,7 +10,7 @@ namespace ChurnEngine.Bench.Peers;
 /// <summary>Our side of the comparison, in a process of its own: what <c>boosters.py</c> does for the others.</summary>
 internal static class OurTraining
 {
-    private const int PartitionRows = 16_384;
+    private const int PartitionRows = 4_096;
 
     public static PeerMeasures Run(JsonObject options)
     {

@@ -37,6 +37,7 @@ internal static class Program
             new KernelsCommand(),
             new MachineCommand(),
             new StageCommand(),
+            new PipelineCommand(),
             new Peers.PeersCommand(),
         ];
         foreach (BenchCommand command in commands)

@@ -6,7 +6,8 @@ namespace ChurnEngine.Bench;
 internal sealed record InstructionTier(string Name, IReadOnlyDictionary<string, string> Switches)
 {
     /// <summary>The tiers that this machine has, widest first. DOTNET_EnableAVX512F=0, the switch of earlier versions, does nothing on .NET 10.</summary>
-    public static IReadOnlyList<InstructionTier> Here { get; } = [.. Known().SkipWhile(tier => tier.Name != MachineInfo.WidestSet())];
+    public static IReadOnlyList<InstructionTier> Here { get; } =
+        [new(MachineInfo.WidestSet(), new Dictionary<string, string>()), .. Known().SkipWhile(tier => tier.Name != MachineInfo.WidestSet()).Skip(1)];
 
     /// <summary>Throws where the switches did not take effect, so that no result carries a wrong name.</summary>
     public static void Require(string name)

@@ -5,7 +5,7 @@ using ChurnEngine.Trainer;
 namespace ChurnEngine.Bench;
 
 /// <summary>Sums of gradients by bin. One operation is one row.</summary>
-public unsafe class HistogramKernelBenchmark : IDisposable
+public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
 {
     private const int RowCount = 1 << 18;
     private readonly NativeBuffer<byte> _column = NativeBuffer<byte>.Allocate(RowCount);
@@ -20,6 +20,11 @@ public unsafe class HistogramKernelBenchmark : IDisposable
     /// <summary>False: consecutive rows, as at the root; true: one of every eight, as in a small leaf.</summary>
     [Params(false, true)]
     public bool AtRandom { get; set; }
+
+    int IKernelBenchmark.RowsPerCall => RowCount / 8;
+
+    // One update of one bin: stores bind, not memory.
+    LimitedWork IKernelBenchmark.WorkPerRow => new(MachineLimit.Of(MachineLimit.ScatterAdd, MachineLimit.L1, allCores: false), 1);
 
     [GlobalSetup]
     public void Fill()

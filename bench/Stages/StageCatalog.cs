@@ -31,6 +31,8 @@ internal static class StageCatalog
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(stage => stage.Name)];
 
+    /// <summary>The stage of a name; "kernel:NAME" is a kernel alone.</summary>
     public static StageEntry Find(string name) =>
-        All.FirstOrDefault(stage => stage.Name == name) ?? throw new BenchException($"there is no stage '{name}'", $"the stages are {string.Join(", ", Names)}");
+        name.StartsWith(KernelStage.Prefix, StringComparison.Ordinal) ? new StageEntry(name, "one kernel", (options, cache) => KernelStage.Open(name, options, cache))
+        : All.FirstOrDefault(stage => stage.Name == name) ?? throw new BenchException($"there is no stage '{name}'", $"the stages are {string.Join(", ", Names)}, and kernel:NAME");
 }

@@ -38,6 +38,7 @@ internal static class Program
             new MachineCommand(),
             new StageCommand(),
             new PipelineCommand(),
+            new ProfileCommand(),
             new Peers.PeersCommand(),
         ];
         foreach (BenchCommand command in commands)

@@ -7,6 +7,7 @@ namespace ChurnEngine.Bench;
 /// <summary>Where a stage spends its time: a flame graph and a table, so that the next bottleneck is seen and not guessed.</summary>
 internal sealed class ProfileCommand : BenchCommand
 {
+    private const int WarmSeconds = 3;
     private static readonly IStackSampler[] s_samplers = [new PerfSampler(), new EventSampler()];
     private static readonly StageOptions s_defaults = new() { Stage = "" };
     private readonly Argument<string> _stage;
@@ -47,8 +48,7 @@ internal sealed class ProfileCommand : BenchCommand
             Trees = arguments.GetValue(_trees),
             Features = arguments.GetValue(_features),
             Cache = Path.GetFullPath(arguments.GetValue(_cache)!),
-            // Twice, so that what is called often has reached its last compilation.
-            WarmUps = 2,
+            WarmUps = 1,
         };
         IStackSampler sampler = Choose(arguments.GetValue(_sampler)!);
         int seconds = Math.Max(1, arguments.GetValue(_seconds)), rounds = 0;
@@ -56,15 +56,10 @@ internal sealed class ProfileCommand : BenchCommand
         StackProfile profile;
         using (StageProcess child = StageProcess.Open(StageProcess.ThisProgram, options, sampler.Environment))
         {
+            // Until what is called often has reached its last compilation, which the runtime puts off while there is work.
+            Rounds(child, WarmSeconds, cancellation);
             Console.Error.WriteLine($"sampling with {sampler.Name} for about {seconds} s");
-            profile = sampler.Sample(child.ProcessId, () =>
-            {
-                for (long start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; rounds++)
-                {
-                    cancellation.ThrowIfCancellationRequested();
-                    child.RunRound();
-                }
-            });
+            profile = sampler.Sample(child.ProcessId, () => rounds = Rounds(child, seconds, cancellation));
             child.Finish();
         }
         if (profile.Samples == 0)
@@ -77,6 +72,17 @@ internal sealed class ProfileCommand : BenchCommand
         Write(profile, title, sampler, Math.Max(1, arguments.GetValue(_top)));
         Console.Error.WriteLine($"flame graph: {path}");
         return 0;
+    }
+
+    private static int Rounds(StageProcess child, int seconds, CancellationToken cancellation)
+    {
+        int rounds = 0;
+        for (long start = Stopwatch.GetTimestamp(); rounds == 0 || Stopwatch.GetElapsedTime(start).TotalSeconds < seconds; rounds++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            child.RunRound();
+        }
+        return rounds;
     }
 
     private static void Write(StackProfile profile, string title, IStackSampler sampler, int top)

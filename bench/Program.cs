@@ -37,6 +37,7 @@ internal static class Program
             new KernelsCommand(),
             new MachineCommand(),
             new StageCommand(),
+            new GuardCommand(),
         ];
         foreach (BenchCommand command in commands)
             root.Subcommands.Add(command.Build());

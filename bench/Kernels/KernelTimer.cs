@@ -6,10 +6,13 @@ namespace ChurnEngine.Bench;
 /// <summary>What a kernel reached beside its scalar form.</summary>
 internal sealed record KernelTiming(KernelCase Case, double SecondsPerRow, PairedRatio Ratio, double AllocatedPerCall, LimitedWork WorkPerRow);
 
-/// <summary>Times a kernel and its scalar form by turns, within a fraction of a second: what the guard uses. BenchmarkDotNet, slower and more careful, is for `bench kernels`.</summary>
+/// <summary>Times a kernel and its scalar form by turns, within a second: what the guard uses. BenchmarkDotNet, slower and more careful, is for `bench kernels`.</summary>
 internal static class KernelTimer
 {
-    private const double SecondsARound = 0.002, SecondsOfWarmUp = 0.05;
+    private const double SecondsARound = 0.002, SecondsOfWarmUp = 0.3, MostSecondsOfWarmUp = 2;
+
+    // The runtime compiles a method anew after 30 calls, and once more after as many with counters in it.
+    private const int CallsOfWarmUp = 70;
 
     public static KernelTiming Measure(KernelCase one, int rounds, CancellationToken cancellation)
     {
@@ -42,7 +45,7 @@ internal static class KernelTimer
         static Action Drop<T>(Func<T> call) => () => call();
     }
 
-    // Long enough for the runtime to compile the optimised form, and to see how many calls fill a round.
+    // Long enough for the optimised form to be there, and to see how many calls fill a round.
     private static int WarmUp(Action call)
     {
         long started = Stopwatch.GetTimestamp();
@@ -56,7 +59,7 @@ internal static class KernelTimer
             calls++;
             seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
-        while (seconds < SecondsOfWarmUp || calls < 40 && seconds < 10 * SecondsOfWarmUp);
+        while (seconds < SecondsOfWarmUp || calls < CallsOfWarmUp && seconds < MostSecondsOfWarmUp);
         return (int)Math.Clamp(SecondsARound / Math.Max(last, 1e-7), 1, 100_000);
     }
 

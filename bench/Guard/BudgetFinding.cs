@@ -27,7 +27,7 @@ internal sealed record BudgetFinding(string Subject, string Cost, string Measure
     /// <inheritdoc cref="Of(StageOutcome, Budget?, MachineLimits)"/>
     public static IEnumerable<BudgetFinding> Of(KernelTiming kernel, Budget? budget, MachineLimits limits)
     {
-        string name = Budgets.KeyOf(kernel.Case);
+        string name = kernel.Name;
         if (budget is null)
             return [NoBudget(name)];
         double? share = limits.Share(kernel.WorkPerRow, kernel.SecondsPerRow);

@@ -18,8 +18,11 @@ internal sealed class BudgetGuard(GuardSettings settings, MachineLimits limits, 
         List<BudgetFinding> findings = [];
         foreach (string stage in settings.Stages)
             findings.AddRange(Confirm(times => BudgetFinding.Of(Measure(stage, times), budgets.Stages.GetValueOrDefault(stage), limits), allocationsOnly));
-        foreach (KernelCase one in KernelCase.All)
-            findings.AddRange(Confirm(times => BudgetFinding.Of(KernelTimer.Measure(one, times * KernelRounds, cancellation), budgets.Kernels.GetValueOrDefault(Budgets.KeyOf(one)), limits), allocationsOnly));
+        foreach (KernelTiming kernel in MeasureKernels(KernelRounds, null))
+        {
+            Budget? budget = budgets.Kernels.GetValueOrDefault(kernel.Name);
+            findings.AddRange(Confirm(times => BudgetFinding.Of(times == 1 ? kernel : MeasureKernels(times * KernelRounds, kernel.Name)[0], budget, limits), allocationsOnly));
+        }
         BudgetFinding[] over = [.. findings.Where(finding => finding.IsOver && (!allocationsOnly || finding.Cost == BudgetFinding.Allocated))];
         Print(findings, over, allocationsOnly);
         return over.Length > 0 ? 1 : 0;
@@ -35,10 +38,9 @@ internal sealed class BudgetGuard(GuardSettings settings, MachineLimits limits, 
             double share = limits.Share(new LimitedWork(outcome.Limit, outcome.LimitUnits), Sample.Median([.. outcome.Seconds])) ?? 0;
             budgets.Stages[stage] = new Budget { AllocatedBytes = RoomFor(outcome.AllocatedBytes), LimitShare = Round(share * ShareRoom) };
         }
-        foreach (KernelCase one in KernelCase.All)
+        foreach (KernelTiming kernel in MeasureKernels(2 * KernelRounds, null))
         {
-            KernelTiming kernel = KernelTimer.Measure(one, 2 * KernelRounds, cancellation);
-            budgets.Kernels[Budgets.KeyOf(one)] = new Budget
+            budgets.Kernels[kernel.Name] = new Budget
             {
                 // A kernel allocates nothing, and a ceiling of nothing has no room.
                 AllocatedBytes = kernel.AllocatedPerCall < 1 ? 0 : RoomFor((long)kernel.AllocatedPerCall),
@@ -64,6 +66,13 @@ internal sealed class BudgetGuard(GuardSettings settings, MachineLimits limits, 
         cancellation.ThrowIfCancellationRequested();
         Console.Error.WriteLine($"measuring {stage}");
         return StageProcess.Measure(settings.Options(stage) with { Rounds = times * settings.Rounds }, GuardSettings.Switches);
+    }
+
+    private IReadOnlyList<KernelTiming> MeasureKernels(int rounds, string? name)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Console.Error.WriteLine($"measuring {name ?? "kernels"}");
+        return KernelTimer.MeasureApart(rounds, name);
     }
 
     private static void Print(List<BudgetFinding> findings, BudgetFinding[] over, bool allocationsOnly)

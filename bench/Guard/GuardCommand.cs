@@ -8,6 +8,7 @@ internal sealed class GuardCommand : BenchCommand
     private readonly Option<bool> _short, _write, _prove;
     private readonly Option<string[]> _stages;
     private readonly Option<int> _customers, _launches, _rounds;
+    private readonly Option<int?> _timeKernels;
 
     public GuardCommand() : base("guard", "Did a change make it slower, or allocate more? Compares with another commit, or with bench/budgets.json. Exit code 1: yes.")
     {
@@ -19,6 +20,8 @@ internal sealed class GuardCommand : BenchCommand
         _customers = Number("--customers", "Customers of the world that stages work on.", new GuardSettings { Stages = [] }.Customers);
         _launches = Number("--launches", "Pairs of processes a stage, with --against.", new GuardSettings { Stages = [] }.Launches);
         _rounds = Number("--rounds", "Timed rounds of a process.", new GuardSettings { Stages = [] }.Rounds);
+        // What the guard starts itself, to time kernels with other switches of the runtime.
+        _timeKernels = Add(new Option<int?>("--time-kernels") { Hidden = true });
         _out = Add(new Option<string?>("--out", "-o") { Description = "File for the comparison. Default: artifacts/bench/guard.json.", HelpName = "FILE" });
     }
 
@@ -32,6 +35,8 @@ internal sealed class GuardCommand : BenchCommand
 
     protected override int Run(ParseResult arguments, CancellationToken cancellation)
     {
+        if (arguments.GetValue(_timeKernels) is { } kernelRounds)
+            return TimeKernels(kernelRounds, arguments.GetValue(_stages), cancellation);
         string? against = arguments.GetValue(_against);
         if (new[] { against is not null, arguments.GetValue(_short), arguments.GetValue(_write), arguments.GetValue(_prove) }.Count(asked => asked) > 1)
             throw new BenchException("--against, --short, --write and --prove ask for different things", "give one of them");
@@ -68,6 +73,13 @@ internal sealed class GuardCommand : BenchCommand
         verdict.Print(BenchConsole.Out, tree.Name);
         ResultFile.Save(suite with { Entries = [.. verdict.Entries(tree.Name)] }, run.Out);
         return verdict.IsAlarm ? 1 : 0;
+    }
+
+    private static int TimeKernels(int rounds, string[]? names, CancellationToken cancellation)
+    {
+        foreach (KernelCase one in KernelCase.All.Where(one => names is not { Length: > 0 } || names.Contains(Budgets.KeyOf(one))))
+            Console.Out.WriteLine(KernelTimer.Measure(one, rounds, cancellation).ToLine());
+        return 0;
     }
 
     private Option<int> Number(string name, string description, int standard) =>

@@ -40,6 +40,7 @@ internal static class Program
             new PipelineCommand(),
             new ProfileCommand(),
             new Peers.PeersCommand(),
+            new GuardCommand(),
         ];
         foreach (BenchCommand command in commands)
             root.Subcommands.Add(command.Build());

@@ -1,15 +1,43 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Text.Json;
 
 namespace ChurnEngine.Bench;
 
 /// <summary>What a kernel reached beside its scalar form.</summary>
-internal sealed record KernelTiming(KernelCase Case, double SecondsPerRow, PairedRatio Ratio, double AllocatedPerCall, LimitedWork WorkPerRow);
+/// <param name="Name">The case, as budgets call it.</param>
+/// <param name="SecondsPerRow">Of the fastest round: what even that does not reach, noise does not explain.</param>
+/// <param name="Ratio">Time / time of the scalar form.</param>
+/// <param name="AllocatedPerCall">Managed bytes.</param>
+/// <param name="WorkPerRow">What binds it.</param>
+internal sealed record KernelTiming(string Name, double SecondsPerRow, PairedRatio Ratio, double AllocatedPerCall, LimitedWork WorkPerRow)
+{
+    public string ToLine() => JsonSerializer.Serialize(this, BenchJson.Line);
+}
 
-/// <summary>Times a kernel and its scalar form by turns, within a fraction of a second: what the guard uses. BenchmarkDotNet, slower and more careful, is for `bench kernels`.</summary>
+/// <summary>Times a kernel and its scalar form by turns, within a second: what the guard uses. BenchmarkDotNet, slower and more careful, is for `bench kernels`.</summary>
 internal static class KernelTimer
 {
-    private const double SecondsARound = 0.002, SecondsOfWarmUp = 0.05;
+    private const double SecondsARound = 0.002, SecondsOfWarmUp = 0.02;
+
+    // Everything is compiled once and fully: no call is slow because the runtime has not come round to the method yet.
+    private static readonly Dictionary<string, string> s_switches = new() { ["DOTNET_TieredCompilation"] = "0", ["DOTNET_ReadyToRun"] = "0" };
+
+    /// <summary>Times kernels in a process of their own, where all code is compiled fully from the start.</summary>
+    /// <param name="rounds">Rounds of each, 6 and up.</param>
+    /// <param name="name">One case; null: all.</param>
+    public static IReadOnlyList<KernelTiming> MeasureApart(int rounds, string? name)
+    {
+        var start = new ProcessStartInfo("dotnet", [StageProcess.ThisProgram, "guard", "--time-kernels", $"{rounds}", .. name is null ? Array.Empty<string>() : ["--stages", name]]) { RedirectStandardOutput = true };
+        foreach ((string variable, string value) in s_switches)
+            start.Environment[variable] = value;
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0)
+            throw new BenchException($"timing the kernels ended with exit code {process.ExitCode}", "see what was said above");
+        return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonSerializer.Deserialize<KernelTiming>(line, BenchJson.Line)!)];
+    }
 
     public static KernelTiming Measure(KernelCase one, int rounds, CancellationToken cancellation)
     {
@@ -19,7 +47,7 @@ internal static class KernelTimer
             Action fast = Bind(benchmark, one.Fast), scalar = Bind(benchmark, one.Scalar);
             (int fastCalls, int scalarCalls) = (WarmUp(fast), WarmUp(scalar));
             double[][] seconds = InterleavedRounds.Run(rounds, cancellation, () => Time(fast, fastCalls) / fastCalls, () => Time(scalar, scalarCalls) / scalarCalls);
-            return new KernelTiming(one, Sample.Median(seconds[0]) / benchmark.RowsPerCall, PairedRatio.Of(seconds[0], seconds[1]), Allocated(fast, fastCalls), benchmark.WorkPerRow);
+            return new KernelTiming(Budgets.KeyOf(one), seconds[0].Min() / benchmark.RowsPerCall, PairedRatio.Of(seconds[0], seconds[1]), Allocated(fast, fastCalls), benchmark.WorkPerRow);
         }
         finally
         {
@@ -42,7 +70,7 @@ internal static class KernelTimer
         static Action Drop<T>(Func<T> call) => () => call();
     }
 
-    // Long enough for the runtime to compile the optimised form, and to see how many calls fill a round.
+    // Long enough to see how many calls fill a round.
     private static int WarmUp(Action call)
     {
         long started = Stopwatch.GetTimestamp();
@@ -56,7 +84,7 @@ internal static class KernelTimer
             calls++;
             seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         }
-        while (seconds < SecondsOfWarmUp || calls < 40 && seconds < 10 * SecondsOfWarmUp);
+        while (seconds < SecondsOfWarmUp);
         return (int)Math.Clamp(SecondsARound / Math.Max(last, 1e-7), 1, 100_000);
     }
 

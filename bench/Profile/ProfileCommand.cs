@@ -65,7 +65,7 @@ internal sealed class ProfileCommand : BenchCommand
         if (profile.Samples == 0)
             throw new BenchException("no sample was taken", "take more --seconds, or another --sampler");
         string title = $"{options.Stage}: {options.Customers:N0} customers, {options.Threads} threads, {options.Trees} trees; {rounds} rounds, {profile.Samples:N0} samples ({sampler.Name}); commit {SourceTree.Commit}";
-        string path = Path.GetFullPath(arguments.GetValue(_out) ?? Path.Combine(SourceTree.ResultFolder, $"profile-{options.Stage}.svg"));
+        string path = Path.GetFullPath(arguments.GetValue(_out) ?? Path.Combine(SourceTree.ResultFolder, $"profile-{options.Stage.Replace(':', '-')}.svg"));
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.WriteAllText(path, FlameGraph.Render(profile, title));
         File.WriteAllLines(Path.ChangeExtension(path, ".folded"), profile.Folded());

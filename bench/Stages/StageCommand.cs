@@ -5,6 +5,9 @@ namespace ChurnEngine.Bench;
 /// <summary>Times one stage in this process and prints one JSON line: what pipeline and guard start as a child.</summary>
 internal sealed class StageCommand : BenchCommand
 {
+    /// <summary>In place of a stage: print the names of all.</summary>
+    internal const string List = "list";
+
     private static readonly StageOptions s_defaults = new() { Stage = "" };
     private readonly Argument<string> _stage;
     private readonly Option<int> _customers, _months, _threads, _features, _trees, _snapshots, _warmUps, _rounds;
@@ -15,7 +18,7 @@ internal sealed class StageCommand : BenchCommand
 
     public StageCommand() : base("stage", "Time one stage alone, in this process, and print one JSON line. Its data is generated once and kept in a cache; nothing of that is timed.")
     {
-        _stage = new Argument<string>("stage") { Description = string.Join("; ", StageCatalog.All.Select(stage => $"{stage.Name}: {stage.Does}")) + "." };
+        _stage = new Argument<string>("stage") { Description = string.Join("; ", StageCatalog.All.Select(stage => $"{stage.Name}: {stage.Does}")) + $"; {KernelStage.Prefix}NAME: one kernel. Or '{List}': print the names of all." };
         Command.Arguments.Add(_stage);
         _customers = Number("--customers", "Customers of the generated world.", s_defaults.Customers);
         _months = Number("--months", "Months that the world covers.", s_defaults.Months);
@@ -39,6 +42,12 @@ internal sealed class StageCommand : BenchCommand
 
     protected override int Run(ParseResult arguments, CancellationToken cancellation)
     {
+        if (arguments.GetRequiredValue(_stage) == List)
+        {
+            foreach (string name in StageCatalog.Names.Concat(KernelStage.Names))
+                Console.Out.WriteLine(name);
+            return 0;
+        }
         var options = new StageOptions
         {
             Stage = arguments.GetRequiredValue(_stage),

@@ -34,10 +34,22 @@ internal sealed class StageProcess : IDisposable
     /// <summary>Of the child, for whoever samples it.</summary>
     public int ProcessId => _process.Id;
 
-    /// <summary>Runs all rounds in one child process of this build and returns what it measured.</summary>
-    public static StageOutcome Measure(StageOptions options)
+    /// <summary>Names of the stages and kernels that a build can time.</summary>
+    public static IReadOnlyList<string> StagesOf(string program)
     {
-        using var child = new StageProcess(ThisProgram, options, new Dictionary<string, string>(), onRequest: false);
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [program, "stage", StageCommand.List]) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output.Split('\n', StringSplitOptions.RemoveEmptyEntries) : throw new BenchException($"'{program}' lists no stages", "its `bench stage list` must work");
+    }
+
+    /// <summary>Runs all rounds in one child process of this build and returns what it measured.</summary>
+    public static StageOutcome Measure(StageOptions options) => Measure(options, new Dictionary<string, string>());
+
+    /// <inheritdoc cref="Measure(StageOptions)"/>
+    public static StageOutcome Measure(StageOptions options, IReadOnlyDictionary<string, string> environment)
+    {
+        using var child = new StageProcess(ThisProgram, options, environment, onRequest: false);
         return child.Finish();
     }
 

@@ -43,12 +43,12 @@ internal static unsafe class HistogramKernel
         byte* scratch = stackalloc byte[2 * TableBins * sizeof(Vector256<long>) + sizeof(Vector256<long>)];
         var even = (Vector256<long>*)(((nuint)scratch + 31) & ~(nuint)31);
         Vector256<long>* odd = even + TableBins;
+#if PLANTED_SLOWDOWN
+        AddAll(new NodeColumn(input.Column, input.Rows, input.Pairs, input.Count * 15 / 100), even, odd);
+#endif
         new Span<Vector256<long>>(even, sums.Length).Clear();
         new Span<Vector256<long>>(odd, sums.Length).Clear();
-        if (input.Rows == null)
-            AddContiguous(input, even, odd);
-        else
-            AddIndexed(input, even, odd);
+        AddAll(input, even, odd);
         for (int bin = 0; bin < sums.Length; bin++)
         {
             Vector256<long> sum = even[bin] + odd[bin];
@@ -62,6 +62,14 @@ internal static unsafe class HistogramKernel
         sums.Clear();
         for (int i = 0; i < input.Count; i++)
             sums[input.Column[input.Rows == null ? i : input.Rows[i]]].Add(input.Pairs[i]);
+    }
+
+    private static void AddAll(in NodeColumn input, Vector256<long>* even, Vector256<long>* odd)
+    {
+        if (input.Rows == null)
+            AddContiguous(input, even, odd);
+        else
+            AddIndexed(input, even, odd);
     }
 
     private static void AddContiguous(in NodeColumn input, Vector256<long>* even, Vector256<long>* odd)

@@ -50,10 +50,12 @@ internal sealed class LabelledRecipe
     /// <summary>Writes one row and draws its label, 0 or 1.</summary>
     public float Fill(long index, Span<float> row)
     {
-        ulong key = CounterRandom.CustomerKey(_seed, index);
-        double probability = Sigmoid(Intercept + Recipe.Fill(key, row));
-        return new CounterRandom(key, DrawPurpose.Churn).NextBool(probability) ? 1 : 0;
+        double probability = Sigmoid(LogOdds(index, row));
+        return new CounterRandom(CounterRandom.CustomerKey(_seed, index), DrawPurpose.Churn).NextBool(probability) ? 1 : 0;
     }
+
+    /// <summary>Writes one row; returns the log-odds that its label is drawn with.</summary>
+    public double LogOdds(long index, Span<float> row) => Intercept + Recipe.Fill(CounterRandom.CustomerKey(_seed, index), row);
 
     public static double Sigmoid(double x) => 1 / (1 + Math.Exp(-x));
 

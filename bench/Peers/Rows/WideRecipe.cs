@@ -41,7 +41,7 @@ internal sealed class WideRecipe : RowRecipe
     private static double Transform(double x, double other, int kind) => kind switch
     {
         0 => Math.Log(1 + Math.Abs(x)),
-        1 => Math.Sign(x) * Math.Sqrt(Math.Abs(x)),
+        1 => Math.CopySign(Math.Sqrt(Math.Abs(x)), x),
         2 => x + other,
         3 => x - other,
         4 => Math.Tanh(x / 3) * other,

@@ -38,6 +38,7 @@ internal static class Program
             new MachineCommand(),
             new StageCommand(),
             new GuardCommand(),
+            new ReportCommand(),
         ];
         foreach (BenchCommand command in commands)
             root.Subcommands.Add(command.Build());

@@ -13,14 +13,21 @@ internal sealed class DemoFolder : IDisposable
     /// <summary>Makes the folder, or empties it of an earlier demo.</summary>
     public static DemoFolder Open(string directory)
     {
-        FileChanges.CreateFolder(directory);
-        string[] entries = [.. Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path))];
-        if (entries.FirstOrDefault(name => !s_own.Contains(name) && !IsLeftover(name)) is { } stranger)
-            throw CliErrors.FolderHoldsOther(directory, stranger);
-        FolderLock held = FolderLock.TryTake(directory) ?? throw CliErrors.FolderInUse(directory);
-        foreach (string name in entries.Where(name => name != FolderLock.FileName))
-            FileChanges.Delete(Path.Combine(directory, name));
-        return new DemoFolder(held);
+        try
+        {
+            FileChanges.CreateFolder(directory);
+            string[] entries = [.. Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path))];
+            if (entries.FirstOrDefault(name => !s_own.Contains(name) && !IsLeftover(name)) is { } stranger)
+                throw CliErrors.FolderHoldsOther(directory, stranger);
+            FolderLock held = FolderLock.TryTake(directory) ?? throw CliErrors.FolderInUse(directory);
+            foreach (string name in entries.Where(name => name != FolderLock.FileName))
+                FileChanges.Delete(Path.Combine(directory, name));
+            return new DemoFolder(held);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw CliErrors.FolderNotWritable(directory, failure);
+        }
     }
 
     public void Dispose() => _lock.Dispose();

@@ -41,6 +41,7 @@ internal static class Program
             new ProfileCommand(),
             new Peers.PeersCommand(),
             new GuardCommand(),
+            new ReportCommand(),
         ];
         foreach (BenchCommand command in commands)
             root.Subcommands.Add(command.Build());

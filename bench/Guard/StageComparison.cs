@@ -45,8 +45,9 @@ internal sealed record StageDuel(string Program, string BaseProgram, string Worl
         for (int launch = 0; launch < settings.Launches; launch++)
         {
             // Each build prepares its own models and scores; the world is common.
-            using var here = StageProcess.Open(Program, Options(stage, settings, "new"), GuardSettings.Switches);
+            Task<StageProcess> starting = Task.Run(() => StageProcess.Open(Program, Options(stage, settings, "new"), GuardSettings.Switches), cancellation);
             using var there = StageProcess.Open(BaseProgram, Options(stage, settings, "base"), GuardSettings.Switches);
+            using StageProcess here = starting.GetAwaiter().GetResult();
             double[][] rounds = launch % 2 == 0
                 ? InterleavedRounds.Run(settings.Rounds, cancellation, () => Round(here, allocated), () => Round(there, baseAllocated))
                 : [.. InterleavedRounds.Run(settings.Rounds, cancellation, () => Round(there, baseAllocated), () => Round(here, allocated)).Reverse()];

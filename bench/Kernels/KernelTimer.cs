@@ -90,10 +90,10 @@ internal static class KernelTimer
 
     private static double Time(Action call, int calls)
     {
-        long started = Stopwatch.GetTimestamp();
+        double started = ThreadClock.Seconds;
         for (int i = 0; i < calls; i++)
             call();
-        return Stopwatch.GetElapsedTime(started).TotalSeconds;
+        return ThreadClock.Seconds - started;
     }
 
     private static double Allocated(Action call, int calls)

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ChurnEngine.Bench;
 
 /// <summary>One timed round.</summary>
-/// <param name="Seconds">Wall clock.</param>
+/// <param name="Seconds">Wall clock; of a kernel, the time its thread ran.</param>
 /// <param name="AllocatedBytes">Managed bytes that all threads allocated.</param>
 /// <param name="Rows">Rows it went through.</param>
 internal sealed record StageRound(double Seconds, long AllocatedBytes, long Rows)

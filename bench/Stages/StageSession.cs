@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace ChurnEngine.Bench;
 
 /// <summary>A stage that is prepared and warm, and runs a timed round whenever asked.</summary>
@@ -40,9 +38,9 @@ internal sealed class StageSession : IDisposable
         GC.Collect();
         GC.WaitForPendingFinalizers();
         long allocated = GC.GetTotalAllocatedBytes(precise: true);
-        long started = Stopwatch.GetTimestamp();
+        double started = _workload.Clock;
         long rows = _workload.Run();
-        double seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        double seconds = _workload.Clock - started;
         var round = new StageRound(seconds, GC.GetTotalAllocatedBytes(precise: true) - allocated, rows);
         _rounds.Add(round);
         return round;

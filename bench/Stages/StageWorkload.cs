@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ChurnEngine.Bench;
 
 /// <summary>One stage of the pipeline with data to work on. What is not the stage itself happens outside the timing.</summary>
@@ -12,6 +14,9 @@ internal abstract class StageWorkload(StageOptions options, StageCache cache) : 
 
     /// <summary>Makes or loads what the stage needs.</summary>
     public abstract void Prepare();
+
+    /// <summary>Seconds from some fixed point on: the clock that a round is timed by.</summary>
+    public virtual double Clock => Stopwatch.GetTimestamp() / (double)Stopwatch.Frequency;
 
     /// <summary>Takes away what the last round left.</summary>
     public virtual void Reset()

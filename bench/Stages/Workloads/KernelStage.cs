@@ -7,10 +7,13 @@ internal sealed class KernelStage(StageOptions options, StageCache cache, Type b
     public const string Prefix = "kernel:";
 
     // The same for every build, or two builds would not do the same work.
-    private const int RowsEach = 1 << 22;
+    private const int RowsEach = 1 << 24;
     private readonly List<(IKernelBenchmark Benchmark, Action Call, int Calls)> _cases = [];
 
     public override string RowUnit => "rows";
+
+    // A kernel is one thread's work.
+    public override double Clock => ThreadClock.Seconds;
 
     public static IReadOnlyList<string> Names { get; } = [.. KernelCase.All.Select(one => Prefix + KernelCase.KernelOf(one.Benchmark)).Distinct()];
 

@@ -9,6 +9,8 @@ internal static class Program
     /// <summary>Wrong usage, or something that a command needs is not there.</summary>
     private const int CannotRun = 2;
 
+    private const int Interrupted = 130;
+
     private static async Task<int> Main(string[] arguments)
     {
         ParseResult parsed = Create().Parse(arguments);
@@ -20,6 +22,10 @@ internal static class Program
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
         }
         catch (Exception problem) when (problem is BenchException or ChurnException)
         {

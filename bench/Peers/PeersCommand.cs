@@ -7,6 +7,9 @@ namespace ChurnEngine.Bench.Peers;
 /// <summary>Installs the peers and runs every comparison.</summary>
 internal sealed class PeersCommand : BenchCommand
 {
+    /// <summary>Processes that want to run, above which others are at work here.</summary>
+    private const double Busy = 0.5;
+
     private readonly Option<string[]> _only;
     private readonly Option<string[]> _match;
     private readonly Option<int> _rounds;
@@ -28,7 +31,7 @@ internal sealed class PeersCommand : BenchCommand
         _grid = Add(new Option<bool>("--grid") { Description = "Every combination of shape, leaves, bins and threads; hours." });
         _list = Add(new Option<bool>("--list") { Description = "Print the cases and about how long each takes, and run none." });
         _cache = Add(new Option<string>("--cache") { Description = "Folder for generated data, kept between runs.", DefaultValueFactory = _ => Path.Combine(SourceTree.ResultFolder, "cache"), HelpName = "FOLDER" });
-        _json = Add(new Option<string?>("--json") { Description = "File for the results. Default: artifacts/bench/peers.json.", HelpName = "FILE" });
+        _json = Add(new Option<string?>("--json", "--out", "-o") { Description = "File for the results. Default: artifacts/bench/peers.json.", HelpName = "FILE" });
         Command.Subcommands.Add(Child());
     }
 
@@ -64,11 +67,13 @@ internal sealed class PeersCommand : BenchCommand
         }
         if (DebianPackage.Install([.. cases.SelectMany(pair => pair.Entry.Needs).Distinct()], Say) is { } toDo)
             throw new BenchException("a peer is not installed", toDo);
-        Say($"{cases.Length} cases, about {Math.Max(1, runner.Estimate(cases.Select(pair => pair.Case)) / 60):N0} minutes on a quiet machine; load {MachineInfo.LoadAverage()?.ToString("N1") ?? "unknown"}");
-        return RunAll(cases, runner, SuiteRun.Start("peers", quick), arguments.GetValue(_json));
+        Say($"{cases.Length} {(cases.Length == 1 ? "case" : "cases")}, about {Minutes(runner.Estimate(cases.Select(pair => pair.Case)))} on a quiet machine");
+        if (MachineInfo.LoadAverage() is > Busy and double load)
+            Say($"warning: this machine is not quiet (load {load:N1}). Threads of some peers wait by spinning, so that other work slows them far more than its share: such ratios support no claim");
+        return RunAll(cases, runner, (SuiteRun.Start("peers", quick), arguments.GetValue(_json)), cancellation);
     }
 
-    private static int RunAll((IPeerEntry Entry, PeerCase Case)[] cases, PeerRunner runner, SuiteRun run, string? path)
+    private static int RunAll((IPeerEntry Entry, PeerCase Case)[] cases, PeerRunner runner, (SuiteRun Run, string? Path) results, CancellationToken cancellation)
     {
         List<ResultEntry> entries = [];
         int failed = 0, unequal = 0;
@@ -76,7 +81,7 @@ internal sealed class PeersCommand : BenchCommand
         for (int i = 0; i < cases.Length; i++)
         {
             (IPeerEntry entry, PeerCase one) = cases[i];
-            Say($"[{i + 1}/{cases.Length}] {entry.Name}: {one.Name}; about {Math.Max(1, runner.Estimate(cases.Skip(i).Select(pair => pair.Case)) / 60):N0} minutes left");
+            Say($"[{i + 1}/{cases.Length}] {entry.Name}: {one.Name}; about {Minutes(runner.Estimate(cases.Skip(i).Select(pair => pair.Case)))} left");
             if (entry != last)
                 Console.WriteLine(entry.Summary + "\n");
             last = entry;
@@ -87,7 +92,7 @@ internal sealed class PeersCommand : BenchCommand
                 unequal += outcome.Verdicts.Count(verdict => !verdict.Holds);
                 PeerReport.Write(BenchConsole.Out, outcome);
             }
-            catch (BenchException fault)
+            catch (BenchException fault) when (!cancellation.IsCancellationRequested)
             {
                 // The others are still worth their minutes.
                 failed++;
@@ -95,9 +100,9 @@ internal sealed class PeersCommand : BenchCommand
                 Console.WriteLine($"{entry.Name}: {one.Name}: FAILED, see standard error\n");
             }
             // After each case, so that an interrupted run leaves what it measured.
-            ResultFile.Save(run with { Entries = entries }, path);
+            ResultFile.Save(results.Run with { Entries = entries }, results.Path);
         }
-        Console.WriteLine($"{cases.Length - failed} of {cases.Length} cases run{(run.Quick ? " at quick sizes, which support no claim" : "")}, {unequal} checks of equal results failed.");
+        Console.WriteLine($"{cases.Length - failed} of {cases.Length} cases run{(results.Run.Quick ? " at quick sizes, which support no claim" : "")}, {unequal} checks of equal results failed.");
         return failed > 0 ? 2 : 0;
     }
 
@@ -136,6 +141,8 @@ internal sealed class PeersCommand : BenchCommand
         });
         return command;
     }
+
+    private static string Minutes(double seconds) => seconds < 90 ? $"{seconds:N0} seconds" : $"{seconds / 60:N0} minutes";
 
     private static void Say(string text) => Console.Error.WriteLine(text);
 }

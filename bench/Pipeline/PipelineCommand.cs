@@ -28,7 +28,7 @@ internal sealed class PipelineCommand : BenchCommand
         _force = Add(new Option<bool>("--force") { Description = "Run what memory or disk would not do for." });
         _list = Add(new Option<bool>("--list") { Description = "Print what would run and about how long it takes, and run nothing." });
         _cache = Add(new Option<string>("--cache") { Description = "Folder for generated worlds, kept between runs.", DefaultValueFactory = _ => Path.Combine(SourceTree.ResultFolder, "cache"), HelpName = "FOLDER" });
-        _out = Add(new Option<string?>("--json") { Description = "File for the results. Default: artifacts/bench/pipeline.json.", HelpName = "FILE" });
+        _out = Add(new Option<string?>("--json", "--out", "-o") { Description = "File for the results. Default: artifacts/bench/pipeline.json.", HelpName = "FILE" });
         _html = Add(new Option<string?>("--html") { Description = "File for the page with charts. Default: beside the results.", HelpName = "FILE" });
     }
 

@@ -11,7 +11,7 @@ internal static class PeerProcess
 
     /// <summary>Starts it, waits for it, and reads what it measured.</summary>
     /// <remarks>Errors: <see cref="InvalidOperationException"/> with the end of its standard error when it fails.</remarks>
-    public static PeerMeasures Run(string entry, Contestant contestant)
+    public static PeerMeasures Run(string entry, Contestant contestant, CancellationToken cancellation)
     {
         ProcessStartInfo start = contestant.Script is { } script
             ? Start(Python, Path.Combine(AppContext.BaseDirectory, "Peers", script), contestant.Options.ToJsonString())
@@ -19,16 +19,19 @@ internal static class PeerProcess
         foreach ((string name, string value) in contestant.Environment)
             start.Environment[name] = value;
         using Process process = Process.Start(start)!;
+        // A process that nobody waits for any more must not go on working.
+        using CancellationTokenRegistration stop = cancellation.Register(() => process.Kill(entireProcessTree: true));
         var errors = new StringBuilder();
         process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
         process.BeginErrorReadLine();
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         if (!process.WaitForExit(Limit))
         {
             process.Kill(entireProcessTree: true);
             throw new InvalidOperationException($"{contestant.Name} ran longer than {Limit.TotalMinutes:N0} minutes");
         }
         process.WaitForExit();
+        cancellation.ThrowIfCancellationRequested();
         if (process.ExitCode != 0)
             throw new InvalidOperationException($"{contestant.Name} ended with exit code {process.ExitCode}:\n{Tail(errors.ToString())}");
         return PeerMeasures.Parse(output.Result);

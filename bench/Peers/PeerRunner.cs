@@ -32,11 +32,11 @@ internal sealed class PeerRunner(PeerRequest request, Action<string> say, Cancel
         return new PeerOutcome(entry, one, runs, [.. one.Judge(runs)]);
     }
 
-    private static PeerMeasures RunOnce(IPeerEntry entry, PeerCase one, Contestant contestant)
+    private PeerMeasures RunOnce(IPeerEntry entry, PeerCase one, Contestant contestant)
     {
         try
         {
-            PeerMeasures measures = PeerProcess.Run(entry.Name, contestant);
+            PeerMeasures measures = PeerProcess.Run(entry.Name, contestant, cancellation);
             one.Complete(contestant, measures);
             return measures;
         }

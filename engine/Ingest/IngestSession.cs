@@ -70,6 +70,15 @@ public sealed class IngestSession : IDisposable
         return [.. Files.SourceFiles.Resolve(source, connection).Select(file => file.Path)];
     }
 
+    /// <summary>How large a table is, without reading its rows.</summary>
+    /// <remarks>Errors: <see cref="ChurnDataException"/> when a file is missing, empty, or damaged where this looks.</remarks>
+    public TableSize Measure(TableSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        using DuckDbConnection connection = _readers.Connect();
+        return TableMeasure.Of(source, connection);
+    }
+
     /// <summary>Streams a table's valid rows, in file order; files by ordinal order of their paths. The caller disposes each batch.</summary>
     /// <param name="source">The table.</param>
     /// <param name="contract">Columns wanted, in their order. Text converts to the type asked; blank, NaN, NA, null and \N are missing where

@@ -6,7 +6,7 @@ namespace ChurnEngine.Cli;
 /// <summary>The two ways to name the data, shared by the verbs: a project (<c>churn.yaml</c>) or a plain table.</summary>
 internal sealed class InputOptions
 {
-    private const string DefaultConfig = "churn.yaml";
+    public const string DefaultConfig = "churn.yaml";
 
     public Option<string?> Config { get; } = new("--config", "-c") { Description = $"Project file. Default: {DefaultConfig} in this folder, when there is one.", HelpName = "FILE" };
 

@@ -10,7 +10,7 @@ public sealed class MachineTests
 
     [Fact]
     public void Needs_AreStatedForEveryVerb() =>
-        Assert.Equal(Program.Create().Root.Subcommands.Select(verb => verb.Name).Where(name => name != "doctor").Order(), VerbNeeds.Verbs.Order());
+        Assert.Equal(Cli.Program.Create().Root.Subcommands.Select(verb => verb.Name).Where(name => name != "doctor").Order(), VerbNeeds.Verbs.Order());
 
     [Fact]
     public void Doctor_OnThisMachine_FindsEverythingNeeded()
@@ -96,6 +96,17 @@ public sealed class MachineTests
         Assert.Contains("DOTNET_GCHeapHardLimit=0x10000000", found.Found("runtime.switches"), StringComparison.Ordinal);
     }
 
+    /// <summary>A driver that answers on a machine without CUDA: the probes behind it must not fail.</summary>
+    [Fact]
+    public void Doctor_BesideADriverWithoutItsLibraries_NamesThemAndStaysReady()
+    {
+        using var folder = new TemporaryDirectory();
+        Program(folder, "nvidia-smi", "echo 'NVIDIA H200, 580.65.06, 143771 MiB'");
+        var found = new Diagnosis(DoctorProcess.Run(new Dictionary<string, string> { ["PATH"] = folder.Path }, "doctor", "--json").Expect(ExitCode.Done));
+        Assert.Equal("NVIDIA H200, 580.65.06, 143771 MiB", found.Found("gpu.device"));
+        Assert.All(["gpu.driver", "gpu.cuda_libraries", "gpu.provider"], id => Assert.Equal("note", found.Standing(id)));
+    }
+
     [Theory]
     [InlineData("exec /bin/sleep 600", "did not answer within")]
     [InlineData("while :; do echo more; done", "did not answer within")]
@@ -105,15 +116,18 @@ public sealed class MachineTests
     public void Doctor_BesideAProgramThatMisbehaves_SaysSoAndGoesOn(string script, string says)
     {
         using var folder = new TemporaryDirectory();
-        foreach (string name in (string[])["nvidia-smi", "node"])
-        {
-            folder.Write(name, $"#!/bin/sh\n{script}\n");
-            using var chmod = System.Diagnostics.Process.Start("chmod", ["700", folder[name]]);
-            chmod.WaitForExit();
-            Assert.Equal(0, chmod.ExitCode);
-        }
+        Program(folder, "nvidia-smi", script);
+        Program(folder, "node", script);
         var found = new Diagnosis(DoctorProcess.Run(new Dictionary<string, string> { ["PATH"] = folder.Path }, "doctor", "--json").Expect(ExitCode.Done));
         Assert.Contains(says, found.Found("tools.node"), StringComparison.Ordinal);
         Assert.Contains($"nvidia-smi: {says}", found.Found("gpu.device"), StringComparison.Ordinal);
+    }
+
+    private static void Program(TemporaryDirectory folder, string name, string script)
+    {
+        folder.Write(name, $"#!/bin/sh\n{script}\n");
+        using var chmod = System.Diagnostics.Process.Start("chmod", ["700", folder[name]]);
+        chmod.WaitForExit();
+        Assert.Equal(0, chmod.ExitCode);
     }
 }

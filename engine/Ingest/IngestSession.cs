@@ -23,6 +23,7 @@ public sealed class IngestSession : IDisposable
         options.Validate();
         Options = options;
         _readers = new DuckDbDatabase(options.Budget.Threads, options.Budget.MemoryBytes / 2);
+        BatchTableFunction.Register(_readers);
     }
 
     /// <summary>Version of DuckDB's native library.</summary>

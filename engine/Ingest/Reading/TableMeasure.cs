@@ -20,9 +20,9 @@ internal static class TableMeasure
         {
             long length = new FileInfo(file.Path).Length;
             bytes += length;
-            if (file.Format == FileFormat.Parquet)
+            if (!file.IsText)
             {
-                rows += TableFiles.Guarded(source, file, () => RowsInFooter(file, connection));
+                rows += TableFiles.Guarded(source, file, () => file.Format == FileFormat.Arrow ? Columns.ArrowFile.CountRows(file.Path) : RowsInFooter(file, connection));
                 continue;
             }
             if (TableFiles.Guarded(source, file, () => TextForm.Fault(file)) is { } fault)

@@ -97,6 +97,13 @@ internal sealed class MessageSource(Stream stream, string name)
         }
     }
 
+    /// <summary>Goes past the body of the message that <see cref="Next"/> has just given; the stream must seek.</summary>
+    public void SkipBody(IpcMessage message)
+    {
+        CheckThere(message.BodyLength, message.Place);
+        stream.Position += message.BodyLength;
+    }
+
     /// <summary>Reads so many bytes, however long a pipe says they are.</summary>
     public byte[] ReadMetadata(int length, IpcPlace place)
     {

@@ -30,6 +30,17 @@ public sealed class ArrowReadTests : IDisposable
         }
     }
 
+    /// <summary>Of Parquet, where DuckDB itself brings milliseconds to microseconds, such a value makes the file unreadable.</summary>
+    [Theory]
+    [InlineData(ColumnType.TimestampMillis)]
+    [InlineData(ColumnType.TimestampMicros)]
+    public void Read_InstantsBeyondAllYears_AreBadCells(ColumnType asked)
+    {
+        WriteArrow("a.arrow", Tables.Primitive<long>("x", ColumnType.TimestampMillis, 0, null, 9_000_000_000_000_000, long.MaxValue));
+        Assert.Equal(2, _tables.Read("a.arrow", Tables.Contract(new ColumnContract("x", asked))).Count);
+        Assert.Equal([3, 4], _tables.Quarantine().Skip(1).Select(line => int.Parse(line.Split(',')[1], System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
     [Theory]
     [InlineData("a.arrow", false)]
     [InlineData("a.arrow", true)]

@@ -54,6 +54,9 @@ internal sealed class MessageSource(Stream stream, string name)
             return null;
         if (got < 4)
             throw AtStart ? IpcErrors.NotArrow(name, Show(word[..got])) : IpcErrors.Truncated(place, 4 - got, 0);
+        // What gzip begins with would pass for a length, though for one of 512 kB and more.
+        if (AtStart && word.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            throw IpcErrors.NotArrow(name, Show(word));
         if (AtStart && word.SequenceEqual(ArrowFileReader.Magic.AsSpan(0, 4)))
             SkipFileStart(word, place);
         int length = BinaryPrimitives.ReadInt32LittleEndian(word);

@@ -73,7 +73,7 @@ internal sealed record WireSchema(Schema Schema, IReadOnlyList<WireField> Fields
 
     private static WireKind Kind(byte type, FlatTable? detail, string column, IpcPlace place)
     {
-        if (detail is not { } parameters)
+        if (detail is not { } parameters || type == 0)
             throw IpcErrors.BadMetadata(place, $"column '{column}' has no type");
         WireKind? kind = type switch
         {

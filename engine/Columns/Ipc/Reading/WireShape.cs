@@ -32,6 +32,7 @@ internal readonly record struct WireShape(int Nodes, int Buffers, int Views)
             14 => field.Table(3)?.Int16(0) == 1 ? 2 : 1,
             4 or 5 or 19 or 20 or 25 or 26 => 3,
             2 or 3 or (>= 6 and <= 12) or 15 or 17 or 18 or 21 or 23 or 24 => 2,
+            0 => throw IpcErrors.BadMetadata(place, $"column '{field.Text(0)}' has no type"),
             _ => throw IpcErrors.UnsupportedType(place.Source, field.Text(0) ?? "", WireSchema.TypeName(type)),
         };
         var shape = new WireShape(1, own, type is 23 or 24 ? 1 : 0);

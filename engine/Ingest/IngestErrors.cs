@@ -148,7 +148,7 @@ internal static class IngestErrors
     };
 
     /// <summary>True for an error of the Arrow reader, which knows of no tables.</summary>
-    public static bool IsOfArrow(ChurnDataException error) => error.Code.Number is > 2100 and < 2200;
+    public static bool IsOfArrow(ChurnDataException error) => error.Code.Number / 100 == 21;
 
     /// <summary>The same error, with the table that the file belongs to.</summary>
     public static ChurnDataException InTable(string table, ChurnDataException error) => new(error.Code, $"table '{table}': {error.Message}", error)

@@ -38,4 +38,7 @@ internal static class DataGenErrors
             Actual = inner.Message.TrimEnd('.'),
             Hint = StorageFault.IsFull(inner) ? "make room on that disk, then run the same command again" : "name a folder with --out that this user has permission to write to",
         };
+
+    public static ChurnTransientException DirectoryInUse(string directory) =>
+        new(new ErrorCode(1806), $"another process is writing to the output folder '{directory}'") { Hint = "wait for it to end, or name another folder with --out" };
 }

@@ -8,9 +8,6 @@ namespace ChurnEngine.DataGen;
 /// Memory: bounded by the chunks in flight, about 8 MB a thread and what the sinks keep.</remarks>
 public static class StreamingWorld
 {
-    private const string ProjectFileName = "churn.yaml";
-    private const string WorkFolder = "_partial";
-
     /// <summary>Writes customers.parquet, events/part-NNNNN.parquet, payments.parquet, support.parquet, truth/probabilities.parquet and, last of all, churn.yaml.</summary>
     /// <param name="options">What world; equal options give equal bytes, whatever the number of threads.</param>
     /// <param name="directory">Folder to fill; made when absent, and refused when it holds anything.</param>
@@ -25,53 +22,11 @@ public static class StreamingWorld
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(openSink);
         options.Validate();
-        bool existed = Directory.Exists(directory);
-        string work = Path.Combine(directory, WorkFolder);
-        Prepare(directory, work);
-        try
-        {
-            WorldReport report = WriteTables(options, (path, schema) => openSink(Path.Combine(work, path), schema), progress, cancellation);
-            File.WriteAllText(Path.Combine(work, ProjectFileName), ProjectFile.Text(new WorldClock(options.Months)));
-            Publish(work, directory);
-            return report;
-        }
-        finally
-        {
-            if (Directory.Exists(work))
-                Directory.Delete(work, recursive: true);
-            if (!existed && !Directory.EnumerateFileSystemEntries(directory).Any())
-                Directory.Delete(directory);
-        }
-    }
-
-    // Everything grows in a folder of its own, so that a killed run leaves nothing that looks like data.
-    private static void Prepare(string directory, string work)
-    {
-        try
-        {
-            Directory.CreateDirectory(directory);
-            string? other = Directory.EnumerateFileSystemEntries(directory).Select(Path.GetFileName).Order(StringComparer.Ordinal)
-                .FirstOrDefault(name => name != WorkFolder);
-            if (other is not null)
-                throw DataGenErrors.DirectoryNotEmpty(directory, other);
-            if (Directory.Exists(work))
-                Directory.Delete(work, recursive: true);
-            Directory.CreateDirectory(Path.Combine(work, Path.GetDirectoryName(WorldTables.EventsPath(0))!));
-            Directory.CreateDirectory(Path.Combine(work, Path.GetDirectoryName(TruthFile.RelativePath)!));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw DataGenErrors.DirectoryNotWritable(directory, e);
-        }
-    }
-
-    private static void Publish(string work, string directory)
-    {
-        foreach (string folder in Directory.GetDirectories(work))
-            Directory.Move(folder, Path.Combine(directory, Path.GetFileName(folder)));
-        // The project file comes last: with it the world is whole.
-        foreach (string file in Directory.GetFiles(work).OrderBy(f => Path.GetFileName(f) == ProjectFileName).ThenBy(f => f, StringComparer.Ordinal))
-            File.Move(file, Path.Combine(directory, Path.GetFileName(file)));
+        using var folder = WorldFolder.Open(directory);
+        WorldReport report = WriteTables(options, (path, schema) => openSink(folder.PathOf(path), schema), progress, cancellation);
+        AtomicFile.WriteText(folder.PathOf(WorldFolder.ProjectFileName), ProjectFile.Text(new WorldClock(options.Months)));
+        folder.Publish();
+        return report;
     }
 
     private static WorldReport WriteTables(WorldOptions options, OpenBatchSink openSink, IProgress<StepProgress>? progress, CancellationToken cancellation)

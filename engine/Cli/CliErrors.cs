@@ -23,6 +23,16 @@ internal static class CliErrors
     public static ChurnConfigException FolderHoldsOther(string directory, string stranger) =>
         new(new ErrorCode(1007), $"folder '{directory}' holds '{stranger}', which no demo made") { Hint = "choose another --out; nothing was touched" };
 
+    public static ChurnTransientException FolderInUse(string directory) =>
+        new(new ErrorCode(1008), $"another demo is being written into '{directory}'") { Hint = "wait for it to end, or choose another --out" };
+
+    public static ChurnConfigException FolderNotWritable(string directory, Exception inner) =>
+        new(new ErrorCode(1009), $"folder '{directory}' cannot be written", inner)
+        {
+            Actual = inner.Message.TrimEnd('.'),
+            Hint = StorageFault.IsFull(inner) ? "make room on that disk, then run the same command again" : "name a folder with --out that this user has permission to write to",
+        };
+
     public static ChurnDataException DemoDataRefused(string problem) =>
         new(new ErrorCode(9101), $"the generated world was refused: {problem}") { Hint = "this is a bug: please report it with the seed" };
 

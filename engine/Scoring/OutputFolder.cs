@@ -3,7 +3,7 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Scoring;
 
-/// <summary>The folder a job writes into: knows what is there already, and seals it at the end.</summary>
+/// <summary>The folder a job writes into: knows what is there already, and seals it at the end. One process at a time has it open.</summary>
 /// <remarks>
 /// <code>
 /// job.json            the job's identity, written first: parts beside it belong to this job and no other
@@ -11,86 +11,100 @@ namespace ChurnEngine.Scoring;
 /// manifest.json       identity, and rows and hash of each part
 /// run.json            timings of the last run (written by the pipeline)
 /// _SUCCESS            last of all
-/// .lock               held while a process writes here; the system lets go of it when that process dies
+/// .next/              the same files of a job that replaces this one: moved up when all are there (<see cref="Replacement"/>)
+/// .lock               held while a process writes here
 /// </code></remarks>
-internal sealed class OutputFolder
+internal sealed class OutputFolder : IDisposable
 {
     private const string JobFile = "job.json";
-    private const string LockFile = ".lock";
-
-    // EWOULDBLOCK: how flock says that somebody else holds it.
-    private const int WouldBlock = 11;
     private readonly string _directory;
+    private readonly FolderLock _lock;
+    private readonly Replacement _replacement;
 
-    public OutputFolder(string directory) => _directory = directory;
+    private OutputFolder(string directory, FolderLock held) => (_directory, _lock, WorkDirectory, _replacement) = (directory, held, directory, new Replacement(directory));
 
-    public string SuccessPath => Path.Combine(_directory, "_SUCCESS");
+    /// <summary>Where the claimed job's files go until it is sealed: the folder itself, or, while that holds another job's good result, one inside it.</summary>
+    public string WorkDirectory { get; private set; }
 
     public static string PartName(int partition) => $"part-{partition:D5}.parquet";
 
-    public string PartPath(int partition) => Path.Combine(_directory, PartName(partition));
+    public string PartPath(int partition) => Path.Combine(WorkDirectory, PartName(partition));
 
-    /// <summary>Keeps other processes out until disposed.</summary>
-    /// <remarks>The runtime takes an advisory flock for <see cref="FileShare.None"/>. The file stays: to delete it would let two processes lock two files of one name.</remarks>
-    public IDisposable Lock()
+    /// <summary>Opens the folder, made when absent, and keeps other processes out until disposed. A replacement that was cut short is finished first.</summary>
+    public static OutputFolder Open(string directory)
     {
-        Create();
-        RefuseStrangers();
         try
         {
-            return new FileStream(Path.Combine(_directory, LockFile), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException busy) when (busy.HResult == WouldBlock)
-        {
-            throw ScoringErrors.InUse(_directory, busy);
+            FileChanges.CreateFolder(directory);
+            RefuseStrangers(directory);
+            FolderLock held = FolderLock.TryTake(directory) ?? throw ScoringErrors.InUse(directory);
+            var folder = new OutputFolder(directory, held);
+            folder._replacement.FinishInterrupted();
+            return folder;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw ScoringErrors.CannotWrite(_directory, failure);
+            throw ScoringErrors.CannotWrite(directory, failure);
         }
     }
 
-    /// <summary>Claims the folder for a job. Parts of an interrupted run of the same job stay; another job's result is refused or removed.</summary>
+    /// <summary>Claims the folder for a job. Parts of an interrupted run of the same job stay; another job's result is refused, or stays until this job's is whole.</summary>
     public void Claim(Manifest job, bool overwrite)
     {
-        string jobPath = Path.Combine(_directory, JobFile);
         string identity = job.ToJson();
-        foreach (string leftover in Directory.GetFiles(_directory, ".part-*.partial").Concat(Directory.GetFiles(_directory, "*.json" + AtomicFile.TemporarySuffix)))
-            File.Delete(leftover);
-        if (File.Exists(jobPath) && File.ReadAllText(jobPath) == identity)
-            return;
-        string[] existing = [.. Directory.GetFileSystemEntries(_directory).Where(entry => Path.GetFileName(entry) != LockFile)];
-        if (existing.Length > 0)
+        bool isSameJob = Holds(_directory, identity);
+        if (!isSameJob && FindOther() is { } other)
         {
-            bool isOutput = File.Exists(jobPath);
-            if (!isOutput || !overwrite)
-                throw isOutput ? ScoringErrors.OutputHoldsOther(_directory) : ScoringErrors.OutputHoldsStranger(_directory, Path.GetFileName(existing.Min(StringComparer.Ordinal)!));
-            RemoveOutput();
+            if (other != JobFile || !overwrite)
+                throw other == JobFile ? ScoringErrors.OutputHoldsOther(_directory) : ScoringErrors.OutputHoldsStranger(_directory, other);
+            if (File.Exists(Path.Combine(_directory, Replacement.Success)))
+            {
+                WorkDirectory = _replacement.Directory;
+                isSameJob = Holds(WorkDirectory, identity);
+            }
+            else
+            {
+                RemoveUnfinished();
+            }
         }
-        AtomicFile.WriteText(jobPath, identity);
+        if (!isSameJob)
+        {
+            FileChanges.Delete(_replacement.Directory);
+            FileChanges.CreateFolder(WorkDirectory);
+        }
+        // Nobody else writes here: whatever has a hidden name was left by a killed run.
+        foreach (string leftover in Directory.GetFiles(WorkDirectory, ".*" + PendingFile.Suffix))
+            FileChanges.Delete(leftover);
+        if (!isSameJob)
+            AtomicFile.WriteText(Path.Combine(WorkDirectory, JobFile), identity);
     }
 
     /// <summary>The finished manifest when this job is complete already and every part is as it was written; else null.</summary>
     public Manifest? FindComplete(Manifest job)
     {
-        if (!File.Exists(SuccessPath) || Manifest.TryRead(_directory) is not { } done || done.JobKey != job.JobKey)
+        if (!File.Exists(Path.Combine(_directory, Replacement.Success)) || Manifest.TryRead(_directory) is not { } done || done.JobKey != job.JobKey)
             return null;
         foreach (ManifestPart part in done.Parts)
         {
             string path = Path.Combine(_directory, part.Name);
             if (!File.Exists(path) || HashFile(path) != part.Sha256)
             {
-                File.Delete(SuccessPath);
-                File.Delete(path);
+                FileChanges.Delete(Path.Combine(_directory, Replacement.Success));
+                FileChanges.Delete(path);
                 return null;
             }
         }
         return done;
     }
 
-    public void WriteManifest(Manifest manifest) => AtomicFile.WriteText(Path.Combine(_directory, Manifest.FileName), manifest.ToJson());
+    public void WriteManifest(Manifest manifest) => AtomicFile.WriteText(Path.Combine(WorkDirectory, Manifest.FileName), manifest.ToJson());
 
-    public void Seal() => AtomicFile.WriteText(SuccessPath, "");
+    /// <summary>Declares the claimed job's result whole, and puts it in the place of the one before.</summary>
+    public void Seal()
+    {
+        AtomicFile.WriteText(Path.Combine(WorkDirectory, Replacement.Success), "");
+        _replacement.FinishInterrupted();
+    }
 
     public static string HashFile(string path)
     {
@@ -98,33 +112,34 @@ internal sealed class OutputFolder
         return Convert.ToHexStringLower(SHA256.HashData(stream));
     }
 
-    // Before the lock, which stays: a folder that is refused stays as it was.
-    private void RefuseStrangers()
+    public void Dispose() => _lock.Dispose();
+
+    private static bool Holds(string directory, string identity)
     {
-        bool isOurs = File.Exists(Path.Combine(_directory, LockFile)) || File.Exists(Path.Combine(_directory, JobFile));
-        if (!isOurs && Directory.EnumerateFileSystemEntries(_directory).Min(StringComparer.Ordinal) is { } stranger)
-            throw ScoringErrors.OutputHoldsStranger(_directory, Path.GetFileName(stranger));
+        string path = Path.Combine(directory, JobFile);
+        return File.Exists(path) && File.ReadAllText(path) == identity;
     }
 
-    private void Create()
+    // A folder that is refused stays as it was: not even a lock file is put in.
+    private static void RefuseStrangers(string directory)
     {
-        try
-        {
-            Directory.CreateDirectory(_directory);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw ScoringErrors.CannotWrite(_directory, failure);
-        }
+        if (!File.Exists(Path.Combine(directory, JobFile)) && FindStranger(directory) is { } stranger)
+            throw ScoringErrors.OutputHoldsStranger(directory, stranger);
     }
 
-    // Only files that a job writes: a stranger's file in the folder survives even --overwrite.
-    private void RemoveOutput()
+    // The job file, when there is one, stands for all that is beside it.
+    private string? FindOther() => File.Exists(Path.Combine(_directory, JobFile)) ? JobFile : FindStranger(_directory);
+
+    private static string? FindStranger(string directory) => Directory.EnumerateFileSystemEntries(directory).Select(entry => Path.GetFileName(entry))
+        .Where(name => name != FolderLock.FileName && name != Replacement.FolderName && !(name.StartsWith('.') && name.EndsWith(PendingFile.Suffix, StringComparison.Ordinal)))
+        .Min(StringComparer.Ordinal);
+
+    // Only files that a job writes: a stranger's file in the folder survives even --overwrite. The job file last, since it says that the rest is ours.
+    private void RemoveUnfinished()
     {
-        File.Delete(SuccessPath);
         foreach (string part in Directory.GetFiles(_directory, "part-*.parquet"))
-            File.Delete(part);
+            FileChanges.Delete(part);
         foreach (string name in new[] { Manifest.FileName, "run.json", JobFile })
-            File.Delete(Path.Combine(_directory, name));
+            FileChanges.Delete(Path.Combine(_directory, name));
     }
 }

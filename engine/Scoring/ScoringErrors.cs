@@ -38,8 +38,8 @@ internal static class ScoringErrors
     public static ChurnConfigException RepeatedPassThrough(string name) =>
         new(new ErrorCode(6006), $"--columns names '{name}' twice") { Hint = "name each feature once" };
 
-    public static ChurnTransientException InUse(string directory, Exception cause) =>
-        new(new ErrorCode(6005), $"another process is writing to output folder '{directory}'", cause) { Hint = "wait for it to end, or choose another --out" };
+    public static ChurnTransientException InUse(string directory) =>
+        new(new ErrorCode(6005), $"another process is writing to output folder '{directory}'") { Hint = "wait for it to end, or choose another --out" };
 
     public static ChurnDataException NotAProbability(int partition, int row, float value) =>
         new(new ErrorCode(9601), $"the backend gave {value} as a probability in partition {partition}, row {row}") { Expected = "0..1", Hint = "this is a bug: please report it with the model file" };

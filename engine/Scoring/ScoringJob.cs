@@ -20,18 +20,17 @@ public static class ScoringJob
     /// <param name="backend">Runs the model; not disposed here.</param>
     /// <param name="options">What to write.</param>
     /// <param name="run">Budget, file format, progress and cancellation.</param>
-    /// <param name="beforeSeal">Called with the report when all parts are there.</param>
+    /// <param name="beforeSeal">Called when all parts are there, with the report and the folder to add to, which is not always the output folder yet.</param>
     /// <remarks>Errors: <see cref="ChurnConfigException"/> when the folder holds something else; <see cref="ChurnModelException"/> when features do not fit.</remarks>
-    public static ScoringReport Run(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options, ScoringRun run, Action<ScoringReport>? beforeSeal = null)
+    public static ScoringReport Run(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options, ScoringRun run, Action<ScoringReport, string>? beforeSeal = null)
     {
         var scorer = new PartitionScorer(source, model, backend, options);
         Manifest job = Identify(source, model, backend, options, scorer);
-        var folder = new OutputFolder(options.OutputDirectory);
-        using IDisposable held = folder.Lock();
+        using var folder = OutputFolder.Open(options.OutputDirectory);
         if (folder.FindComplete(job) is { } done)
             return new ScoringReport(done, 0, done.Parts.Count);
         folder.Claim(job, options.Overwrite);
-        Manifest? before = Manifest.TryRead(options.OutputDirectory);
+        Manifest? before = Manifest.TryRead(folder.WorkDirectory);
 
         var parts = new ManifestPart?[source.PartitionCount];
         int written = 0;
@@ -54,7 +53,7 @@ public static class ScoringJob
         Manifest manifest = job with { Parts = present, Rows = present.Sum(part => part.Rows) };
         folder.WriteManifest(manifest);
         var report = new ScoringReport(manifest, written, present.Length - written);
-        beforeSeal?.Invoke(report);
+        beforeSeal?.Invoke(report, folder.WorkDirectory);
         folder.Seal();
         return report;
     }

@@ -23,7 +23,7 @@ public sealed partial class MatrixTable : IDisposable
     internal void Note(BadInput input, Outcome outcome, string folder)
     {
         string message = outcome.Message.Replace(folder + "/", "", StringComparison.Ordinal).Replace(folder, ".", StringComparison.Ordinal);
-        message = ProcessId().Replace(message, ".tmp");
+        message = ProcessId().Replace(message, ".partial");
         message = SpillFolder().Replace(message, "/tmp/churn-spill");
         message = message.Length > LongestMessage ? message[..LongestMessage] + "…" : message;
         if (message.Length == 0 && input.Rows is { } rows)
@@ -52,7 +52,7 @@ public sealed partial class MatrixTable : IDisposable
     [GeneratedRegex(@"[\p{Cc}]")]
     private static partial Regex Control();
 
-    [GeneratedRegex(@"\.\d+\.tmp")]
+    [GeneratedRegex(@"\.\d+-\d+\.partial")]
     private static partial Regex ProcessId();
 
     [GeneratedRegex(@"/tmp/churn-spill-\d+-\d+")]

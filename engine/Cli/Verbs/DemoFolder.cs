@@ -1,24 +1,37 @@
+using ChurnEngine.Columns;
+
 namespace ChurnEngine.Cli;
 
-/// <summary>The folder of a demo: an earlier demo in it is replaced, anything else is left alone.</summary>
-internal static class DemoFolder
+/// <summary>The folder of a demo: an earlier demo in it is replaced, anything else is left alone. No other process writes there until it is disposed.</summary>
+internal sealed class DemoFolder : IDisposable
 {
     private static readonly string[] s_own = ["data", "model.onnx", "scores", "action_plan.csv", "quarantine"];
+    private readonly FolderLock _lock;
 
-    public static void Clear(string directory)
+    private DemoFolder(FolderLock held) => _lock = held;
+
+    /// <summary>Makes the folder, or empties it of an earlier demo.</summary>
+    public static DemoFolder Open(string directory)
     {
-        if (!Directory.Exists(directory))
-            return;
-        string? stranger = Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path)!).FirstOrDefault(name => !s_own.Contains(name));
-        if (stranger is not null)
-            throw CliErrors.FolderHoldsOther(directory, stranger);
-        foreach (string name in s_own)
+        try
         {
-            string path = Path.Combine(directory, name);
-            if (Directory.Exists(path))
-                Directory.Delete(path, recursive: true);
-            else
-                File.Delete(path);
+            FileChanges.CreateFolder(directory);
+            string[] entries = [.. Directory.EnumerateFileSystemEntries(directory).Select(path => Path.GetFileName(path))];
+            if (entries.FirstOrDefault(name => !s_own.Contains(name) && !IsLeftover(name)) is { } stranger)
+                throw CliErrors.FolderHoldsOther(directory, stranger);
+            FolderLock held = FolderLock.TryTake(directory) ?? throw CliErrors.FolderInUse(directory);
+            foreach (string name in entries.Where(name => name != FolderLock.FileName))
+                FileChanges.Delete(Path.Combine(directory, name));
+            return new DemoFolder(held);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw CliErrors.FolderNotWritable(directory, failure);
         }
     }
+
+    public void Dispose() => _lock.Dispose();
+
+    // Of a demo that was killed.
+    private static bool IsLeftover(string name) => name == FolderLock.FileName || (name.EndsWith(PendingFile.Suffix, StringComparison.Ordinal) && s_own.Any(own => name.StartsWith($".{own}.", StringComparison.Ordinal)));
 }

@@ -33,7 +33,7 @@ internal sealed class DemoVerb : Verb
         string directory = Path.GetFullPath(context.Require(_out));
         var world = new WorldOptions { Customers = context.Require(_customers), Months = context.Require(_months), Seed = context.Require(_seed), Budget = context.Budget };
         world.Validate();
-        DemoFolder.Clear(directory);
+        using var folder = DemoFolder.Open(directory);
         StepContext steps = InputOptions.Steps(context);
         DemoResult demo = new Demo(directory, steps, context).Run(world);
         return new VerbResult(demo.ToData(steps), console => Print(console, demo, steps))

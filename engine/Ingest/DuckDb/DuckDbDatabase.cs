@@ -6,27 +6,33 @@ namespace ChurnEngine.Ingest.DuckDb;
 /// <summary>An in-memory database of its own threads, memory limit and spill folder.</summary>
 internal sealed unsafe class DuckDbDatabase : IDisposable
 {
-    private static int s_count;
     private readonly DatabaseHandle _handle;
-    private readonly string _spillDirectory;
+    private readonly SpillFolder _spill = new();
 
     /// <summary>Opens it.</summary>
     /// <param name="threads">1 and up.</param>
     /// <param name="memoryBytes">What DuckDB may hold before it spills to disk.</param>
     public DuckDbDatabase(int threads, long memoryBytes)
     {
-        _spillDirectory = Path.Combine(Path.GetTempPath(), $"churn-spill-{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
         string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
-        _handle = Open(new Dictionary<string, string>
+        try
         {
-            ["threads"] = Number(threads),
-            ["memory_limit"] = Number(memoryBytes) + "B",
-            ["temp_directory"] = _spillDirectory,
-            ["preserve_insertion_order"] = "true",
-            // All that is needed is linked in; a job must not reach for the network.
-            ["autoinstall_known_extensions"] = "false",
-            ["autoload_known_extensions"] = "false",
-        });
+            _handle = Open(new Dictionary<string, string>
+            {
+                ["threads"] = Number(threads),
+                ["memory_limit"] = Number(memoryBytes) + "B",
+                ["temp_directory"] = _spill.Path,
+                ["preserve_insertion_order"] = "true",
+                // All that is needed is linked in; a job must not reach for the network.
+                ["autoinstall_known_extensions"] = "false",
+                ["autoload_known_extensions"] = "false",
+            });
+        }
+        catch
+        {
+            _spill.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Opens a connection, whose times are UTC.</summary>
@@ -37,7 +43,7 @@ internal sealed unsafe class DuckDbDatabase : IDisposable
             handle.Dispose();
             throw new DuckDbException("a connection could not be opened");
         }
-        var connection = new DuckDbConnection(handle, _spillDirectory);
+        var connection = new DuckDbConnection(handle, _spill.Path);
         try
         {
             connection.Execute("SET TimeZone = 'UTC'");
@@ -54,8 +60,7 @@ internal sealed unsafe class DuckDbDatabase : IDisposable
     public void Dispose()
     {
         _handle.Dispose();
-        if (Directory.Exists(_spillDirectory))
-            Directory.Delete(_spillDirectory, recursive: true);
+        _spill.Dispose();
     }
 
     private static DatabaseHandle Open(Dictionary<string, string> settings)

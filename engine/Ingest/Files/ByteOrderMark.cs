@@ -1,3 +1,5 @@
+using ChurnEngine.Columns;
+
 namespace ChurnEngine.Ingest.Files;
 
 /// <summary>The three bytes that some editors put before UTF-8. DuckDB passes over them in delimited text, and takes the first line of JSON for malformed.</summary>
@@ -10,9 +12,9 @@ internal static class ByteOrderMark
         Span<byte> start = stackalloc byte[3];
         if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.SequenceEqual((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
             return file.Path;
-        Directory.CreateDirectory(folder);
+        FileChanges.CreateFolder(folder);
         string copy = Path.Combine(folder, $"{Guid.NewGuid():N}.jsonl");
-        using FileStream to = File.Create(copy);
+        using FileStream to = FileChanges.Create(copy);
         stream.CopyTo(to);
         return copy;
     }

@@ -1,3 +1,5 @@
+using ChurnEngine.Columns;
+
 namespace ChurnEngine.Ingest.Files;
 
 /// <summary>Finds files that mix line ends, as files edited on two systems do, and copies them with one: DuckDB stops at the first other one, and
@@ -21,10 +23,10 @@ internal static class LineEnds
     {
         if (!AreMixed(file))
             return file.Path;
-        Directory.CreateDirectory(folder);
+        FileChanges.CreateFolder(folder);
         string copy = Path.Combine(folder, $"{Guid.NewGuid():N}.csv");
         using Stream from = file.OpenBytes();
-        using FileStream to = File.Create(copy);
+        using FileStream to = FileChanges.Create(copy);
         Walk(from, to);
         return copy;
     }

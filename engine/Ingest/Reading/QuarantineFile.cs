@@ -1,15 +1,17 @@
 using System.Globalization;
 using System.Text;
+using ChurnEngine.Columns;
 
 namespace ChurnEngine.Ingest.Reading;
 
 /// <summary>The list of a table's bad cells: CSV with file, row, column, value, reason; one line a cell. Made with the first one, under a
-/// temporary name until it is disposed.</summary>
+/// hidden name until it is complete.</summary>
 /// <remarks>Errors of every member: ChurnConfigException CE2012 when it cannot be written; nothing of it is left then.</remarks>
 /// <param name="path">Null: nothing is kept.</param>
 internal sealed class QuarantineFile(string? path) : IDisposable
 {
     private const int LongestValue = 1000;
+    private PendingFile? _file;
     private StreamWriter? _writer;
     private long _fileStart;
 
@@ -25,18 +27,7 @@ internal sealed class QuarantineFile(string? path) : IDisposable
         if (directory is null)
             return new QuarantineFile(null);
         string name = string.Concat(table.Select(c => Array.IndexOf(Path.GetInvalidFileNameChars(), c) >= 0 ? '_' : c));
-        string path = Path.Combine(directory, name + ".csv");
-        // What an earlier run left says nothing about this one.
-        try
-        {
-            if (File.Exists(path))
-                File.Delete(path);
-        }
-        catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
-        {
-            throw IngestErrors.CannotWrite(path, broken);
-        }
-        return new QuarantineFile(path);
+        return new QuarantineFile(Path.Combine(directory, name + ".csv"));
     }
 
     /// <summary>Notes one cell.</summary>
@@ -70,30 +61,36 @@ internal sealed class QuarantineFile(string? path) : IDisposable
             Add(lines[next]);
     }
 
-    /// <summary>Gives the list its name.</summary>
-    public void Dispose()
+    /// <summary>The table was read to its end, or to where it was refused: gives the list its name. Without a bad cell there is none, and what an
+    /// earlier run left is removed: it says nothing about this one.</summary>
+    public void Complete()
     {
-        if (_writer is null || path is null)
+        if (path is null)
             return;
         Guarded(path, () =>
         {
-            _writer.Dispose();
-            File.Move(PartialPath(path), path, overwrite: true);
+            _writer?.Flush();
+            if (_file is null)
+                FileChanges.Delete(path);
+            else
+                _file.Publish();
         });
-        _writer = null;
     }
 
-    // Hidden and of its own ending, so that no folder read as a table takes it for data.
-    private static string PartialPath(string path) => Path.Combine(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.partial");
+    /// <summary>Forgets a list that was not completed; an earlier one stays.</summary>
+    public void Dispose()
+    {
+        _writer = null;
+        _file?.Dispose();
+        _file = null;
+    }
 
     private void Append(string path, BadCell cell)
     {
         if (_writer is null)
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-            // The writer buffers; a second buffer below it would be flushed when an abandoned file is closed.
-            var stream = new FileStream(PartialPath(path), FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-            _writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { NewLine = "\n" };
+            _file = PendingFile.Create(path);
+            _writer = new StreamWriter(_file.Stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), bufferSize: -1, leaveOpen: true) { NewLine = "\n" };
             _writer.WriteLine("file,row,column,value,reason");
             _fileStart = Position();
         }
@@ -108,10 +105,7 @@ internal sealed class QuarantineFile(string? path) : IDisposable
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
-            _writer?.BaseStream.Dispose();
-            _writer = null;
-            if (File.Exists(PartialPath(path)))
-                File.Delete(PartialPath(path));
+            Dispose();
             throw IngestErrors.CannotWrite(path, broken);
         }
     }
@@ -131,17 +125,17 @@ internal sealed class QuarantineFile(string? path) : IDisposable
         if (_writer is null || path is null)
             return first is null ? [] : [first];
         Position();
-        using var stream = new FileStream(PartialPath(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        Stream stream = _writer.BaseStream;
         stream.Position = _fileStart;
-        using var reader = new StreamReader(stream);
+        using var reader = new StreamReader(stream, leaveOpen: true);
         var cells = new List<BadCell>();
         while (reader.ReadLine() is { } line)
         {
             List<string> parts = Unquote(line);
             cells.Add(new BadCell(parts[0], long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2], parts[3], parts[4]));
         }
-        _writer.BaseStream.SetLength(_fileStart);
-        _writer.BaseStream.Position = _fileStart;
+        stream.SetLength(_fileStart);
+        stream.Position = _fileStart;
         return cells;
     }
 

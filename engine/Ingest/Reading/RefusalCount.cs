@@ -59,6 +59,7 @@ internal sealed class RefusalCount(string table, TableContract contract, double 
 
     private ChurnDataException Failure(QuarantineFile quarantine)
     {
+        quarantine.Complete();
         int wrong = Array.FindIndex(_columns, column => column.Bad > 0 && column.Good == 0);
         return wrong >= 0
             ? IngestErrors.WrongType(table, contract.Columns[wrong].Name, contract.Columns[wrong].Type, _columns[wrong].First!)

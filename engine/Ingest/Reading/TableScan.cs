@@ -48,6 +48,7 @@ internal sealed class TableScan : IDisposable
         if (_count.Read == 0)
             throw IngestErrors.NoRows(_source.Name, _source.Path);
         _count.CheckAtEnd(_quarantine);
+        _quarantine.Complete();
         string[] absent = [.. _contract.Columns.Where((_, i) => plans.All(plan => plan.Origins[i] is { Delivered: < 0, Constant: null })).Select(column => column.Name)];
         Report = new TableReport(_source.Name, _count.Read, _count.Refused, _quarantine.WrittenPath, absent) { FirstRefusal = _quarantine.First is { } first ? IngestErrors.Where(first) : null };
     }

@@ -8,7 +8,7 @@ namespace ChurnEngine.Ingest.Writing;
 internal sealed class ParquetSink : IBatchSink
 {
     private readonly string _path;
-    private readonly string _partialPath;
+    private readonly PendingFile _file;
     private readonly BatchHandoff _handoff;
     private readonly Thread _copy;
     private Exception? _failure;
@@ -17,9 +17,8 @@ internal sealed class ParquetSink : IBatchSink
     public ParquetSink(string path, Schema schema, DuckDbDatabase database)
     {
         _path = Path.GetFullPath(path);
-        _partialPath = Path.Combine(Path.GetDirectoryName(_path)!, $".{Path.GetFileName(_path)}.partial");
         _handoff = new BatchHandoff(schema);
-        CreatePartial();
+        _file = CreateFile(_path);
         _copy = new Thread(() => Copy(database)) { IsBackground = true, Name = "parquet " + Path.GetFileName(_path) };
         _copy.Start();
     }
@@ -45,14 +44,15 @@ internal sealed class ParquetSink : IBatchSink
             throw Failure();
         try
         {
-            using (Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(_partialPath, FileMode.Open, FileAccess.ReadWrite))
-                RandomAccess.FlushToDisk(file);
-            File.Move(_partialPath, _path, overwrite: true);
+            _file.Publish();
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
-            File.Delete(_partialPath);
             throw IngestErrors.CannotWrite(_path, broken);
+        }
+        finally
+        {
+            _file.Dispose();
         }
     }
 
@@ -63,18 +63,15 @@ internal sealed class ParquetSink : IBatchSink
             End(abandon: true);
     }
 
-    private void CreatePartial()
+    private static PendingFile CreateFile(string path)
     {
         try
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
-            if (Directory.Exists(_path))
-                throw new IOException("it is a folder");
-            File.Create(_partialPath).Dispose();
+            return PendingFile.Create(path);
         }
         catch (Exception broken) when (broken is IOException or UnauthorizedAccessException)
         {
-            throw IngestErrors.CannotWrite(_path, broken);
+            throw IngestErrors.CannotWrite(path, broken);
         }
     }
 
@@ -84,7 +81,7 @@ internal sealed class ParquetSink : IBatchSink
         _handoff.Finish(abandon);
         _copy.Join();
         if (abandon || _failure is not null)
-            File.Delete(_partialPath);
+            _file.Dispose();
     }
 
     private ChurnConfigException Failure()
@@ -101,7 +98,7 @@ internal sealed class ParquetSink : IBatchSink
         try
         {
             using DuckDbConnection connection = database.Connect();
-            connection.Execute($"COPY (SELECT * FROM {BatchTableFunction.From(id)}) TO {SqlText.Literal(_partialPath)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880, USE_TMP_FILE false)");
+            connection.Execute($"COPY (SELECT * FROM {BatchTableFunction.From(id)}) TO {SqlText.Literal(_file.HiddenPath)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880, USE_TMP_FILE false)");
         }
         catch (Exception failure)
         {

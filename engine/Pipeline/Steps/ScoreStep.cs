@@ -58,8 +58,8 @@ public static class ScoreStep
         };
         var run = new ScoringRun(context.Budget, session.OpenParquet, context.Progress, context.Cancellation);
         long started = Stopwatch.GetTimestamp();
-        ScoringReport report = context.Stages.Time("score", () => ScoringJob.Run(source, served.Model, served.Backend, options, run, done =>
-            WriteRunFile(request.OutputDirectory, context, new StageTime("score", done.Manifest.Rows, Stopwatch.GetElapsedTime(started).TotalSeconds))), done => done.Manifest.Rows);
+        ScoringReport report = context.Stages.Time("score", () => ScoringJob.Run(source, served.Model, served.Backend, options, run, (done, folder) =>
+            WriteRunFile(folder, context, new StageTime("score", done.Manifest.Rows, Stopwatch.GetElapsedTime(started).TotalSeconds))), done => done.Manifest.Rows);
         return new ScoreReport(Path.GetFullPath(request.OutputDirectory), report.Manifest.Rows, report.Manifest.Parts.Count, report.PartsKept, report.Manifest.JobKey);
     }
 

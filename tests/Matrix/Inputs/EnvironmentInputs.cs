@@ -75,6 +75,12 @@ internal static class EnvironmentInputs
     private static IEnumerable<BadInput> Limits =>
     [
         Limited("64 MB of memory asked to suffice", Samples.FeaturesLine + " --memory 64MB", "exec", 0, "") with { Rows = new Rows("events", 200, 200) },
+        // The runtime itself maps a large file for code unless told not to.
+        Here("a file larger than the process may write", "generate --customers 30000 --out world", 4, "CE2012") with
+        {
+            Names = ["File too large"],
+            Process = new OwnProcess { Before = "ulimit -f 500; exec", Environment = new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" } },
+        },
         Limited("few open files allowed", Samples.FeaturesLine, "ulimit -n 256; exec", 0, "") with { Rows = new Rows("events", 200, 200) },
     ];
 

@@ -122,7 +122,7 @@ internal sealed record BadInput(Func<TemporaryDirectory, SmallProject, string[]>
         ["unwritable: generate"] = new((f, _) => ["generate", "--customers", "10", "--out", Under(f)], Cli.ExitCode.Usage, "CE1805", "below' cannot be written", "--out"),
         ["unwritable: generate over a world"] = new((_, s) => ["generate", "--customers", "10", "--out", s.World], Cli.ExitCode.Usage, "CE1804", "is not empty", "--out"),
         ["unwritable: features"] = new((f, s) => ["features", "--config", s.Config, "--out", Under(f)], Cli.ExitCode.Usage, "CE2012", "below' cannot be written", "folder"),
-        ["unwritable: demo"] = new((f, _) => ["demo", "--customers", "500", "--out", Under(f)], Cli.ExitCode.Usage, "CE1805", "cannot be written", "--out"),
+        ["unwritable: demo"] = new((f, _) => ["demo", "--customers", "500", "--out", Under(f)], Cli.ExitCode.Usage, "CE1009", "cannot be written", "--out"),
         ["demo beside strangers"] = new((f, _) => ["demo", "--customers", "500", "--out", Path.GetDirectoryName(f.Write("out/letter.txt", "x"))!], Cli.ExitCode.Usage, "CE1007", "letter.txt", "nothing was touched"),
     };
 

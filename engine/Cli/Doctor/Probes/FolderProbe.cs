@@ -90,18 +90,29 @@ internal sealed class FolderProbe(string topic, IReadOnlyList<Place> places) : I
     private static (bool Locks, TimeSpan Skew) Try(string folder)
     {
         string probe = Path.Combine(folder, $".churn-doctor-{Environment.ProcessId}-{Guid.NewGuid():N}");
-        using var first = new FileStream(probe, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
-        first.Write("churn doctor"u8);
-        first.Flush(flushToDisk: true);
-        TimeSpan skew = DateTime.UtcNow - File.GetLastWriteTimeUtc(probe);
+        try
+        {
+            using FileStream first = FileChanges.Create(probe);
+            first.Write("churn doctor"u8);
+            first.Flush(flushToDisk: true);
+            return (IsHeld(probe), DateTime.UtcNow - File.GetLastWriteTimeUtc(probe));
+        }
+        finally
+        {
+            FileChanges.Delete(probe);
+        }
+    }
+
+    private static bool IsHeld(string probe)
+    {
         try
         {
             using var second = new FileStream(probe, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
-            return (false, skew);
+            return false;
         }
-        catch (IOException)
+        catch (IOException held) when (FolderLock.IsHeldElsewhere(held))
         {
-            return (true, skew);
+            return true;
         }
     }
 

@@ -1,0 +1,47 @@
+namespace ChurnEngine.Columns;
+
+/// <summary>The one place where the engine creates, moves and deletes files and folders by name, so that every such step is announced (<see cref="FileTrace"/>) and can be tested to be the last.</summary>
+/// <remarks>Errors of every member: <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>, as the file system gives them.</remarks>
+public static class FileChanges
+{
+    /// <summary>Makes a folder and those on the way to it; one that is there stays as it is.</summary>
+    public static void CreateFolder(string path)
+    {
+        if (Directory.Exists(path))
+            return;
+        FileTrace.Log.Step("create-folder", path);
+        Directory.CreateDirectory(path);
+    }
+
+    /// <summary>Gives a file or folder another name on the same disk, in one step. A file of that name is replaced; a folder is not.</summary>
+    public static void Move(string from, string to)
+    {
+        FileTrace.Log.Step("move", to);
+        if (Directory.Exists(from))
+            Directory.Move(from, to);
+        else
+            File.Move(from, to, overwrite: true);
+    }
+
+    /// <summary>Deletes a file, or a folder with all that is in it; what is not there is no error.</summary>
+    public static void Delete(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            FileTrace.Log.Step("delete-folder", path);
+            Directory.Delete(path, recursive: true);
+        }
+        else if (File.Exists(path))
+        {
+            FileTrace.Log.Step("delete", path);
+            File.Delete(path);
+        }
+    }
+
+    /// <summary>Creates a file, or empties one, to be read and written by nobody else for as long as the stream is open.</summary>
+    public static FileStream Create(string path)
+    {
+        FileTrace.Log.Step("create", path);
+        return new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
+    }
+}

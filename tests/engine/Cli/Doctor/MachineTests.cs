@@ -43,7 +43,7 @@ public sealed class MachineTests
     }
 
     [Theory]
-    [InlineData("/nowhere/at/all", "does not exist")]
+    [InlineData("/no-such-folder-for-doctor/tmp", "does not exist")]
     [InlineData("/proc", "cannot be written")]
     [InlineData("/etc/passwd", "is no folder")]
     public void Doctor_WithoutATemporaryFolder_NamesTheVerbsThatReadTables(string folder, string says)

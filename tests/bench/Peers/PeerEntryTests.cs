@@ -117,6 +117,14 @@ public sealed class PeerEntryTests : IDisposable
         Assert.Distinct(entries.Select(entry => entry.Key()));
     }
 
+    [Fact]
+    public void Install_WhatIsThere_AsksForNothing()
+    {
+        List<string> said = [];
+        Assert.Null(DebianPackage.Install([new DebianPackage("python3", "json"), new DebianPackage("python3-minimal", "os.path")], said.Add));
+        Assert.Empty(said);
+    }
+
     private static Contestant Nobody(string name) => new(name, null, []);
 
     private static ContestantRuns Runs(string name, double auc) => new(Nobody(name), [new PeerMeasures { Numbers = { ["auc"] = auc } }]);

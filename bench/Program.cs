@@ -14,7 +14,8 @@ internal static class Program
         ParseResult parsed = Create().Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors != true)
         {
-            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} Hint: see bench {parsed.CommandResult.Command.Name} --help");
+            string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} Hint: see bench {command}--help");
             return CannotRun;
         }
         try

@@ -9,6 +9,11 @@ internal static class Program
     /// <summary>Wrong usage, or something that a command needs is not there.</summary>
     private const int CannotRun = 2;
 
+    private const int Interrupted = 130;
+
+    // Enough to take a worktree away.
+    private static readonly TimeSpan s_timeToTidy = TimeSpan.FromSeconds(20);
+
     private static async Task<int> Main(string[] arguments)
     {
         ParseResult parsed = Create().Parse(arguments);
@@ -20,7 +25,12 @@ internal static class Program
         }
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_timeToTidy });
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("interrupted");
+            return Interrupted;
         }
         catch (Exception problem) when (problem is BenchException or ChurnException)
         {

@@ -11,20 +11,25 @@ internal static class Program
 
     private const int Interrupted = 130;
 
+    // Enough to take a worktree away.
+    private static readonly TimeSpan s_timeToTidy = TimeSpan.FromSeconds(20);
+
     private static async Task<int> Main(string[] arguments)
     {
         ParseResult parsed = Create().Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors != true)
         {
-            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} Hint: see bench {parsed.CommandResult.Command.Name} --help");
+            string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} Hint: see bench {command}--help");
             return CannotRun;
         }
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_timeToTidy });
         }
         catch (OperationCanceledException)
         {
+            await Console.Error.WriteLineAsync("interrupted");
             return Interrupted;
         }
         catch (Exception problem) when (problem is BenchException or ChurnException)

@@ -7,7 +7,7 @@ internal sealed class GuardCommand : BenchCommand
     private readonly Option<string?> _against, _out;
     private readonly Option<bool> _short, _write, _prove;
     private readonly Option<string[]> _stages;
-    private readonly Option<int> _customers, _launches, _rounds;
+    private readonly Option<int> _customers, _launches, _rounds, _unchangedRuns;
     private readonly Option<int?> _timeKernels;
 
     public GuardCommand() : base("guard", "Did a change make it slower, or allocate more? Compares with another commit, or with bench/budgets.json. Exit code 1: yes.")
@@ -20,6 +20,7 @@ internal sealed class GuardCommand : BenchCommand
         _customers = Number("--customers", "Customers of the world that stages work on.", new GuardSettings { Stages = [] }.Customers);
         _launches = Number("--launches", "Pairs of processes a stage, with --against.", new GuardSettings { Stages = [] }.Launches);
         _rounds = Number("--rounds", "Timed rounds of a process.", new GuardSettings { Stages = [] }.Rounds);
+        _unchangedRuns = Number("--unchanged-runs", "Comparisons of an unchanged tree, with --prove.", 10);
         // What the guard starts itself, to time kernels with other switches of the runtime.
         _timeKernels = Add(new Option<int?>("--time-kernels") { Hidden = true });
         _out = Add(new Option<string?>("--out", "-o") { Description = "File for the comparison. Default: artifacts/bench/guard.json.", HelpName = "FILE" });
@@ -49,7 +50,7 @@ internal sealed class GuardCommand : BenchCommand
             Rounds = arguments.GetValue(_rounds),
         };
         if (arguments.GetValue(_prove))
-            return GuardProof.Run(settings, cancellation);
+            return GuardProof.Run(settings, arguments.GetValue(_unchangedRuns), cancellation);
         if (against is not null)
             return Compare(settings with { Stages = asked.Length > 0 ? asked : [.. StageCatalog.Names, .. KernelStage.Names] }, against, (arguments.GetValue(_out), cancellation));
         var budgeted = new BudgetGuard(settings with { Stages = asked.Length > 0 ? asked : StageCatalog.Names }, MachineLimits.Load(), cancellation);
@@ -63,7 +64,7 @@ internal sealed class GuardCommand : BenchCommand
     private static int Compare(GuardSettings settings, string against, (string? Out, CancellationToken Cancellation) run)
     {
         SuiteRun suite = SuiteRun.Start("guard");
-        using var tree = BuiltTree.OfCommit(against);
+        using var tree = BuiltTree.OfCommit(against, run.Cancellation);
         IReadOnlyList<string> known = StageProcess.StagesOf(tree.Program);
         foreach (string missing in settings.Stages.Except(known))
             Console.Error.WriteLine($"{tree.Name} has no {missing}: not compared");

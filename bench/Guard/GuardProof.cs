@@ -5,18 +5,17 @@ namespace ChurnEngine.Bench;
 /// <summary>Shows that the guard sees a kernel that does 15% more, and that it says nothing about a tree that did not change.</summary>
 internal static class GuardProof
 {
-    private const int UnchangedRuns = 10;
     private const string Planted = "kernel:HistogramKernel";
 
     // A kernel, a stage of many small steps, a stage bound by files and a native library: few, since all must run eleven times.
     private static readonly string[] s_stages = [Planted, "ingest", "train"];
 
-    public static int Run(GuardSettings settings, CancellationToken cancellation)
+    public static int Run(GuardSettings settings, int unchangedRuns, CancellationToken cancellation)
     {
         GuardSettings proof = settings with { Stages = s_stages, Rounds = Math.Min(settings.Rounds, 3) };
         string world = new StageCache(proof.Options("ingest")).World();
-        using var unchanged = BuiltTree.OfTheseSources("unchanged", "");
-        using var slower = BuiltTree.OfTheseSources("planted", "PlantedSlowdown=true");
+        using var unchanged = BuiltTree.OfTheseSources("unchanged", "", cancellation);
+        using var slower = BuiltTree.OfTheseSources("planted", "PlantedSlowdown=true", cancellation);
 
         var caught = GuardVerdict.Reach(new StageDuel(slower.Program, unchanged.Program, world), proof with { Stages = [Planted, "train"] }, cancellation);
         caught.Print(BenchConsole.Out, unchanged.Name);
@@ -24,14 +23,14 @@ internal static class GuardProof
         BenchConsole.Out.WriteLine(seen ? "planted slowdown of 15%: caught" : "planted slowdown of 15%: NOT CAUGHT");
 
         int alarms = 0;
-        for (int run = 1; run <= UnchangedRuns; run++)
+        for (int run = 1; run <= unchangedRuns; run++)
         {
             var quiet = GuardVerdict.Reach(new StageDuel(StageProcess.ThisProgram, unchanged.Program, world), proof, cancellation);
             alarms += quiet.IsAlarm ? 1 : 0;
             IEnumerable<string> ratios = quiet.Stages.Select(stage => $"{stage.Stage} {Numbers.Ratio(stage.Ratio.Value, null)}");
-            BenchConsole.Out.WriteLine($"unchanged tree, run {run} of {UnchangedRuns}: {(quiet.IsAlarm ? "FALSE ALARM" : "no alarm")}; {quiet.Confirmed.Count} run again; {string.Join(", ", ratios)}");
+            BenchConsole.Out.WriteLine($"unchanged tree, run {run} of {unchangedRuns}: {(quiet.IsAlarm ? "FALSE ALARM" : "no alarm")}; {quiet.Confirmed.Count} run again; {string.Join(", ", ratios)}");
         }
-        BenchConsole.Out.WriteLine($"{alarms} false alarms in {UnchangedRuns} runs");
+        BenchConsole.Out.WriteLine($"{alarms} false alarms in {unchangedRuns} runs");
         return seen && alarms == 0 ? 0 : 1;
     }
 }

@@ -42,7 +42,7 @@ internal sealed record StageDuel(string Program, string BaseProgram, string Worl
     {
         List<double> seconds = [], baseSeconds = [];
         List<long> allocated = [], baseAllocated = [];
-        for (int launch = 0; launch < settings.Launches; launch++)
+        for (int launch = 0; launch < settings.LaunchesOf(stage); launch++)
         {
             // Each build prepares its own models and scores; the world is common.
             Task<StageProcess> starting = Task.Run(() => StageProcess.Open(Program, Options(stage, settings, "new"), GuardSettings.Switches), cancellation);

@@ -35,7 +35,7 @@ internal sealed record GuardVerdict(IReadOnlyList<StageComparison> Stages, IRead
         foreach (StageComparison stage in Stages)
         {
             StageComparison? again = Confirmed.FirstOrDefault(one => one.Stage == stage.Stage);
-            table.AddRow(stage.Stage, Numbers.Seconds(stage.Seconds), Numbers.Ratio(stage.Ratio.Value, stage.Ratio.Range), Numbers.Bytes(stage.AllocatedBytes), Numbers.Bytes(stage.BaseAllocatedBytes), Word(again));
+            table.AddRow(stage.Stage, Numbers.Seconds(stage.Seconds), Numbers.Ratio(stage.Ratio.Value, stage.Ratio.Range), Numbers.Bytes(stage.AllocatedBytes), Numbers.Bytes(stage.BaseAllocatedBytes), Word(stage, again));
         }
         console.Write(table);
         console.WriteLine(IsAlarm ? $"worse than {baseName}: {string.Join(", ", Confirmed.Where(stage => stage.IsWorse).Select(stage => stage.Stage))}" : $"nothing is more than 10% slower than {baseName} or allocates more, beyond noise");
@@ -51,11 +51,12 @@ internal sealed record GuardVerdict(IReadOnlyList<StageComparison> Stages, IRead
         Ratio = stage.Ratio.Value,
         RatioInterval = stage.Ratio.Range,
         AllocatedBytes = stage.AllocatedBytes,
-        Note = Word(Confirmed.FirstOrDefault(one => one.Stage == stage.Stage)),
+        Note = Word(stage, Confirmed.FirstOrDefault(one => one.Stage == stage.Stage)),
     });
 
-    private static string Word(StageComparison? again) => again switch
+    private static string Word(StageComparison first, StageComparison? again) => again switch
     {
+        null when !first.IsComparable => $"not judged: {first.Rows:N0} rows here, {first.BaseRows:N0} there",
         null => "ok",
         { IsSlower: true, AllocatesMore: true } => $"SLOWER, again {Numbers.Ratio(again.Ratio.Value, again.Ratio.Range)}, and ALLOCATES MORE",
         { IsSlower: true } => $"SLOWER, again {Numbers.Ratio(again.Ratio.Value, again.Ratio.Range)}",

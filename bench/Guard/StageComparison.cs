@@ -23,13 +23,21 @@ internal sealed record StageComparison
     /// <inheritdoc cref="LeastAllocated"/>
     public required long BaseMostAllocated { get; init; }
 
+    /// <summary>Rows of a round, new build and base. Where they differ the two do not do the same work, and nothing is judged.</summary>
+    public long Rows { get; init; }
+
+    /// <inheritdoc cref="Rows"/>
+    public long BaseRows { get; init; }
+
+    public bool IsComparable => Rows == BaseRows;
+
     /// <summary>More than 10% slower, and not by chance.</summary>
     public bool IsSlower => Ratio.Value > GuardSettings.SlowestRatio && Ratio.Range is { Low: > 1 };
 
     /// <summary>Every round of the new build allocates more than any of the base.</summary>
     public bool AllocatesMore => LeastAllocated > BaseMostAllocated * GuardSettings.AllocationFactor + GuardSettings.AllocationBytes;
 
-    public bool IsWorse => IsSlower || AllocatesMore;
+    public bool IsWorse => IsComparable && (IsSlower || AllocatesMore);
 }
 
 /// <summary>Runs a stage in two builds by turns.</summary>
@@ -42,6 +50,7 @@ internal sealed record StageDuel(string Program, string BaseProgram, string Worl
     {
         List<double> seconds = [], baseSeconds = [];
         List<long> allocated = [], baseAllocated = [];
+        long rows = 0, baseRows = 0;
         for (int launch = 0; launch < settings.LaunchesOf(stage); launch++)
         {
             // Each build prepares its own models and scores; the world is common.
@@ -53,6 +62,7 @@ internal sealed record StageDuel(string Program, string BaseProgram, string Worl
                 : [.. InterleavedRounds.Run(settings.Rounds, cancellation, () => Round(there, baseAllocated), () => Round(here, allocated)).Reverse()];
             // Of one launch the ratio of each round says the same thing again; their median is what it has to say.
             double ratio = Sample.Median([.. rounds[0].Zip(rounds[1], (mine, theirs) => mine / theirs)]);
+            (rows, baseRows) = (here.Rows, there.Rows);
             seconds.Add(Sample.Median(rounds[0]));
             baseSeconds.Add(seconds[^1] / ratio);
         }
@@ -63,6 +73,8 @@ internal sealed record StageDuel(string Program, string BaseProgram, string Worl
             Seconds = Sample.Median(seconds),
             AllocatedBytes = Middle(allocated),
             BaseAllocatedBytes = Middle(baseAllocated),
+            Rows = rows,
+            BaseRows = baseRows,
             LeastAllocated = allocated.Min(),
             BaseMostAllocated = baseAllocated.Max(),
         };

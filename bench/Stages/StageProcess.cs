@@ -66,12 +66,17 @@ internal sealed class StageProcess : IDisposable
             throw child.Failure();
     }
 
+    /// <summary>Rows of the last round.</summary>
+    public long Rows { get; private set; }
+
     /// <summary>Runs one timed round.</summary>
     public StageRound RunRound()
     {
         _process.StandardInput.WriteLine("round");
         _process.StandardInput.Flush();
-        return _process.StandardOutput.ReadLine() is { } line ? JsonSerializer.Deserialize<StageRound>(line, BenchJson.Line)! : throw Failure();
+        StageRound round = _process.StandardOutput.ReadLine() is { } line ? JsonSerializer.Deserialize<StageRound>(line, BenchJson.Line)! : throw Failure();
+        Rows = round.Rows;
+        return round;
     }
 
     /// <summary>Ends the child and returns its summary.</summary>

@@ -23,6 +23,14 @@ public class StageComparisonTests
         Assert.Equal(more, (Compared() with { LeastAllocated = least, BaseMostAllocated = most }).AllocatesMore);
 
     [Fact]
+    public void IsWorse_OtherRows_IsNotJudged()
+    {
+        StageComparison slower = Compared() with { Ratio = new PairedRatio(2, new Interval(1.9, 2.1)), Rows = 10, BaseRows = 10 };
+        Assert.True(slower.IsWorse);
+        Assert.False((slower with { Rows = 20 }).IsWorse);
+    }
+
+    [Fact]
     public void IsAlarm_OnlyWhatIsWorseAgain()
     {
         StageComparison slower = Compared() with { Ratio = new PairedRatio(1.2, new Interval(1.1, 1.3)) };

@@ -2,12 +2,12 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer;
 
-/// <summary>The bins of many rows, column-major: what histograms, partitions and the trainer's own predictions read.</summary>
+/// <summary>The bins of many rows, twice: by column, for partitions and the trainer's own predictions, and by blocks of eight features, for histograms.</summary>
 /// <remarks>
-/// Shape: [F][N] u8, each column padded to whole cache lines. Memory: F bytes a row; owns its buffer.
+/// Shape: [F][N] u8, each column padded to whole cache lines, and [F / 8, rounded up][N][8] u8. Memory: 2 F bytes a row; owns its buffers.
 /// <code>
-///   feature 0: | row 0 | row 1 | ... | row N-1 | pad |
-///   feature 1: | row 0 | ...
+///   feature 0: | row 0 | row 1 | ... | row N-1 | pad |        block 0: | row 0: f0 f1 ... f7 | row 1: f0 f1 ... f7 | ...
+///   feature 1: | row 0 | ...                                  block 1: | row 0: f8 f9 ... 0  | ...
 /// </code>
 /// </remarks>
 internal sealed unsafe class BinnedMatrix : IDisposable
@@ -15,6 +15,7 @@ internal sealed unsafe class BinnedMatrix : IDisposable
     // A block of rows this long keeps its floats in the second-level cache while the columns are read one after another.
     private const int BlockRows = 1024;
     private readonly NativeBuffer<byte> _bins;
+    private readonly NativeBuffer<byte> _blocks;
     private readonly long _stride;
 
     private BinnedMatrix(FeatureBins bins, IReadOnlyList<FeatureInfo> features, int rowCount)
@@ -24,6 +25,7 @@ internal sealed unsafe class BinnedMatrix : IDisposable
         RowCount = rowCount;
         _stride = ((long)rowCount + 63) / 64 * 64;
         _bins = NativeBuffer<byte>.Allocate(_stride * features.Count);
+        _blocks = NativeBuffer<byte>.Allocate((long)bins.BlockCount * rowCount * HistogramKernel.BlockFeatures);
     }
 
     /// <summary>How values became bins.</summary>
@@ -51,6 +53,7 @@ internal sealed unsafe class BinnedMatrix : IDisposable
                 int count = (int)Math.Min(BlockRows, result.RowCount - start);
                 for (int feature = 0; feature < features; feature++)
                     bins.Mappers[feature].Map(values + start * features + feature, features, new Span<byte>(result.Column(feature) + start, count));
+                result.FillBlocks(start, count);
             });
             return result;
         }
@@ -64,6 +67,29 @@ internal sealed unsafe class BinnedMatrix : IDisposable
     /// <summary>[N] bins of one feature.</summary>
     public byte* Column(int feature) => _bins.Pointer + feature * _stride;
 
+    /// <summary>[N][8] bins of a block of features.</summary>
+    public byte* Block(int block) => _blocks.Pointer + (long)block * RowCount * HistogramKernel.BlockFeatures;
+
     /// <inheritdoc/>
-    public void Dispose() => _bins.Dispose();
+    public void Dispose()
+    {
+        _bins.Dispose();
+        _blocks.Dispose();
+    }
+
+    private void FillBlocks(long start, int count)
+    {
+        for (int block = 0; block < Bins.BlockCount; block++)
+        {
+            byte* rows = Block(block) + start * HistogramKernel.BlockFeatures;
+            int first = block * HistogramKernel.BlockFeatures;
+            for (int feature = 0; feature < HistogramKernel.BlockFeatures; feature++)
+            {
+                // Where there is no feature the kernel adds all the same: to another bin each time, since to add to one again and again is slow.
+                byte* column = first + feature < FeatureCount ? Column(first + feature) + start : null;
+                for (int row = 0; row < count; row++)
+                    rows[row * HistogramKernel.BlockFeatures + feature] = column == null ? (byte)row : column[row];
+            }
+        }
+    }
 }

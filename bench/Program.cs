@@ -1,31 +1,47 @@
-using BenchmarkDotNet.Columns;
-using BenchmarkDotNet.Configs;
-using BenchmarkDotNet.Diagnosers;
-using BenchmarkDotNet.Exporters;
-using BenchmarkDotNet.Jobs;
-using BenchmarkDotNet.Loggers;
-using BenchmarkDotNet.Running;
-using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using System.CommandLine;
+using ChurnEngine.Columns;
 
 namespace ChurnEngine.Bench;
 
-/// <summary>Kernels against their scalar forms, in one run. The ratio is the result; times belong to the machine.</summary>
+/// <summary>The command <c>bench</c>: how fast is it here, how near to the machine's limit, against what, and did a change make it slower.</summary>
 internal static class Program
 {
-    private static int Main(string[] arguments)
+    /// <summary>Wrong usage, or something that a command needs is not there.</summary>
+    private const int CannotRun = 2;
+
+    private static async Task<int> Main(string[] arguments)
     {
-        if (arguments is not ["kernels", ..])
+        ParseResult parsed = Create().Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors != true)
         {
-            Console.Error.WriteLine("usage: bench kernels [--quick] [--filter PATTERN]\n\n  # every kernel, about ten minutes\n  dotnet run -c Release --project bench -- kernels\n  # a rough look at one\n  dotnet run -c Release --project bench -- kernels --quick --filter '*Histogram*'");
-            return arguments is ["--help" or "-h"] ? 0 : 2;
+            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} Hint: see bench {parsed.CommandResult.Command.Name} --help");
+            return CannotRun;
         }
-        bool quick = arguments.Contains("--quick");
-        // In process: the benchmark sees the very assemblies that were built, wherever their outputs lie.
-        Job job = (quick ? Job.ShortRun : Job.MediumRun.WithLaunchCount(1)).WithToolchain(InProcessEmitToolchain.Instance);
-        IConfig config = ManualConfig.CreateEmpty().AddJob(job).AddLogger(ConsoleLogger.Default).AddExporter(MarkdownExporter.GitHub)
-            .AddColumnProvider(DefaultColumnProviders.Instance).AddDiagnoser(MemoryDiagnoser.Default).WithArtifactsPath("artifacts/bench");
-        string[] rest = [.. arguments.Skip(1).Where(argument => argument != "--quick")];
-        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(rest.Length == 0 ? ["--filter", "*"] : rest, config);
-        return 0;
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception problem) when (problem is BenchException or ChurnException)
+        {
+            await Console.Error.WriteLineAsync(problem.Message);
+            return CannotRun;
+        }
+    }
+
+    /// <summary>The program with its commands, one line each.</summary>
+    internal static RootCommand Create()
+    {
+        var root = new RootCommand("Measures ChurnEngine: times belong to the machine, ratios travel.");
+        BenchCommand[] commands =
+        [
+            new KernelsCommand(),
+            new MachineCommand(),
+            new StageCommand(),
+            new GuardCommand(),
+            new ReportCommand(),
+        ];
+        foreach (BenchCommand command in commands)
+            root.Subcommands.Add(command.Build());
+        return root;
     }
 }

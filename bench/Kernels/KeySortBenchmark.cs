@@ -5,12 +5,17 @@ using ChurnEngine.Evaluation;
 namespace ChurnEngine.Bench;
 
 /// <summary>The sort behind every rank metric. One operation is one key; both forms pay for the same copy of the input.</summary>
-public class KeySortBenchmark
+public class KeySortBenchmark : IKernelBenchmark
 {
     private ulong[] _source = [];
 
     [Params(10_000, 1_000_000)]
     public int Count { get; set; }
+
+    int IKernelBenchmark.RowsPerCall => Count;
+
+    // Read once to count digits, then read and written in each of three passes.
+    LimitedWork IKernelBenchmark.WorkPerRow => new(MachineLimit.Of(MachineLimit.Copy, Count > 100_000 ? MachineLimit.L3 : MachineLimit.L2, allCores: false), 56);
 
     [GlobalSetup]
     public void Fill()

@@ -7,11 +7,15 @@ namespace ChurnEngine.Bench;
 /// <summary>Log-loss and Brier score. One operation is one row.</summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
-public class ProbabilityLossBenchmark
+public class ProbabilityLossBenchmark : IKernelBenchmark
 {
     private const int Count = 1 << 16;
     private readonly float[] _probability = new float[Count];
     private readonly float[] _labels = new float[Count];
+
+    int IKernelBenchmark.RowsPerCall => Count;
+
+    LimitedWork IKernelBenchmark.WorkPerRow => new(MachineLimit.Of(MachineLimit.Read, MachineLimit.L2, allCores: false), 8);
 
     [GlobalSetup]
     public void Fill()

@@ -61,11 +61,11 @@ internal static unsafe class HistogramKernel
         for (int start = 0; start < input.Count; start += MostRows)
         {
             int count = Math.Min(MostRows, input.Count - start);
+#if PLANTED_SLOWDOWN
+            Add(input, start, count * 15 / 100, cells);
+#endif
             new Span<Vector128<long>>(cells, BlockFeatures * TableBins).Clear();
-            if (input.Rows == null)
-                AddContiguous(input.Bins + ((long)start * BlockFeatures), input.Pairs + start, count, cells);
-            else
-                AddIndexed(input.Bins, input.Rows + start, input.Pairs + start, count, cells);
+            Add(input, start, count, cells);
             Fold(cells, offsets, sums);
         }
     }
@@ -80,6 +80,14 @@ internal static unsafe class HistogramKernel
             for (int feature = 0; feature < offsets.Length - 1; feature++)
                 sums[offsets[feature] + bins[feature]].Add(input.Pairs[i]);
         }
+    }
+
+    private static void Add(in NodeBlock input, int start, int count, Vector128<long>* cells)
+    {
+        if (input.Rows == null)
+            AddContiguous(input.Bins + ((long)start * BlockFeatures), input.Pairs + start, count, cells);
+        else
+            AddIndexed(input.Bins, input.Rows + start, input.Pairs + start, count, cells);
     }
 
     private static void AddContiguous(byte* bins, GradientPair* pairs, nint count, Vector128<long>* cells)

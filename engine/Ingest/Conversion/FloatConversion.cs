@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Ingest.Conversion;
@@ -16,7 +15,7 @@ internal sealed class FloatConversion<TFrom, TTo>(ColumnType type) : ColumnConve
     {
         var from = (PrimitiveColumn<TFrom>)delivered;
         ReadOnlySpan<TFrom> values = from.Values;
-        if (typeof(TFrom) == typeof(TTo) && AllFinite(values))
+        if (typeof(TFrom) == typeof(TTo) && FiniteKernel.Run(values))
             return delivered;
         NativeBuffer<TTo> converted = NativeBuffer<TTo>.AllocateZeroed(values.Length);
         using var validity = new ValidityMaker(values.Length);
@@ -32,18 +31,5 @@ internal sealed class FloatConversion<TFrom, TTo>(ColumnType type) : ColumnConve
                 faults.Add(row, columnIndex, values[row].ToString(null, CultureInfo.InvariantCulture), Reasons.Of(TFrom.IsInfinity(values[row]) ? ParseOutcome.Infinite : ParseOutcome.OutOfRange, ""));
         }
         return new PrimitiveColumn<TTo>(type, converted, values.Length, validity.Finish());
-    }
-
-    // x - x is 0 for a finite x and NaN for any other; what stands at null rows may be either, then the slow way decides.
-    private static bool AllFinite(ReadOnlySpan<TFrom> values)
-    {
-        ReadOnlySpan<Vector<TFrom>> vectors = MemoryMarshal.Cast<TFrom, Vector<TFrom>>(values);
-        Vector<TFrom> sum = Vector<TFrom>.Zero;
-        foreach (Vector<TFrom> vector in vectors)
-            sum += vector - vector;
-        TFrom rest = Vector.Sum(sum);
-        foreach (TFrom value in values[(vectors.Length * Vector<TFrom>.Count)..])
-            rest += value - value;
-        return rest == TFrom.Zero;
     }
 }

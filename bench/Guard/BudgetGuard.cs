@@ -1,0 +1,105 @@
+using Spectre.Console;
+
+namespace ChurnEngine.Bench;
+
+/// <summary>Holds this build against bench/budgets.json.</summary>
+internal sealed class BudgetGuard(GuardSettings settings, MachineLimits limits, CancellationToken cancellation)
+{
+    private const int KernelRounds = 15;
+    private const double AllocationRoom = 1.25, RatioRoom = 1.3, ShareRoom = 0.6;
+    private const long AllocationRoomBytes = 65_536;
+
+    /// <summary>Checks every stage and kernel.</summary>
+    /// <param name="budgets">What they may cost.</param>
+    /// <param name="allocationsOnly">True: ratios and shares are shown, and only allocations count.</param>
+    /// <returns>0, or 1 when something is over its budget.</returns>
+    public int Check(Budgets budgets, bool allocationsOnly)
+    {
+        List<BudgetFinding> findings = [];
+        foreach (string stage in settings.Stages)
+            findings.AddRange(Confirm(times => BudgetFinding.Of(Measure(stage, times), budgets.Stages.GetValueOrDefault(stage), limits), allocationsOnly));
+        foreach (KernelTiming kernel in MeasureKernels(KernelRounds, null))
+        {
+            Budget? budget = budgets.Kernels.GetValueOrDefault(kernel.Name);
+            findings.AddRange(Confirm(times => BudgetFinding.Of(times == 1 ? kernel : MeasureKernels(times * KernelRounds, kernel.Name)[0], budget, limits), allocationsOnly));
+        }
+        BudgetFinding[] over = [.. findings.Where(finding => finding.IsOver && (!allocationsOnly || finding.Cost == BudgetFinding.Allocated))];
+        Print(findings, over, allocationsOnly);
+        return over.Length > 0 ? 1 : 0;
+    }
+
+    /// <summary>Budgets with some room over what is measured now.</summary>
+    public Budgets Write()
+    {
+        var budgets = new Budgets { Customers = settings.Customers, Threads = settings.Threads, Stages = new(StringComparer.Ordinal), Kernels = new(StringComparer.Ordinal) };
+        foreach (string stage in settings.Stages)
+        {
+            StageOutcome outcome = Measure(stage, 1);
+            double share = limits.Share(new LimitedWork(outcome.Limit, outcome.LimitUnits), Sample.Median([.. outcome.Seconds])) ?? 0;
+            budgets.Stages[stage] = new Budget { AllocatedBytes = RoomFor(outcome.AllocatedBytes), LimitShare = Round(share * ShareRoom) };
+        }
+        foreach (KernelTiming kernel in MeasureKernels(2 * KernelRounds, null))
+        {
+            budgets.Kernels[kernel.Name] = new Budget
+            {
+                // A kernel allocates nothing, and a ceiling of nothing has no room.
+                AllocatedBytes = kernel.AllocatedPerCall < 1 ? 0 : RoomFor((long)kernel.AllocatedPerCall),
+                Ratio = Round(kernel.Ratio.Value * RatioRoom),
+                LimitShare = Round((limits.Share(kernel.WorkPerRow, kernel.SecondsPerRow) ?? 0) * ShareRoom),
+            };
+        }
+        return budgets;
+    }
+
+    // What is over its budget is measured once more, twice as often, before it counts.
+    private static IEnumerable<BudgetFinding> Confirm(Func<int, IEnumerable<BudgetFinding>> measure, bool allocationsOnly)
+    {
+        BudgetFinding[] first = [.. measure(1)];
+        if (!first.Any(finding => finding.IsOver && (!allocationsOnly || finding.Cost == BudgetFinding.Allocated)))
+            return first;
+        BudgetFinding[] again = [.. measure(2)];
+        return again.Zip(first, (later, earlier) => later with { IsOver = later.IsOver && earlier.IsOver });
+    }
+
+    private StageOutcome Measure(string stage, int times)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Console.Error.WriteLine($"measuring {stage}");
+        return StageProcess.Measure(settings.Options(stage) with { Rounds = times * settings.Rounds }, GuardSettings.Switches);
+    }
+
+    private IReadOnlyList<KernelTiming> MeasureKernels(int rounds, string? name)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        Console.Error.WriteLine($"measuring {name ?? "kernels"}");
+        return KernelTimer.MeasureApart(rounds, name);
+    }
+
+    private static void Print(List<BudgetFinding> findings, BudgetFinding[] over, bool allocationsOnly)
+    {
+        Table table = new Table().Border(TableBorder.Simple).AddColumn("stage or kernel");
+        foreach (string heading in new[] { BudgetFinding.Allocated, "at most", BudgetFinding.Ratio, "at most", BudgetFinding.Share, "at least" })
+            table.AddColumn(new TableColumn(heading).RightAligned());
+        foreach (IGrouping<string, BudgetFinding> subject in findings.GroupBy(finding => finding.Subject))
+        {
+            IEnumerable<string> cells = new[] { BudgetFinding.Allocated, BudgetFinding.Ratio, BudgetFinding.Share }
+                .Select(cost => subject.FirstOrDefault(finding => finding.Cost == cost)).SelectMany(finding => new[] { finding is { IsOver: true } ? $"{finding.Measured} !" : finding?.Measured ?? "", finding?.Allowed ?? "" });
+            table.AddRow([subject.Key, .. cells]);
+        }
+        BenchConsole.Out.Write(table);
+        if (allocationsOnly)
+            BenchConsole.Out.WriteLine("short form: only allocations count; ratios and shares marked ! lie outside their budget and are told, no more");
+        foreach (BudgetFinding finding in over)
+            BenchConsole.Out.WriteLine($"over budget: {finding.Subject}: {finding.Cost} {finding.Measured}, budget {finding.Allowed}");
+        if (over.Length == 0)
+            BenchConsole.Out.WriteLine("within budget");
+    }
+
+    private static long RoomFor(long bytes)
+    {
+        double roomy = Math.Max(bytes * AllocationRoom, bytes + AllocationRoomBytes);
+        return (long)(Math.Ceiling(roomy / 10_000) * 10_000);
+    }
+
+    private static double Round(double value) => double.Parse(value.ToString("G2", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture);
+}

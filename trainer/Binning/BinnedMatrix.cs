@@ -2,12 +2,12 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer;
 
-/// <summary>The bins of many rows, twice: by column, for partitions and the trainer's own predictions, and by blocks of eight features, for histograms.</summary>
+/// <summary>The bins of many rows, twice: by column, for partitions and the trainer's own predictions, and by row, for histograms.</summary>
 /// <remarks>
-/// Shape: [F][N] u8, each column padded to whole cache lines, and [F / 8, rounded up][N][8] u8. Memory: 2 F bytes a row; owns its buffers.
+/// Shape: [F][N] u8, each column padded to whole cache lines, and [N][F, rounded up to eights] u8. Memory: 2 F bytes a row; owns its buffers.
 /// <code>
-///   feature 0: | row 0 | row 1 | ... | row N-1 | pad |        block 0: | row 0: f0 f1 ... f7 | row 1: f0 f1 ... f7 | ...
-///   feature 1: | row 0 | ...                                  block 1: | row 0: f8 f9 ... 0  | ...
+///   feature 0: | row 0 | row 1 | ... | row N-1 | pad |        row 0: | f0 f1 ... f7 | f8 f9 pad ... |
+///   feature 1: | row 0 | ...                                  row 1: | f0 f1 ... f7 | ...
 /// </code>
 /// </remarks>
 internal sealed unsafe class BinnedMatrix : IDisposable
@@ -15,7 +15,7 @@ internal sealed unsafe class BinnedMatrix : IDisposable
     // A block of rows this long keeps its floats in the second-level cache while the columns are read one after another.
     private const int BlockRows = 1024;
     private readonly NativeBuffer<byte> _bins;
-    private readonly NativeBuffer<byte> _blocks;
+    private readonly NativeBuffer<byte> _rows;
     private readonly long _stride;
 
     private BinnedMatrix(FeatureBins bins, IReadOnlyList<FeatureInfo> features, int rowCount)
@@ -25,7 +25,8 @@ internal sealed unsafe class BinnedMatrix : IDisposable
         RowCount = rowCount;
         _stride = ((long)rowCount + 63) / 64 * 64;
         _bins = NativeBuffer<byte>.Allocate(_stride * features.Count);
-        _blocks = NativeBuffer<byte>.Allocate((long)bins.BlockCount * rowCount * HistogramKernel.BlockFeatures);
+        RowStride = (features.Count + HistogramKernel.BlockFeatures - 1) / HistogramKernel.BlockFeatures * HistogramKernel.BlockFeatures;
+        _rows = NativeBuffer<byte>.Allocate((long)rowCount * RowStride);
     }
 
     /// <summary>How values became bins.</summary>
@@ -53,7 +54,7 @@ internal sealed unsafe class BinnedMatrix : IDisposable
                 int count = (int)Math.Min(BlockRows, result.RowCount - start);
                 for (int feature = 0; feature < features; feature++)
                     bins.Mappers[feature].Map(values + start * features + feature, features, new Span<byte>(result.Column(feature) + start, count));
-                result.FillBlocks(start, count);
+                result.FillRows(start, count);
             });
             return result;
         }
@@ -67,29 +68,28 @@ internal sealed unsafe class BinnedMatrix : IDisposable
     /// <summary>[N] bins of one feature.</summary>
     public byte* Column(int feature) => _bins.Pointer + feature * _stride;
 
-    /// <summary>[N][8] bins of a block of features.</summary>
-    public byte* Block(int block) => _blocks.Pointer + (long)block * RowCount * HistogramKernel.BlockFeatures;
+    /// <summary>The bins of row 0, feature after feature; each later row is <see cref="RowStride"/> bytes on.</summary>
+    public byte* Rows => _rows.Pointer;
+
+    /// <summary>Bytes from a row to the next.</summary>
+    public int RowStride { get; }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _bins.Dispose();
-        _blocks.Dispose();
+        _rows.Dispose();
     }
 
-    private void FillBlocks(long start, int count)
+    // Where there is no feature the kernel adds all the same: to another bin each time, since to add to one again and again is slow.
+    private void FillRows(long start, int count)
     {
-        for (int block = 0; block < Bins.BlockCount; block++)
+        byte* rows = Rows + start * RowStride;
+        for (int feature = 0; feature < RowStride; feature++)
         {
-            byte* rows = Block(block) + start * HistogramKernel.BlockFeatures;
-            int first = block * HistogramKernel.BlockFeatures;
-            for (int feature = 0; feature < HistogramKernel.BlockFeatures; feature++)
-            {
-                // Where there is no feature the kernel adds all the same: to another bin each time, since to add to one again and again is slow.
-                byte* column = first + feature < FeatureCount ? Column(first + feature) + start : null;
-                for (int row = 0; row < count; row++)
-                    rows[row * HistogramKernel.BlockFeatures + feature] = column == null ? (byte)row : column[row];
-            }
+            byte* column = feature < FeatureCount ? Column(feature) + start : null;
+            for (int row = 0; row < count; row++)
+                rows[(long)row * RowStride + feature] = column == null ? (byte)row : column[row];
         }
     }
 }

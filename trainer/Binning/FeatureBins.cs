@@ -10,29 +10,19 @@ internal sealed class FeatureBins
     private const int MostSampledRows = 1 << 18;
     private const ulong SampleStream = 0xB1;
 
-    private readonly int[][] _blockOffsets;
-
     private FeatureBins(BinMapper[] mappers)
     {
         Mappers = mappers;
         Offsets = new int[mappers.Length + 1];
         for (int feature = 0; feature < mappers.Length; feature++)
             Offsets[feature + 1] = Offsets[feature] + mappers[feature].BinCount;
-        _blockOffsets = [.. mappers.Select((_, feature) => feature).Chunk(HistogramKernel.BlockFeatures)
-            .Select(block => block.Append(block[^1] + 1).Select(feature => Offsets[feature] - Offsets[block[0]]).ToArray())];
     }
-
-    /// <summary>Blocks of eight features; the last may have fewer.</summary>
-    public int BlockCount => _blockOffsets.Length;
 
     /// <summary>[F] mapper of each feature.</summary>
     public BinMapper[] Mappers { get; }
 
     /// <summary>[F + 1] first bin of each feature when all bins are laid side by side; the last is their number.</summary>
     public int[] Offsets { get; }
-
-    /// <summary>[features + 1] first bin of each feature of a block when the bins of the block are laid side by side, and their number.</summary>
-    public ReadOnlySpan<int> BlockOffsets(int block) => _blockOffsets[block];
 
     /// <summary>Learns the bins of every feature from all rows, or from a sample of 262,144.</summary>
     /// <param name="matrix">[N, F], N at least 1.</param>

@@ -19,8 +19,9 @@ internal sealed unsafe class TreeGrower : IDisposable
     private readonly SplitCandidate[] _largerSplits;
     private readonly Leaf[] _leaves;
     private readonly bool[] _mayBeSplit;
-    private readonly int[] _blocks;
-    private int _blockCount;
+    private readonly FeatureRange[] _ranges;
+    private readonly FeatureRange[] _chosen;
+    private int _chosenCount;
 
     public TreeGrower(BinnedMatrix matrix, BoosterOptions options, WorkTeam team)
     {
@@ -33,7 +34,8 @@ internal sealed unsafe class TreeGrower : IDisposable
         _smallerSplits = new SplitCandidate[matrix.FeatureCount];
         _largerSplits = new SplitCandidate[matrix.FeatureCount];
         _mayBeSplit = new bool[matrix.FeatureCount];
-        _blocks = new int[matrix.Bins.BlockCount];
+        _ranges = FeatureRange.Cut(matrix.Bins, team.Threads);
+        _chosen = new FeatureRange[_ranges.Length];
         int mostLeaves = (int)Math.Min(options.MaxLeaves, Math.Max(2, matrix.RowCount / options.MinRowsInLeaf));
         _leaves = new Leaf[mostLeaves];
         Tree = new GrownTree(mostLeaves);
@@ -80,7 +82,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         Rows.Dispose();
     }
 
-    // Histograms are counted by blocks of features; those of which no feature is chosen are left out.
+    // Histograms are counted by ranges of features; those of which no feature is chosen are left out.
     private void Choose(ReadOnlySpan<int> features)
     {
         Array.Clear(_mayBeSplit);
@@ -88,12 +90,11 @@ internal sealed unsafe class TreeGrower : IDisposable
         Array.Clear(_largerSplits);
         foreach (int feature in features)
             _mayBeSplit[feature] = true;
-        _blockCount = 0;
-        for (int block = 0; block < _blocks.Length; block++)
+        _chosenCount = 0;
+        foreach (FeatureRange range in _ranges)
         {
-            int first = block * HistogramKernel.BlockFeatures;
-            if (_mayBeSplit.AsSpan(first, Math.Min(HistogramKernel.BlockFeatures, _mayBeSplit.Length - first)).Contains(true))
-                _blocks[_blockCount++] = block;
+            if (_mayBeSplit.AsSpan(range.First, range.End - range.First).Contains(true))
+                _chosen[_chosenCount++] = range;
         }
     }
 
@@ -155,11 +156,11 @@ internal sealed unsafe class TreeGrower : IDisposable
             smaller.Slot = _pool.Rent();
             Order(smaller, job);
             (Leaf small, Leaf large) = (smaller, larger);
-            _team.Run(_blockCount, (small.Count + 2 * 256L) * job.Features.Length, i =>
+            _team.Run(_chosenCount, (small.Count + 2 * 256L) * job.Features.Length, i =>
             {
-                int block = _blocks[i];
-                CountBlock(block, Rows.Rows + small.Start, _ordered.Pointer, small);
-                for (int feature = FirstOf(block); feature < EndOf(block); feature++)
+                FeatureRange range = _chosen[i];
+                Count(range, Rows.Rows + small.Start, _ordered.Pointer, small);
+                for (int feature = range.First; feature < range.End; feature++)
                 {
                     if (!_mayBeSplit[feature])
                         continue;
@@ -186,22 +187,18 @@ internal sealed unsafe class TreeGrower : IDisposable
             Order(root, job);
         GradientPair* pairs = all ? job.Gradients.Pairs : _ordered.Pointer;
         int* rows = all ? null : Rows.Rows;
-        _team.Run(_blockCount, (long)root.Count * job.Features.Length, i => CountBlock(_blocks[i], rows, pairs, root));
+        _team.Run(_chosenCount, (long)root.Count * job.Features.Length, i => Count(_chosen[i], rows, pairs, root));
     }
 
-    private void CountBlock(int block, int* rows, GradientPair* pairs, in Leaf leaf) =>
-        HistogramKernel.Run(new NodeBlock(_matrix.Block(block), rows, pairs, leaf.Count), _matrix.Bins.BlockOffsets(block), _pool.Block(leaf.Slot, block));
+    private void Count(FeatureRange range, int* rows, GradientPair* pairs, in Leaf leaf) =>
+        HistogramKernel.Run(new NodeBlock(_matrix.Rows + range.First, _matrix.RowStride, rows, pairs, leaf.Count), range.Offsets, _pool.Features(leaf.Slot, range.First, range.End));
 
     private void SearchAll(Leaf leaf, Job job) =>
-        _team.Run(_blockCount, 256L * job.Features.Length, i =>
+        _team.Run(_chosenCount, 256L * job.Features.Length, i =>
         {
-            for (int feature = FirstOf(_blocks[i]); feature < EndOf(_blocks[i]); feature++)
+            for (int feature = _chosen[i].First; feature < _chosen[i].End; feature++)
                 _smallerSplits[feature] = _mayBeSplit[feature] ? _search.Find(feature, _pool.Feature(leaf.Slot, feature), leaf.Sums, job.Rule) : default;
         });
-
-    private static int FirstOf(int block) => block * HistogramKernel.BlockFeatures;
-
-    private int EndOf(int block) => Math.Min(FirstOf(block) + HistogramKernel.BlockFeatures, _matrix.FeatureCount);
 
     // Brings the derivatives into the order of the leaf's rows once, so that each feature reads them in sequence.
     private void Order(Leaf leaf, Job job)

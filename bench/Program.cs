@@ -9,17 +9,28 @@ internal static class Program
     /// <summary>Wrong usage, or something that a command needs is not there.</summary>
     private const int CannotRun = 2;
 
+    private const int Interrupted = 130;
+
+    // Enough to take a worktree away.
+    private static readonly TimeSpan s_timeToTidy = TimeSpan.FromSeconds(20);
+
     private static async Task<int> Main(string[] arguments)
     {
         ParseResult parsed = Create().Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors != true)
         {
-            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} Hint: see bench {parsed.CommandResult.Command.Name} --help");
+            string command = parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+            await Console.Error.WriteLineAsync($"{parsed.Errors[0].Message} Hint: see bench {command}--help");
             return CannotRun;
         }
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = s_timeToTidy });
+        }
+        catch (OperationCanceledException)
+        {
+            await Console.Error.WriteLineAsync("interrupted");
+            return Interrupted;
         }
         catch (Exception problem) when (problem is BenchException or ChurnException)
         {
@@ -37,6 +48,9 @@ internal static class Program
             new KernelsCommand(),
             new MachineCommand(),
             new StageCommand(),
+            new PipelineCommand(),
+            new ProfileCommand(),
+            new Peers.PeersCommand(),
             new GuardCommand(),
             new ReportCommand(),
         ];

@@ -29,7 +29,8 @@ internal abstract class BenchCommand
     public Command Build()
     {
         Command.Options.Add(new HelpOption { Action = new HelpWithExamples(this) });
-        Command.SetAction((arguments, cancellation) => Task.FromResult(Run(arguments, cancellation)));
+        // Apart from the calling thread, which waits for Ctrl-C meanwhile.
+        Command.SetAction((arguments, cancellation) => Task.Run(() => Run(arguments, cancellation), CancellationToken.None));
         return Command;
     }
 

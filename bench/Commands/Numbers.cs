@@ -8,7 +8,7 @@ internal static class Numbers
     public static string Ratio(double? ratio, Interval? range) =>
         ratio is not { } value ? "" : range is null ? Text(value, "0.00") : $"{Text(value, "0.00")} ({Text(range.Low, "0.00")} to {Text(range.High, "0.00")})";
 
-    public static string Share(double? share) => share is not { } value ? "" : Text(100 * value, value < 0.1 ? "0.0" : "0") + "%";
+    public static string Share(double? share) => share is not { } value ? "" : Text(100 * value, value < 0.001 ? "0.000" : value < 0.1 ? "0.0" : "0") + "%";
 
     public static string Bytes(double? bytes) => bytes switch
     {

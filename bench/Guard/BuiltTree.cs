@@ -18,7 +18,8 @@ internal sealed class BuiltTree : IDisposable
 
     /// <summary>Checks out a commit into a temporary worktree and builds it there.</summary>
     /// <param name="revision">Anything that git takes for a commit.</param>
-    public static BuiltTree OfCommit(string revision)
+    /// <param name="cancellation">Ends the build.</param>
+    public static BuiltTree OfCommit(string revision, CancellationToken cancellation)
     {
         string commit = SourceTree.Git("rev-parse", "--verify", "--quiet", revision + "^{commit}") is { Length: > 0 } hash ? hash
             : throw new BenchException($"git knows no commit '{revision}'", "name a commit, a tag or a branch, such as HEAD~1 or main");
@@ -31,7 +32,7 @@ internal sealed class BuiltTree : IDisposable
             if (SourceTree.Git("worktree", "add", "--detach", "--force", tree._folder, commit) is null)
                 throw new BenchException($"git cannot make a worktree of {commit[..9]} in '{tree._folder}'", "see `git worktree list`; `git worktree prune` forgets lost ones");
             tree.ShareNativeParts();
-            Build(tree._folder, Path.Combine(tree._folder, "artifacts"), "");
+            Build(tree._folder, Path.Combine(tree._folder, "artifacts"), "", cancellation);
             return tree;
         }
         catch
@@ -44,12 +45,13 @@ internal sealed class BuiltTree : IDisposable
     /// <summary>Builds these sources as they are, into a folder of its own.</summary>
     /// <param name="name">What tables call it.</param>
     /// <param name="property">An MSBuild property such as PlantedSlowdown=true; empty for none.</param>
-    public static BuiltTree OfTheseSources(string name, string property)
+    /// <param name="cancellation">Ends the build.</param>
+    public static BuiltTree OfTheseSources(string name, string property, CancellationToken cancellation)
     {
         var tree = new BuiltTree(Directory.CreateTempSubdirectory("churn-guard-").FullName, isWorktree: false, name);
         try
         {
-            Build(SourceTree.Root, Path.Combine(tree._folder, "artifacts"), property);
+            Build(SourceTree.Root, Path.Combine(tree._folder, "artifacts"), property, cancellation);
             return tree;
         }
         catch
@@ -76,7 +78,7 @@ internal sealed class BuiltTree : IDisposable
         string from = Path.Combine(SourceTree.Root, "engine"), to = Path.Combine(_folder, "engine");
         string[] modules = [Path.Combine(from, "node_modules"), Path.Combine(to, "node_modules")];
         bool same = Directory.Exists(modules[0]) && File.ReadAllText(Path.Combine(from, "package-lock.json")) == File.ReadAllText(Path.Combine(to, "package-lock.json"));
-        if (same && Run("cp", ["-rl", modules[0], modules[1]], "copy").ExitCode == 0)
+        if (same && Run("cp", ["-rl", modules[0], modules[1]], to, CancellationToken.None).ExitCode == 0)
         {
             string stamp = Path.Combine(modules[1], ".npm-stamp");
             File.Delete(stamp);
@@ -84,23 +86,25 @@ internal sealed class BuiltTree : IDisposable
         }
     }
 
-    private static void Build(string sources, string artifacts, string property)
+    private static void Build(string sources, string artifacts, string property, CancellationToken cancellation)
     {
         Console.Error.WriteLine($"building {sources}{(property.Length > 0 ? $" with {property}" : "")}");
         string[] arguments = ["build", Path.Combine(sources, "bench", "Bench.csproj"), "-c", "Release", "--nologo", "-v", "quiet", $"-p:ArtifactsPath={artifacts}", .. property.Length > 0 ? [$"-p:{property}"] : Array.Empty<string>()];
-        (int exitCode, string output) = Run("dotnet", arguments, sources);
+        (int exitCode, string output) = Run("dotnet", arguments, sources, cancellation);
+        cancellation.ThrowIfCancellationRequested();
         if (exitCode != 0)
             throw new BenchException($"the build of '{sources}' failed:\n{output.Trim()}", "that commit must build on this machine");
     }
 
-    private static (int ExitCode, string Output) Run(string program, string[] arguments, string folder)
+    private static (int ExitCode, string Output) Run(string program, string[] arguments, string folder, CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = Directory.Exists(folder) ? folder : SourceTree.Root, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         // A build server that outlives the build would keep the folder in use.
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment["UseSharedCompilation"] = "false";
         using Process process = Process.Start(start)!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
+        using CancellationTokenRegistration ended = cancellation.Register(() => process.Kill(entireProcessTree: true));
+        Task<string> errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (process.ExitCode, output + errors.Result);

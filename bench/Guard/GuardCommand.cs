@@ -64,7 +64,7 @@ internal sealed class GuardCommand : BenchCommand
     private static int Compare(GuardSettings settings, string against, (string? Out, CancellationToken Cancellation) run)
     {
         SuiteRun suite = SuiteRun.Start("guard");
-        using var tree = BuiltTree.OfCommit(against);
+        using var tree = BuiltTree.OfCommit(against, run.Cancellation);
         IReadOnlyList<string> known = StageProcess.StagesOf(tree.Program);
         foreach (string missing in settings.Stages.Except(known))
             Console.Error.WriteLine($"{tree.Name} has no {missing}: not compared");

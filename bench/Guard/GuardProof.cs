@@ -14,8 +14,8 @@ internal static class GuardProof
     {
         GuardSettings proof = settings with { Stages = s_stages, Rounds = Math.Min(settings.Rounds, 3) };
         string world = new StageCache(proof.Options("ingest")).World();
-        using var unchanged = BuiltTree.OfTheseSources("unchanged", "");
-        using var slower = BuiltTree.OfTheseSources("planted", "PlantedSlowdown=true");
+        using var unchanged = BuiltTree.OfTheseSources("unchanged", "", cancellation);
+        using var slower = BuiltTree.OfTheseSources("planted", "PlantedSlowdown=true", cancellation);
 
         var caught = GuardVerdict.Reach(new StageDuel(slower.Program, unchanged.Program, world), proof with { Stages = [Planted, "train"] }, cancellation);
         caught.Print(BenchConsole.Out, unchanged.Name);

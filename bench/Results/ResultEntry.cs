@@ -52,5 +52,8 @@ internal sealed record ResultEntry
     public string? Note { get; init; }
 
     /// <summary>What one entry has in common with its later measurement.</summary>
-    public string Key() => $"{Name}|{string.Join('|', Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={p.Value}"))}|{Unit}|{Baseline}";
+    public string Key() => $"{Name}|{string.Join('|', Parameters.OrderBy(p => p.Key, StringComparer.Ordinal).Select(p => $"{p.Key}={WithoutCommit(p.Value)}"))}|{Unit}|{Baseline}";
+
+    // Peers name the program with its version; ours at another commit is still ours.
+    private static string WithoutCommit(string value) => value.StartsWith("ours ", StringComparison.Ordinal) ? "ours" : value;
 }

@@ -31,6 +31,9 @@ internal sealed class StageProcess : IDisposable
     /// <summary>The program that is running now.</summary>
     public static string ThisProgram { get; } = typeof(StageProcess).Assembly.Location;
 
+    /// <summary>Of the child, for whoever samples it.</summary>
+    public int ProcessId => _process.Id;
+
     /// <summary>Names of the stages and kernels that a build can time.</summary>
     public static IReadOnlyList<string> StagesOf(string program)
     {

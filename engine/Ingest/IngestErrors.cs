@@ -7,6 +7,8 @@ namespace ChurnEngine.Ingest;
 /// <summary>Every error of the stage: CE2001 to CE2089.</summary>
 internal static class IngestErrors
 {
+    private const string Endings = ".parquet, .arrow, .arrows, .feather, .ipc, .csv, .tsv, .json, .jsonl or .ndjson";
+
     public static ChurnDataException FileMissing(string table, string path) => new(new ErrorCode(2001), $"table '{table}': '{path}' does not exist")
     {
         Hint = Path.IsPathRooted(path)
@@ -16,14 +18,14 @@ internal static class IngestErrors
 
     public static ChurnDataException NothingMatches(string table, string path) => new(new ErrorCode(2002), $"table '{table}': no data file matches '{path}'")
     {
-        Expected = ".parquet, .csv, .tsv, .json, .jsonl or .ndjson (text also with .gz)",
+        Expected = $"{Endings} (text also with .gz)",
         Hint = "files and folders whose names start with '.' or '_' are passed over in folders",
     };
 
     public static ChurnDataException UnknownFormat(string table, string path) => new(new ErrorCode(2003), $"table '{table}': the format of '{path}' cannot be told from its name")
     {
-        Expected = ".parquet, .csv, .tsv, .json, .jsonl or .ndjson",
-        Hint = "rename it; in a churn.yaml `format: csv` (or parquet, json) says it too. A workbook is saved as CSV in UTF-8 first",
+        Expected = Endings,
+        Hint = "rename it; in a churn.yaml `format: csv` (or parquet, json, arrow) says it too. A workbook is saved as CSV in UTF-8 first",
     };
 
     public static ChurnDataException EmptyFile(string table, string path) => new(new ErrorCode(2004), $"table '{table}': '{path}' is empty (0 bytes)")
@@ -143,6 +145,17 @@ internal static class IngestErrors
     public static ChurnConfigException NativeLibraryMissing(Exception cause) => new(new ErrorCode(2014), $"DuckDB's native library cannot be loaded: {cause.Message.Split('\n')[0]}", cause)
     {
         Hint = "run `dotnet build` again with npm at hand; linux-x64 is the platform served today",
+    };
+
+    /// <summary>True for an error of the Arrow reader, which knows of no tables.</summary>
+    public static bool IsOfArrow(ChurnDataException error) => error.Code.Number / 100 == 21;
+
+    /// <summary>The same error, with the table that the file belongs to.</summary>
+    public static ChurnDataException InTable(string table, ChurnDataException error) => new(error.Code, $"table '{table}': {error.Message}", error)
+    {
+        Expected = error.Expected,
+        Actual = error.Actual,
+        Hint = error.Hint,
     };
 
     /// <summary>A bad cell in one line: file, row, column, value, reason.</summary>

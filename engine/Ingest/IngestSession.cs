@@ -23,6 +23,7 @@ public sealed class IngestSession : IDisposable
         options.Validate();
         Options = options;
         _readers = new DuckDbDatabase(options.Budget.Threads, options.Budget.MemoryBytes / 2);
+        BatchTableFunction.Register(_readers);
     }
 
     /// <summary>Version of DuckDB's native library.</summary>
@@ -68,6 +69,15 @@ public sealed class IngestSession : IDisposable
         ArgumentNullException.ThrowIfNull(source);
         using DuckDbConnection connection = _readers.Connect();
         return [.. Files.SourceFiles.Resolve(source, connection).Select(file => file.Path)];
+    }
+
+    /// <summary>How large a table is, without reading its rows.</summary>
+    /// <remarks>Errors: <see cref="ChurnDataException"/> when a file is missing, empty, or damaged where this looks.</remarks>
+    public TableSize Measure(TableSource source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        using DuckDbConnection connection = _readers.Connect();
+        return TableMeasure.Of(source, connection);
     }
 
     /// <summary>Streams a table's valid rows, in file order; files by ordinal order of their paths. The caller disposes each batch.</summary>

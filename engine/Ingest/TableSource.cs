@@ -11,6 +11,8 @@ public enum FileFormat
     Csv,
     /// <summary>One JSON object a line; gzip is unpacked.</summary>
     JsonLines,
+    /// <summary>Apache Arrow IPC, file (Feather version 2) or stream, told by their first bytes; not compressed.</summary>
+    Arrow,
 }
 
 /// <summary>Where a table comes from: one file, a glob, or a folder.</summary>

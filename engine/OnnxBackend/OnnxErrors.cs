@@ -9,7 +9,7 @@ internal static class OnnxErrors
         new(new(5101), $"model '{name}' has no ONNX file yet, so ONNX Runtime cannot open it") { Hint = "save it with ModelFile.Save first" };
 
     public static ChurnModelException NoRuntime(Exception inner) =>
-        new(new(5102), $"ONNX Runtime's native library cannot be loaded: {inner.GetBaseException().Message}", inner)
+        new(new(5102), $"ONNX Runtime's native library cannot be loaded: {inner.GetBaseException().Message.Split('\n')[0].Split(". In order")[0]}", inner)
         {
             Hint = "libonnxruntime.so belongs beside the program: build again, and see `churn doctor`",
         };

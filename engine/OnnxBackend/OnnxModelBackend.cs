@@ -30,20 +30,11 @@ public sealed class OnnxModelBackend : IModelBackend
 
     /// <summary>Version of the native library, such as "1.29.0".</summary>
     /// <remarks>Errors: <see cref="Columns.ChurnModelException"/> CE5102 when it cannot be loaded.</remarks>
-    public static string RuntimeVersion
-    {
-        get
-        {
-            try
-            {
-                return OrtEnv.Instance().GetVersionString();
-            }
-            catch (Exception fault) when (IsLoadFailure(fault))
-            {
-                throw OnnxErrors.NoRuntime(fault);
-            }
-        }
-    }
+    public static string RuntimeVersion => Ask(environment => environment.GetVersionString());
+
+    /// <summary>Execution providers that the native library was built with, such as "CPUExecutionProvider", the preferred ones first.</summary>
+    /// <remarks>Errors: <see cref="Columns.ChurnModelException"/> CE5102 when it cannot be loaded.</remarks>
+    public static IReadOnlyList<string> ExecutionProviders => Ask(environment => environment.GetAvailableProviders());
 
     /// <inheritdoc/>
     public string Name => "onnx";
@@ -105,6 +96,18 @@ public sealed class OnnxModelBackend : IModelBackend
         catch (OnnxRuntimeException fault)
         {
             throw OnnxErrors.CannotOpen(model.Version, fault);
+        }
+        catch (Exception fault) when (IsLoadFailure(fault))
+        {
+            throw OnnxErrors.NoRuntime(fault);
+        }
+    }
+
+    private static T Ask<T>(Func<OrtEnv, T> question)
+    {
+        try
+        {
+            return question(OrtEnv.Instance());
         }
         catch (Exception fault) when (IsLoadFailure(fault))
         {

@@ -3,7 +3,7 @@ namespace ChurnEngine.Matrix.Tests;
 /// <summary>One row of the matrix: an input, the command line that meets it, and what is promised.</summary>
 internal sealed record BadInput
 {
-    /// <summary>Kind of input: CSV, JSON lines, Parquet, plan, model, flags, environment.</summary>
+    /// <summary>Kind of input: CSV, JSON lines, Parquet, Arrow, plan, model, flags, environment.</summary>
     public required string Group { get; init; }
 
     /// <summary>What is wrong with it, in words; unique in its group.</summary>

@@ -5,6 +5,6 @@ internal static class BadInputs
 {
     public static IReadOnlyList<BadInput> All { get; } =
     [
-        .. CsvTextInputs.All, .. CsvValueInputs.All, .. JsonInputs.All, .. ParquetInputs.All, .. PathInputs.All, .. PlanInputs.All, .. ModelInputs.All, .. FlagInputs.All, .. EnvironmentInputs.All,
+        .. CsvTextInputs.All, .. CsvValueInputs.All, .. JsonInputs.All, .. ParquetInputs.All, .. ArrowInputs.All, .. PathInputs.All, .. PlanInputs.All, .. ModelInputs.All, .. FlagInputs.All, .. EnvironmentInputs.All,
     ];
 }

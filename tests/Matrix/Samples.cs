@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ChurnEngine.Columns;
 using ChurnEngine.Features;
 using ChurnEngine.Ingest.DuckDb;
 using ChurnEngine.Models;
@@ -96,6 +97,24 @@ internal static class Samples
         using var database = new DuckDbDatabase(threads: 1, memoryBytes: 256L << 20);
         using DuckDbConnection connection = database.Connect();
         connection.Execute($"COPY ({query}) TO {SqlText.Literal(scene[name])} (FORMAT parquet{options})");
+    }
+
+    /// <summary>An Arrow file of a query, or a stream in a file.</summary>
+    public static void Arrow(Scene scene, string name, string query, bool stream = false)
+    {
+        using var database = new DuckDbDatabase(threads: 1, memoryBytes: 256L << 20);
+        using DuckDbConnection connection = database.Connect();
+        List<RecordBatch> batches = [.. connection.Stream(query, CancellationToken.None)];
+        // Of a query without rows there is no batch to tell the columns; one row of it is as good.
+        Schema schema = (batches.FirstOrDefault() ?? connection.Stream(query.Replace("LIMIT 0", "LIMIT 1", StringComparison.Ordinal), CancellationToken.None).First()).Schema;
+        using FileStream file = File.Create(scene[name]);
+        using IBatchSink writer = stream ? new ArrowStreamWriter(file, schema) : new ArrowFileWriter(file, schema);
+        foreach (RecordBatch batch in batches)
+        {
+            using (batch)
+                writer.Write(batch);
+        }
+        writer.Complete();
     }
 
     /// <summary>The query that reads the good events, typed.</summary>

@@ -31,6 +31,21 @@ public static class ForeignRuntimes
         return (values[..count], values[count..]);
     }
 
+    /// <summary>Writes a table in another format, as a library that knows nothing of us does.</summary>
+    /// <param name="library">polars (nodejs-polars), js (apache-arrow), or js-nested: with columns of types that the engine does not hold beside.</param>
+    /// <param name="from">A .csv or .parquet file.</param>
+    /// <param name="to">An .arrow (file), .arrows (stream) or .parquet file.</param>
+    /// <param name="compression">lz4 or zstd, by polars; null for none.</param>
+    public static string WriteTable(string library, string from, string to, string? compression = null)
+    {
+        string package = library == "polars" ? "nodejs-polars" : "apache-arrow";
+        Assert.SkipUnless(Directory.Exists(Path.Combine(Repository.Root, "tests", "node_modules", package)), $"needs tests/node_modules/{package}, which `dotnet build` fetches with npm");
+        string[] arguments = [Path.Combine(s_interop, "arrow-table.mjs"), library, from, to, .. compression is null ? Array.Empty<string>() : [compression]];
+        (int exitCode, string output) = Run("node", arguments);
+        Assert.True(exitCode == 0, output);
+        return to;
+    }
+
     /// <summary>Fails when the checker of Debian's onnx package refuses the file.</summary>
     public static void CheckOnnx(string modelPath)
     {

@@ -1,74 +1,72 @@
-using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics.X86;
-using ChurnEngine.OnnxBackend;
+using System.CommandLine;
+using ChurnEngine.Cli.Doctor;
 using ChurnEngine.Pipeline;
-using Spectre.Console;
 
 namespace ChurnEngine.Cli;
 
 internal sealed class DoctorVerb : Verb
 {
-    private sealed record Check(string What, bool Good, string Found, string Hint);
+    private readonly Option<string?> _for;
+    private readonly InputOptions _input = new();
+    private readonly Option<string?> _model;
+    private readonly Option<string[]> _folders;
 
-    public DoctorVerb() : base("doctor", "Look at this machine: processor, memory, native libraries, folders. Exit code 1 when something is missing.")
+    public DoctorVerb() : base("doctor", "Look at this machine, and at a project when one is named: what is here, and what each verb would miss. Exit code 1 when something needed is missing.")
     {
+        _for = Add(new Option<string?>("--for") { Description = $"Look only at what one verb needs: {string.Join(", ", VerbNeeds.Verbs)}.", HelpName = "VERB" });
+        Add(_input.Config);
+        _model = Add(new Option<string?>("--model", "-m") { Description = "A model to prove: its seal, and its golden rows in ONNX Runtime.", HelpName = "FILE" });
+        _folders = Add(new Option<string[]>("--folder", "-o") { Description = "Folders that jobs will write to.", HelpName = "DIR", AllowMultipleArgumentsPerToken = true });
     }
 
-    protected override IReadOnlyList<Example> Examples => [new("is this machine ready?", "churn doctor")];
+    protected override IReadOnlyList<Example> Examples =>
+    [
+        new("is this machine ready, and what is on it?", "churn doctor"),
+        new("would tonight's job run: data, folders, memory, model?", "churn doctor --for score --config world/churn.yaml --model world/model.onnx --folder /data/scores"),
+        new("for a script: exit code 1 and the reasons as JSON", "churn doctor --for train --json"),
+    ];
 
     protected override VerbResult Run(VerbContext context)
     {
-        Check[] checks = [Runtime(), Processor(), Memory(context), Library("ONNX Runtime", () => OnnxModelBackend.RuntimeVersion), Library("DuckDB", () => NativeTables.LibraryVersion), TemporaryFolder()];
-        return new VerbResult(new { Version = VerbHost.Version, Checks = checks }, console =>
+        IReadOnlyList<string> verbs = context.Get(_for) is { } only ? [only] : VerbNeeds.Verbs;
+        // A word that is no verb is told before any program is asked.
+        _ = verbs.Select(VerbNeeds.Of).ToArray();
+        Checkup checkup = Checkup.Run(Probes(context), verbs, strictly: context.Get(_for) is not null);
+        return new VerbResult(new { For = context.Get(_for), checkup.Ready, checkup.Verbs, checkup.Topics }, console => CheckupTables.Print(console, checkup))
         {
-            Table table = new Table().Border(TableBorder.Simple).AddColumn("check").AddColumn("").AddColumn("found").AddColumn("what to do");
-            foreach (Check check in checks)
-                table.AddRow(check.What, check.Good ? "ok" : "MISSING", Markup.Escape(check.Found), check.Good ? "" : Markup.Escape(check.Hint));
-            console.Write(table);
-        })
-        { ExitCode = checks.All(check => check.Good) ? ExitCode.Done : ExitCode.GateSaidNo };
+            ExitCode = checkup.Ready ? ExitCode.Done : ExitCode.GateSaidNo,
+        };
     }
 
-    private static Check Runtime() => new(".NET", Environment.Version.Major >= 10, RuntimeInformation.FrameworkDescription, "install the .NET 10 SDK");
-
-    private static Check Processor()
+    private List<IProbe> Probes(VerbContext context)
     {
-        string vectors = Avx512F.IsSupported ? "AVX-512" : Avx2.IsSupported ? "AVX2" : "no wide vectors";
-        return new("processor", true, $"{Environment.ProcessorCount} cores, {RuntimeInformation.ProcessArchitecture}, {vectors}", "");
+        string[] folders = context.Get(_folders) ?? [];
+        var probes = new List<IProbe>
+        {
+            new RuntimeProbe(),
+            new SystemProbe(),
+            new ProcessorProbe(),
+            new MemoryProbe(context.Budget.MemoryBytes),
+            new FolderProbe("folders",
+            [
+                new("folder.temporary", "temporary folder", Path.GetTempPath(), Need.TemporaryFolder) { MustExist = true, Hint = "set TMPDIR to a folder that this user may write: what does not fit into memory is spilled there" },
+                new("folder.working", "working folder", Environment.CurrentDirectory, Need.OutputFolder) { IsNeeded = false, Hint = "verbs write here unless told otherwise: name a place with --out or --model" },
+                .. folders.Select((folder, i) => new Place($"folder.output.{i}", $"output in {folder}", folder, Need.OutputFolder)),
+            ]),
+            new NativeLibraryProbe(),
+        };
+        if (context.Get(_input.Config) is not null || File.Exists(InputOptions.DefaultConfig))
+            AddProject(probes, context);
+        if (context.Get(_model) is { } model)
+            probes.Add(new ModelProbe(model));
+        probes.AddRange([new GpuProbe(), new PeerProbe()]);
+        return probes;
     }
 
-    private static Check Memory(VerbContext context)
+    private void AddProject(List<IProbe> probes, VerbContext context)
     {
-        const long Least = 512L << 20;
-        long offered = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes;
-        return new("memory", offered >= Least, $"{ByteSize.Format(offered)} offered, jobs stay below {ByteSize.Format(context.Budget.MemoryBytes)}", "give the container at least 512 MB");
-    }
-
-    private static Check Library(string name, Func<string> version)
-    {
-        try
-        {
-            return new(name, true, version(), "");
-        }
-        catch (Exception error) when (error is DllNotFoundException or TypeInitializationException or BadImageFormatException or EntryPointNotFoundException)
-        {
-            return new(name, false, error.GetBaseException().Message, "build again with npm present, or with -p:Packages=nuget");
-        }
-    }
-
-    private static Check TemporaryFolder()
-    {
-        string folder = Path.GetTempPath();
-        try
-        {
-            string probe = Path.Combine(folder, $"churn-doctor-{Environment.ProcessId}");
-            File.WriteAllText(probe, "x");
-            File.Delete(probe);
-            return new("temporary folder", true, $"{folder}, {ByteSize.Format(new DriveInfo(folder).AvailableFreeSpace)} free", "");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return new("temporary folder", false, error.Message, "set TMPDIR to a folder that this user may write");
-        }
+        ProjectConfig project = _input.LoadProject(context);
+        probes.Add(new ProjectProbe(project, InputOptions.Steps(context)));
+        probes.Add(new FolderProbe("folders of the project", ProjectProbe.Outputs(project)));
     }
 }

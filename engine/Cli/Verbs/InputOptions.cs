@@ -6,11 +6,11 @@ namespace ChurnEngine.Cli;
 /// <summary>The two ways to name the data, shared by the verbs: a project (<c>churn.yaml</c>) or a plain table.</summary>
 internal sealed class InputOptions
 {
-    private const string DefaultConfig = "churn.yaml";
+    public const string DefaultConfig = "churn.yaml";
 
     public Option<string?> Config { get; } = new("--config", "-c") { Description = $"Project file. Default: {DefaultConfig} in this folder, when there is one.", HelpName = "FILE" };
 
-    public Option<string?> Table { get; } = new("--table", "-t") { Description = "A plain table instead of a project: Parquet, CSV or JSON lines; a glob or folder is fine.", HelpName = "FILE" };
+    public Option<string?> Table { get; } = new("--table", "-t") { Description = "A plain table instead of a project: Parquet, Arrow (Feather), CSV or JSON lines; a glob or folder is fine.", HelpName = "FILE" };
 
     /// <summary>The table when one was named; else null, and the project is meant.</summary>
     public string? FindTable(VerbContext context)

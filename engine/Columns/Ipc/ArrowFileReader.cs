@@ -33,8 +33,9 @@ public sealed class ArrowFileReader : IDisposable
             if (footer.Table(1) is not { } schema)
                 throw IpcErrors.BadMetadata(place, "no schema");
             _batches = footer.Vector(3, BlockBytes);
+            Described = WireSchema.Describe(schema);
             FlatVector dictionaries = footer.Vector(2, BlockBytes);
-            _decoder = new BatchDecoder(WireSchema.Read(schema, place));
+            _decoder = new BatchDecoder(WireSchema.Read(schema, place, _options.Columns));
             for (int i = 0; i < dictionaries.Count; i++)
             {
                 IpcMessage message = Seek(dictionaries, i, $"dictionary batch {i + 1}", MessageKind.DictionaryBatch);
@@ -51,6 +52,9 @@ public sealed class ArrowFileReader : IDisposable
 
     /// <summary>The columns of every batch, with their metadata.</summary>
     public Schema Schema => _decoder.Schema.Schema;
+
+    /// <summary>All columns of the file, those that are passed over too.</summary>
+    internal IReadOnlyList<ArrowColumn> Described { get; }
 
     /// <summary>Batches in the file.</summary>
     public int BatchCount => _batches.Count;
@@ -69,6 +73,15 @@ public sealed class ArrowFileReader : IDisposable
     {
         for (int i = 0; i < BatchCount; i++)
             yield return Read(i);
+    }
+
+    /// <summary>Counts the rows of all batches without reading their bodies.</summary>
+    internal long CountRows()
+    {
+        long rows = 0;
+        for (int i = 0; i < BatchCount; i++)
+            rows += BodyCursor.RowsOf(Seek(_batches, i, $"record batch {i + 1}", MessageKind.RecordBatch));
+        return rows;
     }
 
     /// <inheritdoc/>

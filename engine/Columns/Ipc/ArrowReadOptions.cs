@@ -10,6 +10,10 @@ public sealed record ArrowReadOptions
     /// what a writer that was killed leaves.</summary>
     public bool AllowMissingEnd { get; init; }
 
+    /// <summary>Names of the columns to read; null: all. The others are passed over, whatever their type, and are not in the schema; a name that
+    /// the data lack is no error.</summary>
+    public IReadOnlySet<string>? Columns { get; init; }
+
     /// <summary>True leaves the stream open when its reader is disposed.</summary>
     public bool LeaveOpen { get; init; }
 }

@@ -35,7 +35,7 @@ public sealed class ArrowStreamReader : IDisposable
             IpcMessage message = _messages.Next("schema") ?? throw IpcErrors.NotArrow(_options.Name, "nothing");
             if (message.Kind != MessageKind.Schema || message.BodyLength != 0)
                 throw IpcErrors.UnexpectedMessage(message.Place, message.Kind.ToString(), "a schema, without a body");
-            _decoder = new BatchDecoder(WireSchema.Read(message.Header, message.Place));
+            _decoder = new BatchDecoder(WireSchema.Read(message.Header, message.Place, _options.Columns));
         }
         catch
         {
@@ -80,6 +80,19 @@ public sealed class ArrowStreamReader : IDisposable
     {
         while (Read() is { } batch)
             yield return batch;
+    }
+
+    /// <summary>Counts the rows of the batches that are left, and passes their bodies over.</summary>
+    internal long CountRows()
+    {
+        long rows = 0;
+        while (_messages.Next($"message {++_batches}") is { } message)
+        {
+            rows += message.Kind == MessageKind.RecordBatch ? BodyCursor.RowsOf(message) : 0;
+            _messages.SkipBody(message);
+        }
+        _ended = true;
+        return _messages.SawEnd || _options.AllowMissingEnd ? rows : throw IpcErrors.NoEndMarker(_options.Name);
     }
 
     /// <inheritdoc/>

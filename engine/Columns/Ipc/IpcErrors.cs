@@ -18,7 +18,13 @@ internal static class IpcErrors
     {
         Expected = "'ARROW1' or the length of a schema message at the start",
         Actual = actual,
-        Hint = "is it of another format than its name says?",
+        Hint = actual switch
+        {
+            "'FEA1'" => "it is of Feather version 1: write version 2 without compression, in pandas df.to_feather(path, version=2, compression='uncompressed')",
+            "'PAR1'" => "it is a Parquet file: end its name with .parquet",
+            ['1', 'F', '8', 'B', ..] => "it is packed with gzip: unpack it, gunzip",
+            _ => "is it of another format than its name says?",
+        },
     };
 
     public static ChurnDataException Truncated(IpcPlace place, long expected, long actual) => new(new ErrorCode(2102), $"{place}: it ends in the middle")
@@ -31,7 +37,7 @@ internal static class IpcErrors
     public static ChurnDataException NoEndMarker(string source) => new(new ErrorCode(2103), $"'{source}' ends without the marker that says it is whole")
     {
         Expected = "the end-of-stream marker, FFFFFFFF 00000000",
-        Hint = "was its writer killed? A writer that never sends the marker is read with AllowMissingEnd",
+        Hint = "was its writer killed? Write it again; a writer sends the marker when it is closed",
     };
 
     public static ChurnDataException NoFooter(string source, string what) => new(new ErrorCode(2104), $"'{source}' starts as an Arrow file and has no footer: {what}")
@@ -57,7 +63,7 @@ internal static class IpcErrors
 
     public static ChurnDataException Compressed(IpcPlace place, string codec) => new(new ErrorCode(2108), $"{place}: it is compressed with {codec}, which the engine does not unpack")
     {
-        Hint = "write it uncompressed (pyarrow and pandas: compression='uncompressed'; polars: compression=None), or write Parquet",
+        Hint = "write it uncompressed: in pandas df.to_feather(path, compression='uncompressed'), in pyarrow feather.write_feather(table, path, compression='uncompressed'), in polars df.write_ipc(path, compression='uncompressed'); or write Parquet",
     };
 
     public static ChurnDataException BigEndian(string source) => new(new ErrorCode(2109), $"'{source}' was written in big-endian byte order")

@@ -96,7 +96,8 @@ public static class PlanReader
         "parquet" => FileFormat.Parquet,
         "csv" => FileFormat.Csv,
         "json" => FileFormat.JsonLines,
-        string other => throw FeaturesErrors.UnknownName(yaml.At(node), "format", other, ["auto", "parquet", "csv", "json"]),
+        "arrow" => FileFormat.Arrow,
+        string other => throw FeaturesErrors.UnknownName(yaml.At(node), "format", other, ["auto", "parquet", "csv", "json", "arrow"]),
     };
 
     private static TimeUnit ReadUnit(YamlSource yaml, YamlNode node) => yaml.Text(node, "`time_unit`") switch

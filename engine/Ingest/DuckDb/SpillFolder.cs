@@ -20,6 +20,9 @@ internal sealed class SpillFolder : IDisposable
             s_swept = true;
         }
         Path = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"{Prefix}{Environment.ProcessId}-{Interlocked.Increment(ref s_count)}");
+        // A temporary folder that nobody made is not ours to make, and would stay behind; `churn doctor` tells of it.
+        if (!Directory.Exists(System.IO.Path.GetTempPath()))
+            return;
         try
         {
             FileChanges.CreateFolder(Path);

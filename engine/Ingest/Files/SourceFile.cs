@@ -11,6 +11,9 @@ internal sealed record SourceFile(string Path, FileFormat Format, IReadOnlyDicti
     /// <summary>True for text packed with gzip.</summary>
     public bool IsGzip => Path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>True for the formats whose cells are text.</summary>
+    public bool IsText => Format is FileFormat.Csv or FileFormat.JsonLines;
+
     /// <summary>A file with the values that its folders state.</summary>
     public static SourceFile Of(string path, FileFormat format)
     {
@@ -33,6 +36,7 @@ internal sealed record SourceFile(string Path, FileFormat Format, IReadOnlyDicti
         return System.IO.Path.GetExtension(name).ToUpperInvariant() switch
         {
             ".PARQUET" or ".PQ" when name.Length == path.Length => FileFormat.Parquet,
+            ".ARROW" or ".ARROWS" or ".IPC" or ".FEATHER" when name.Length == path.Length => FileFormat.Arrow,
             ".CSV" or ".TSV" => FileFormat.Csv,
             ".JSON" or ".JSONL" or ".NDJSON" => FileFormat.JsonLines,
             _ => null,

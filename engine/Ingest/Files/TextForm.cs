@@ -25,6 +25,9 @@ internal static class TextForm
             return ("packed with gzip", "end its name with .gz, or unpack it: gunzip");
         if (start.StartsWith("PK\x03\x04"u8))
             return ("a ZIP archive, as .xlsx and .zip are", "unpack it, or save the sheet as CSV in UTF-8");
+        // A stream of Arrow begins with FFFFFFFF and a length, a Feather file of version 1 with FEA1.
+        if (start.StartsWith("ARROW1"u8) || start.StartsWith("FEA1"u8) || start.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFF, 0xFF, 0xFF]))
+            return ("Arrow data", "end its name with .arrow");
         if (start.StartsWith("PAR1"u8))
             return ("a Parquet file", "end its name with .parquet");
         return FaultOfBytes(start);

@@ -1,3 +1,4 @@
+using ChurnEngine.Columns;
 using ChurnEngine.Ingest.DuckDb;
 using ChurnEngine.Ingest.Files;
 
@@ -15,6 +16,9 @@ internal abstract record FileLayout(SourceFile File, IReadOnlyList<FileColumn> C
     /// <summary>What stands after FROM, delivering at least <paramref name="wanted"/>.</summary>
     public abstract string From(IReadOnlyList<FileColumn> wanted);
 
+    /// <summary>True when the file says what its columns hold; the cells of the others are text, which the engine reads itself.</summary>
+    public virtual bool IsTyped => false;
+
     /// <summary>The column of that name, or null.</summary>
     public FileColumn? Find(string name) => Columns.FirstOrDefault(column => column.Name == name);
 }
@@ -22,6 +26,8 @@ internal abstract record FileLayout(SourceFile File, IReadOnlyList<FileColumn> C
 /// <summary>A Parquet file: typed, so DuckDB's types are kept where the contract allows.</summary>
 internal sealed record ParquetLayout(SourceFile File, IReadOnlyList<FileColumn> Columns) : FileLayout(File, Columns)
 {
+    public override bool IsTyped => true;
+
     private static string Scan(SourceFile file) => $"read_parquet({SqlText.PathLiteral(file.Path)}, hive_partitioning = false)";
 
     /// <summary>Reads the file's footer.</summary>
@@ -30,6 +36,45 @@ internal sealed record ParquetLayout(SourceFile File, IReadOnlyList<FileColumn> 
             .Select(row => new FileColumn(row[0]!, row[1]!, SqlText.Name(row[0]!)))]);
 
     public override string From(IReadOnlyList<FileColumn> wanted) => Scan(File);
+}
+
+/// <summary>An Arrow file or stream: typed, and fed to the query by an <see cref="ArrowFeed"/> that is open while it runs. Columns go by position.</summary>
+/// <param name="File">The file.</param>
+/// <param name="Columns">Its columns; one of a type that the engine does not hold is refused when it is asked for.</param>
+/// <param name="Id">By which the query finds its feed.</param>
+internal sealed record ArrowLayout(SourceFile File, IReadOnlyList<FileColumn> Columns, long Id) : FileLayout(File, Columns)
+{
+    public override bool IsTyped => true;
+
+    /// <summary>Reads the file's schema.</summary>
+    public static ArrowLayout Read(SourceFile file, string table)
+    {
+        IReadOnlyList<ArrowColumn> columns = ArrowFile.Describe(file.Path);
+        string? twice = columns.GroupBy(column => column.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1)?.Key;
+        if (twice is not null)
+            throw IngestErrors.DuplicateColumn(table, file.Path, twice);
+        return new ArrowLayout(file, [.. columns.Select((column, i) => new FileColumn(column.Name, SqlTypeOf(column.Type ?? ColumnType.Utf8), $"c{i}"))], BatchTableFunction.NewId());
+    }
+
+    /// <summary>Our type of a column.</summary>
+    public static ColumnType TypeOf(FileColumn column) => ParquetTypes.Nearest(column.SqlType);
+
+    public override string From(IReadOnlyList<FileColumn> wanted) => BatchTableFunction.From(Id);
+
+    private static string SqlTypeOf(ColumnType type) => type switch
+    {
+        ColumnType.Boolean => "BOOLEAN",
+        ColumnType.Int8 => "TINYINT",
+        ColumnType.Int16 => "SMALLINT",
+        ColumnType.Int32 => "INTEGER",
+        ColumnType.Int64 => "BIGINT",
+        ColumnType.Float32 => "FLOAT",
+        ColumnType.Float64 => "DOUBLE",
+        ColumnType.Date32 => "DATE",
+        ColumnType.TimestampMillis => "TIMESTAMP_MS",
+        ColumnType.TimestampMicros => "TIMESTAMP WITH TIME ZONE",
+        _ => "VARCHAR",
+    };
 }
 
 /// <summary>A delimited file: every cell is text. Columns go by position, so that two names that differ by case stay two.</summary>

@@ -12,8 +12,9 @@ internal sealed record ColumnOrigin(int Delivered, string? Constant, ColumnConve
 /// <summary>How one file is read under a contract.</summary>
 /// <param name="Layout">The file.</param>
 /// <param name="Query">Delivers the columns that the file has.</param>
+/// <param name="Wanted">The columns of the file that it reads.</param>
 /// <param name="Origins">One for each column of the contract.</param>
-internal sealed record FilePlan(FileLayout Layout, string Query, ColumnOrigin[] Origins)
+internal sealed record FilePlan(FileLayout Layout, string Query, IReadOnlyList<FileColumn> Wanted, ColumnOrigin[] Origins)
 {
     /// <summary>Makes the plan; missing optional columns become constants of null.</summary>
     /// <remarks>Errors: <see cref="ChurnDataException"/> when a required column is missing.</remarks>
@@ -28,7 +29,7 @@ internal sealed record FilePlan(FileLayout Layout, string Query, ColumnOrigin[] 
             string nameInFile = source.Columns.GetValueOrDefault(asked.Name, asked.Name);
             if (layout.Find(nameInFile) is { } column)
             {
-                (string sql, ColumnConversion conversion) = layout is ParquetLayout
+                (string sql, ColumnConversion conversion) = layout.IsTyped
                     ? ParquetTypes.Plan(column, asked.Type)
                     : (column.Sql, ColumnConversion.FromText(asked.Type));
                 origins[i] = new ColumnOrigin(select.Count, null, conversion);
@@ -43,6 +44,7 @@ internal sealed record FilePlan(FileLayout Layout, string Query, ColumnOrigin[] 
         }
         // Rows are counted even where no column of the file is asked for.
         string list = select.Count == 0 ? "1::TINYINT AS r" : string.Join(", ", select);
-        return new FilePlan(layout, $"SELECT {list} FROM {layout.From([.. wanted.DistinctBy(column => column.Name)])}", origins);
+        FileColumn[] read = [.. wanted.DistinctBy(column => column.Name)];
+        return new FilePlan(layout, $"SELECT {list} FROM {layout.From(read)}", read, origins);
     }
 }

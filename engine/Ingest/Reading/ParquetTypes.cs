@@ -29,6 +29,9 @@ internal static class ParquetTypes
                 return ($"CAST({name} AS {SqlInteger(asked)})", new AsDelivered());
             case ColumnType.Date32 when isTime:
                 return ($"CAST({name} AS DATE)", new AsDelivered());
+            // Arrow's alone. The cast would refuse the file for one absurd value, and of an infinity there are no milliseconds.
+            case ColumnType.TimestampMicros when held == ColumnType.TimestampMillis:
+                return ($"CASE WHEN {name} IS NOT NULL THEN coalesce(epoch_ms({name}), {long.MaxValue}) END", new MicrosFromMillis());
             case ColumnType.TimestampMicros when isTime:
                 return ($"CAST({name} AS TIMESTAMP)", new InstantCheck(asked));
             case ColumnType.TimestampMillis when isTime:

@@ -27,12 +27,12 @@ internal static class TableDescription
         {
             foreach (FileColumn column in layout.Columns)
             {
-                if (layout is ParquetLayout)
+                if (layout.IsTyped)
                     Note(column.Name, ParquetTypes.Nearest(column.SqlType));
                 else if (texts.TryAdd(column.Name, new TypeInference()))
                     names.Add(column.Name);
             }
-            if (layout is not ParquetLayout)
+            if (!layout.IsTyped)
                 rowsLeft = Sample(source, layout, connection, texts, rowsLeft);
             foreach ((string name, string? value) in layout.File.FolderValues)
             {

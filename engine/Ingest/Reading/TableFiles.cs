@@ -15,7 +15,7 @@ internal static class TableFiles
     public static IReadOnlyList<FileLayout> Open(TableSource source, DuckDbConnection connection, IReadOnlyList<string>? names)
     {
         IReadOnlyList<SourceFile> files = SourceFiles.Resolve(source, connection);
-        foreach (SourceFile file in files.Where(file => file.Format != FileFormat.Parquet))
+        foreach (SourceFile file in files.Where(file => file.IsText))
         {
             if (file.IsGzip)
                 Guarded(source, file, () => { PackedFile.CheckWhole(file.Path); return true; });
@@ -26,7 +26,12 @@ internal static class TableFiles
             return JsonFiles(source, files, connection, names);
         var layouts = new List<FileLayout>(files.Count);
         foreach (SourceFile file in files)
-            layouts.Add(Guarded<FileLayout>(source, file, () => file.Format == FileFormat.Parquet ? ParquetLayout.Read(file, connection) : CsvLayout.Read(file, source.Name, connection.SpillDirectory)));
+            layouts.Add(Guarded<FileLayout>(source, file, () => file.Format switch
+            {
+                FileFormat.Parquet => ParquetLayout.Read(file, connection),
+                FileFormat.Arrow => ArrowLayout.Read(file, source.Name),
+                _ => CsvLayout.Read(file, source.Name, connection.SpillDirectory),
+            }));
         return layouts;
     }
 
@@ -36,6 +41,10 @@ internal static class TableFiles
         try
         {
             return read();
+        }
+        catch (ChurnDataException broken) when (file.Format == FileFormat.Arrow && IngestErrors.IsOfArrow(broken))
+        {
+            throw IngestErrors.InTable(source.Name, broken);
         }
         catch (Exception broken) when (broken is DuckDbException or IOException or InvalidDataException)
         {

@@ -66,9 +66,10 @@ internal sealed class TableScan : IDisposable
         if (plan.Layout.File.Format == FileFormat.JsonLines && new FileInfo(plan.Layout.File.Path).Length == 0)
             yield break;
         using var probe = new JsonLineProbe(plan.Layout.File);
+        using ArrowFeed? feed = plan.Layout is ArrowLayout arrow ? new ArrowFeed(arrow, plan.Wanted) : null;
         using IEnumerator<RecordBatch> delivered = _connection.Stream(plan.Query, cancellation).GetEnumerator();
         long firstRow = 1;
-        while (TableFiles.Guarded(_source, plan.Layout.File, delivered.MoveNext))
+        while (TableFiles.Guarded(_source, plan.Layout.File, () => feed?.Guarded(delivered.MoveNext) ?? delivered.MoveNext()))
         {
             int rows = delivered.Current.Length;
             _faults.Reset(rows);

@@ -5,7 +5,7 @@ namespace ChurnEngine.Ingest.Writing;
 
 /// <summary>Passes batches from the thread that writes them to the query that pulls them, one at a time: the batch stays the writer's, who
 /// waits until its rows were copied.</summary>
-internal sealed class BatchHandoff(Schema schema)
+internal sealed class BatchHandoff(Schema schema) : IChunkSource
 {
     private readonly object _gate = new();
     private RecordBatch? _current;

@@ -93,11 +93,12 @@ internal sealed class ParquetSink : IBatchSink
 
     private void Copy(DuckDbDatabase database)
     {
-        (long id, string from) = BatchTableFunction.Publish(_handoff);
+        long id = BatchTableFunction.NewId();
+        BatchTableFunction.Publish(id, _handoff);
         try
         {
             using DuckDbConnection connection = database.Connect();
-            connection.Execute($"COPY (SELECT * FROM {from}) TO {SqlText.Literal(_file.HiddenPath)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880, USE_TMP_FILE false)");
+            connection.Execute($"COPY (SELECT * FROM {BatchTableFunction.From(id)}) TO {SqlText.Literal(_file.HiddenPath)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880, USE_TMP_FILE false)");
         }
         catch (Exception failure)
         {

@@ -38,6 +38,15 @@ public class ResultFileTests
     }
 
     [Fact]
+    public void Key_OursAtAnotherCommit_IsTheSame()
+    {
+        Assert.Equal(Program("ours abc").Key(), Program("ours def").Key());
+        Assert.NotEqual(Program("XGBoost 1.7.4").Key(), Program("XGBoost 2.0.0").Key());
+
+        static ResultEntry Program(string name) => Entry("training", 1) with { Parameters = new Dictionary<string, string> { ["program"] = name } };
+    }
+
+    [Fact]
     public void Machine_Here_IsDescribed()
     {
         MachineInfo machine = MachineInfo.Read();

@@ -51,6 +51,24 @@ internal sealed class Tables : IDisposable
         return Folder[name];
     }
 
+    /// <summary>Makes an Arrow file, or a stream in a file, of batches of <paramref name="batchRows"/> rows.</summary>
+    public string WriteArrow(string name, bool stream, int batchRows, params (Field Field, Column Column)[] columns)
+    {
+        var schema = new Schema([.. columns.Select(c => c.Field)]);
+        using var whole = new RecordBatch(schema, [.. columns.Select(c => c.Column)], columns[0].Column.Length);
+        Directory.CreateDirectory(Path.GetDirectoryName(Folder[name])!);
+        using FileStream file = File.Create(Folder[name]);
+        using IBatchSink writer = stream ? new ArrowStreamWriter(file, schema) : new ArrowFileWriter(file, schema);
+        for (int start = 0; start < Math.Max(1, whole.Length); start += Math.Min(batchRows, Math.Max(1, whole.Length)))
+        {
+            int[] rows = [.. Enumerable.Range(start, Math.Min(batchRows, whole.Length - start))];
+            using var batch = new RecordBatch(schema, [.. whole.Columns.Select(column => Conversion.RowFilter.Take(column, rows))], rows.Length);
+            writer.Write(batch);
+        }
+        writer.Complete();
+        return Folder[name];
+    }
+
     public static (Field, Column) Int64(string name, params long?[] values) => Primitive(name, ColumnType.Int64, values);
 
     public static (Field, Column) Float64(string name, params double?[] values) => Primitive(name, ColumnType.Float64, values);

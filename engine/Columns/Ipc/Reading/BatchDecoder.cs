@@ -21,7 +21,12 @@ internal sealed class BatchDecoder(WireSchema schema) : IDisposable
         {
             var cursor = new BodyCursor(message.Header, body, owner, message.Place);
             foreach (WireField field in schema.Fields)
-                columns.Add(ReadColumn(field, cursor));
+            {
+                if (field.Passed is { } shape)
+                    cursor.Skip(shape, field.Field.Name);
+                else
+                    columns.Add(ReadColumn(field, cursor));
+            }
             cursor.CheckAtEnd();
             return new RecordBatch(schema.Schema, columns, cursor.Rows);
         }
@@ -46,12 +51,16 @@ internal sealed class BatchDecoder(WireSchema schema) : IDisposable
         try
         {
             long id = message.Header.Int64(0);
+            WireField? field = schema.Fields.FirstOrDefault(field => field.Codes is not null && field.DictionaryId == id);
+            // One of a column that is passed over, or of a column inside one.
+            if (field is null && schema.Fields.Any(other => other.Passed is not null))
+                return;
+            if (field is null)
+                throw IpcErrors.BadMetadata(message.Place, $"no column uses dictionary {id}");
             if (message.Header.Bool(2))
                 throw IpcErrors.DeltaDictionary(message.Place, id);
             if (!mayReplace && _dictionaries.Find(id) is not null)
                 throw IpcErrors.DictionaryTwice(message.Place, id);
-            WireField field = schema.Fields.FirstOrDefault(field => field.Codes is not null && field.DictionaryId == id)
-                ?? throw IpcErrors.BadMetadata(message.Place, $"no column uses dictionary {id}");
             if (message.Header.Table(1) is not { } data)
                 throw IpcErrors.BadMetadata(message.Place, "a dictionary without data");
             var cursor = new BodyCursor(data, body, owner, message.Place);
@@ -70,6 +79,8 @@ internal sealed class BatchDecoder(WireSchema schema) : IDisposable
 
     private Column ReadColumn(WireField field, BodyCursor cursor)
     {
+        if (field.Kind == WireKind.Null)
+            return TextDecoding.Nulls(cursor, field.Field.Name);
         NativeBuffer<byte>? validity = cursor.NextValidity(field.Field.Name);
         try
         {

@@ -5,6 +5,8 @@ namespace ChurnEngine.Columns;
 /// Memory: what is borrowed keeps the body alive.</remarks>
 internal sealed unsafe class BodyCursor
 {
+    private const int MostBareNulls = 1 << 22;
+    private const int MostNullsAByte = 64;
     private readonly NativeBuffer<byte> _body;
     private readonly ForeignMemory _owner;
     private readonly FlatVector _nodes;
@@ -22,11 +24,7 @@ internal sealed unsafe class BodyCursor
     public BodyCursor(FlatTable batch, NativeBuffer<byte> body, ForeignMemory owner, IpcPlace place)
     {
         (_body, _owner, Place) = (body, owner, place);
-        if (batch.Table(3) is { } compression)
-            throw IpcErrors.Compressed(place, compression.Byte(0) switch { 0 => "LZ4", 1 => "ZSTD", byte codec => $"codec {codec}" });
-        long rows = batch.Int64(0);
-        if (rows < 0)
-            throw IpcErrors.BadMetadata(place, $"{rows} rows");
+        long rows = RowsOf(batch, place);
         Rows = rows <= Array.MaxLength ? (int)rows : throw IpcErrors.TooLarge(place, $"{rows} rows are more than one batch may have");
         _nodes = batch.Vector(1, 16);
         _buffers = batch.Vector(2, 16);
@@ -39,6 +37,32 @@ internal sealed unsafe class BodyCursor
 
     /// <summary>Rows of every column.</summary>
     public int Rows { get; }
+
+    /// <summary>Rows that a batch says it has.</summary>
+    /// <remarks>Errors: <see cref="ChurnDataException"/> when its body is compressed, so that nobody could read them.</remarks>
+    public static long RowsOf(IpcMessage batch) => RowsOf(batch.Header, batch.Place);
+
+    /// <summary>Passes over a column that nobody asked for.</summary>
+    public void Skip(WireShape shape, string column)
+    {
+        int buffers = shape.Buffers;
+        for (int i = 0; i < shape.Views; i++)
+            buffers += NextVariadicCount(column);
+        if (shape.Nodes > _nodes.Count - _node || buffers > _buffers.Count - _buffer)
+            throw IpcErrors.BadColumn(Place, column, $"it has {_nodes.Count - _node} nodes and {_buffers.Count - _buffer} buffers of {shape.Nodes} and {buffers}");
+        (_node, _buffer) = (_node + shape.Nodes, _buffer + buffers);
+    }
+
+    /// <summary>The rows of the next column, all of them null, which has a node and no buffers.</summary>
+    public void NextOfNulls(string column)
+    {
+        if (_node == _nodes.Count || _nodes.Int64(_node) != Rows)
+            throw IpcErrors.BadColumn(Place, column, $"no node of {Rows} rows");
+        // Nulls take no bytes here and some of ours: a small file must not fill the memory with them.
+        if (Rows > MostBareNulls && Rows / MostNullsAByte > _body.Length)
+            throw IpcErrors.TooLarge(Place, $"column '{column}' has {Rows} nulls in a body of {_body.Length} bytes");
+        _node++;
+    }
 
     /// <summary>The validity of the next column, or null when no row is null.</summary>
     public NativeBuffer<byte>? NextValidity(string column)
@@ -94,6 +118,14 @@ internal sealed unsafe class BodyCursor
         return part.Offset % sizeof(T) == 0
             ? NativeBuffer<T>.Borrow((T*)(_body.Pointer + part.Offset), count, _owner)
             : NativeBuffer<T>.CopyOf(new ReadOnlySpan<T>(_body.Pointer + part.Offset, count));
+    }
+
+    private static long RowsOf(FlatTable batch, IpcPlace place)
+    {
+        if (batch.Table(3) is { } compression)
+            throw IpcErrors.Compressed(place, compression.Byte(0) switch { 0 => "LZ4", 1 => "ZSTD", byte codec => $"codec {codec}" });
+        long rows = batch.Int64(0);
+        return rows >= 0 ? rows : throw IpcErrors.BadMetadata(place, $"{rows} rows");
     }
 
     private void Check<T>(BodyPart part, int count, string column, string what) where T : unmanaged

@@ -54,6 +54,9 @@ internal sealed class MessageSource(Stream stream, string name)
             return null;
         if (got < 4)
             throw AtStart ? IpcErrors.NotArrow(name, Show(word[..got])) : IpcErrors.Truncated(place, 4 - got, 0);
+        // What gzip begins with would pass for a length, though for one of 512 kB and more.
+        if (AtStart && word.StartsWith((ReadOnlySpan<byte>)[0x1F, 0x8B]))
+            throw IpcErrors.NotArrow(name, Show(word));
         if (AtStart && word.SequenceEqual(ArrowFileReader.Magic.AsSpan(0, 4)))
             SkipFileStart(word, place);
         int length = BinaryPrimitives.ReadInt32LittleEndian(word);
@@ -95,6 +98,13 @@ internal sealed class MessageSource(Stream stream, string name)
             body.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Goes past the body of the message that <see cref="Next"/> has just given; the stream must seek.</summary>
+    public void SkipBody(IpcMessage message)
+    {
+        CheckThere(message.BodyLength, message.Place);
+        stream.Position += message.BodyLength;
     }
 
     /// <summary>Reads so many bytes, however long a pipe says they are.</summary>

@@ -13,6 +13,13 @@ internal static class TextDecoding
     // Rows may share a text through views; ours hold it once each. Beyond this, a small file would fill the memory.
     private const int MostViewExpansion = 64;
 
+    /// <summary>A column of Arrow's type null, as pandas writes one without any value: text, all of it null.</summary>
+    public static Utf8Column Nulls(BodyCursor cursor, string column)
+    {
+        cursor.NextOfNulls(column);
+        return new Utf8Column(NativeBuffer<int>.AllocateZeroed(cursor.Rows + 1), NativeBuffer<byte>.Allocate(0), cursor.Rows, NativeBuffer<byte>.AllocateZeroed(Bitmap.ByteLength(cursor.Rows)));
+    }
+
     /// <summary>Reads offsets and bytes after the validity, which is taken over.</summary>
     /// <remarks>Errors: <see cref="ChurnDataException"/> when offsets descend or lead outside, and when a row is not UTF-8.</remarks>
     public static Utf8Column Read(WireKind kind, BodyCursor cursor, string column, NativeBuffer<byte>? validity)

@@ -24,6 +24,7 @@ internal enum WireKind
     Utf8,
     LargeUtf8,
     Utf8View,
+    Null,
 }
 
 /// <summary>One column as it comes.</summary>
@@ -31,7 +32,11 @@ internal enum WireKind
 /// <param name="Kind">Layout of its values, or of its dictionary's.</param>
 /// <param name="Codes">Layout of its codes when it has a dictionary.</param>
 /// <param name="DictionaryId">Which dictionary that is.</param>
-internal sealed record WireField(Field Field, WireKind Kind, WireKind? Codes = null, long DictionaryId = 0);
+internal sealed record WireField(Field Field, WireKind Kind, WireKind? Codes = null, long DictionaryId = 0)
+{
+    /// <summary>Set for a column that nobody asked for: what it takes of a batch.</summary>
+    public WireShape? Passed { get; init; }
+}
 
 internal static class WireKinds
 {
@@ -48,7 +53,7 @@ internal static class WireKinds
         WireKind.Date32 => ColumnType.Date32,
         WireKind.Date64 or WireKind.TimestampMillis => ColumnType.TimestampMillis,
         WireKind.TimestampSeconds or WireKind.TimestampMicros or WireKind.TimestampNanos => ColumnType.TimestampMicros,
-        WireKind.Utf8 or WireKind.LargeUtf8 or WireKind.Utf8View => ColumnType.Utf8,
+        WireKind.Utf8 or WireKind.LargeUtf8 or WireKind.Utf8View or WireKind.Null => ColumnType.Utf8,
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 

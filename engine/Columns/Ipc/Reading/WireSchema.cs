@@ -11,8 +11,11 @@ internal sealed record WireSchema(Schema Schema, IReadOnlyList<WireField> Fields
     ];
 
     /// <summary>Reads the table of a schema.</summary>
+    /// <param name="table">Of a schema message, or in a footer.</param>
+    /// <param name="place">For errors.</param>
+    /// <param name="wanted">Names of the columns to read; null: all.</param>
     /// <remarks>Errors: <see cref="ChurnDataException"/> when a column has a type that no <see cref="WireKind"/> is for.</remarks>
-    public static WireSchema Read(FlatTable table, IpcPlace place)
+    public static WireSchema Read(FlatTable table, IpcPlace place, IReadOnlySet<string>? wanted = null)
     {
         if (table.Int16(0) != 0)
             throw IpcErrors.BigEndian(place.Source);
@@ -22,19 +25,42 @@ internal sealed record WireSchema(Schema Schema, IReadOnlyList<WireField> Fields
         var dictionaries = new Dictionary<long, WireKind>();
         for (int i = 0; i < vector.Count; i++)
         {
-            WireField field = ReadField(vector.Table(i), place);
+            WireField field = ReadField(vector.Table(i), place, wanted);
             if (!names.Add(field.Field.Name))
                 throw IpcErrors.DuplicateName(place.Source, field.Field.Name);
             if (field.Codes is not null && !dictionaries.TryAdd(field.DictionaryId, field.Kind) && dictionaries[field.DictionaryId] != field.Kind)
                 throw IpcErrors.BadMetadata(place, $"dictionary {field.DictionaryId} has two types");
             fields.Add(field);
         }
-        return new WireSchema(new Schema([.. fields.Select(field => field.Field)]) { Metadata = Metadata(table.Vector(2, 4)) }, fields);
+        return new WireSchema(new Schema([.. fields.Where(field => field.Passed is null).Select(field => field.Field)]) { Metadata = Metadata(table.Vector(2, 4)) }, fields);
     }
 
-    private static WireField ReadField(FlatTable table, IpcPlace place)
+    /// <summary>Names and types of the columns, those of a type that the engine does not hold too.</summary>
+    public static IReadOnlyList<ArrowColumn> Describe(FlatTable table)
+    {
+        FlatVector vector = table.Vector(1, 4);
+        var columns = new ArrowColumn[vector.Count];
+        for (int i = 0; i < columns.Length; i++)
+        {
+            FlatTable field = vector.Table(i);
+            string name = field.Text(0) ?? "", type = TypeName(field.Byte(2));
+            try
+            {
+                columns[i] = new ArrowColumn(name, ReadField(field, default, null).Field.Type, type);
+            }
+            catch (ChurnDataException)
+            {
+                columns[i] = new ArrowColumn(name, null, type);
+            }
+        }
+        return columns;
+    }
+
+    private static WireField ReadField(FlatTable table, IpcPlace place, IReadOnlySet<string>? wanted)
     {
         string name = table.Text(0) ?? "";
+        if (wanted is not null && !wanted.Contains(name))
+            return new WireField(new Field(name, ColumnType.Utf8), WireKind.Null) { Passed = WireShape.Of(table, place) };
         WireKind kind = Kind(table.Byte(2), table.Table(3), name, place);
         var field = new Field(name, kind.Held(), table.Bool(1)) { Metadata = Metadata(table.Vector(6, 4)) };
         if (table.Table(4) is not { } encoding)
@@ -47,10 +73,11 @@ internal sealed record WireSchema(Schema Schema, IReadOnlyList<WireField> Fields
 
     private static WireKind Kind(byte type, FlatTable? detail, string column, IpcPlace place)
     {
-        if (detail is not { } parameters)
+        if (detail is not { } parameters || type == 0)
             throw IpcErrors.BadMetadata(place, $"column '{column}' has no type");
         WireKind? kind = type switch
         {
+            1 => WireKind.Null,
             2 => Integer(parameters),
             3 => parameters.Int16(0) switch { 0 => WireKind.Float16, 1 => WireKind.Float32, 2 => WireKind.Float64, _ => null },
             5 => WireKind.Utf8,
@@ -77,7 +104,7 @@ internal sealed record WireSchema(Schema Schema, IReadOnlyList<WireField> Fields
         _ => null,
     };
 
-    private static string TypeName(byte type) => type < TypeNames.Length ? TypeNames[type] : $"number {type}";
+    internal static string TypeName(byte type) => type < TypeNames.Length ? TypeNames[type] : $"number {type}";
 
     private static Dictionary<string, string>? Metadata(FlatVector pairs)
     {

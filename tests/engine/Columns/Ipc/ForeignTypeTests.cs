@@ -53,6 +53,9 @@ public sealed class ForeignTypeTests
     }
 
     [Fact]
+    public void NullType_IsTextWithoutAnyValue() => Assert.Equal([null, null, null], IpcBytes.Values(new WireSample().Schema(new WireType(1)).Batch(3, 3).End().Bytes));
+
+    [Fact]
     public void LargeUtf8_ThatStartsBehindItsFirstByte_IsMoved()
     {
         byte[] stream = new WireSample().Schema(WireType.LargeUtf8).Batch(3, 1, [0b101], Of(2L, 4L, 4L, 7L), "..abcdefg"u8.ToArray()).End().Bytes;

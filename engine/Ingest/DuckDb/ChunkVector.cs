@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
 using ChurnEngine.Columns;
-using ChurnEngine.Ingest.DuckDb;
 
-namespace ChurnEngine.Ingest.Writing;
+namespace ChurnEngine.Ingest.DuckDb;
 
 /// <summary>Copies rows of a column into a vector of a DuckDB chunk.</summary>
 internal static unsafe class ChunkVector

@@ -2,15 +2,14 @@ using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using ChurnEngine.Columns;
-using ChurnEngine.Ingest.DuckDb;
 
-namespace ChurnEngine.Ingest.Writing;
+namespace ChurnEngine.Ingest.DuckDb;
 
-/// <summary>The table function <c>churn_batches(id)</c>, through which a query pulls the batches of a <see cref="BatchHandoff"/>.</summary>
+/// <summary>The table function <c>churn_batches(id)</c>, through which a query pulls the rows of an <see cref="IChunkSource"/>.</summary>
 internal static unsafe class BatchTableFunction
 {
     private const string Name = "churn_batches";
-    private static readonly ConcurrentDictionary<long, BatchHandoff> s_published = new();
+    private static readonly ConcurrentDictionary<long, IChunkSource> s_published = new();
     private static long s_lastId;
 
     /// <summary>Makes the function known to a new database.</summary>
@@ -36,15 +35,16 @@ internal static unsafe class BatchTableFunction
         }
     }
 
-    /// <summary>Gives a handoff an id, and the FROM clause that pulls from it.</summary>
-    public static (long Id, string From) Publish(BatchHandoff handoff)
-    {
-        long id = Interlocked.Increment(ref s_lastId);
-        s_published[id] = handoff;
-        return (id, $"{Name}({id}::BIGINT)");
-    }
+    /// <summary>An id that no other source has or had.</summary>
+    public static long NewId() => Interlocked.Increment(ref s_lastId);
 
-    /// <summary>Forgets a handoff whose query has ended.</summary>
+    /// <summary>The FROM clause that pulls from the source of that id.</summary>
+    public static string From(long id) => $"{Name}({id}::BIGINT)";
+
+    /// <summary>Makes a source known to queries.</summary>
+    public static void Publish(long id, IChunkSource source) => s_published[id] = source;
+
+    /// <summary>Forgets a source whose query has ended.</summary>
     public static void Withdraw(long id) => s_published.TryRemove(id, out _);
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -53,12 +53,12 @@ internal static unsafe class BatchTableFunction
         nint parameter = TableFunctionMethods.duckdb_bind_get_parameter(info, 0);
         long id = TableFunctionMethods.duckdb_get_int64(parameter);
         TableFunctionMethods.duckdb_destroy_value(ref parameter);
-        if (!s_published.TryGetValue(id, out BatchHandoff? handoff))
+        if (!s_published.TryGetValue(id, out IChunkSource? source))
         {
             TableFunctionMethods.duckdb_bind_set_error(info, "no such batches");
             return;
         }
-        foreach (Field field in handoff.Schema.Fields)
+        foreach (Field field in source.Schema.Fields)
         {
             nint type = NativeMethods.duckdb_create_logical_type(ChunkVector.TypeOf(field.Type));
             TableFunctionMethods.duckdb_bind_add_result_column(info, field.Name, type);
@@ -80,8 +80,8 @@ internal static unsafe class BatchTableFunction
         // No exception may leave into native code.
         try
         {
-            BatchHandoff handoff = s_published[TableFunctionMethods.duckdb_function_get_bind_data(info)];
-            int rows = handoff.Fill(chunk, (int)TableFunctionMethods.duckdb_vector_size());
+            IChunkSource source = s_published[TableFunctionMethods.duckdb_function_get_bind_data(info)];
+            int rows = source.Fill(chunk, (int)TableFunctionMethods.duckdb_vector_size());
             TableFunctionMethods.duckdb_data_chunk_set_size(chunk, (ulong)rows);
         }
         catch (Exception failure)

@@ -1,0 +1,42 @@
+using ChurnEngine.TestKit;
+
+namespace ChurnEngine.Cli.Tests.Doctor;
+
+/// <summary>The table of needs against the verbs themselves: without a library, exactly those that the doctor names fail.</summary>
+public sealed class LibraryTests(SmallProject small)
+{
+    [Theory]
+    [InlineData("libonnxruntime.so", "native.onnxruntime", "CE5102")]
+    [InlineData("libduckdb.so", "native.duckdb", "CE2014")]
+    public void Doctor_WithoutALibrary_NamesExactlyTheVerbsThatFail(string library, string id, string code)
+    {
+        using var folder = new TemporaryDirectory();
+        string program = folder["bin"];
+        DoctorProcess.CopyWithout(library, program);
+        CommandRun run = DoctorProcess.Run(program, new Dictionary<string, string>(), "doctor", "--json").Expect(ExitCode.GateSaidNo);
+        var found = new Diagnosis(run);
+        Assert.Contains($"{library} is not there", found.Found(id), StringComparison.Ordinal);
+        Assert.All(found.Unready, verb => Assert.Equal([id], found.Misses(verb)));
+
+        foreach ((string verb, string[] arguments) in CommandLines(folder))
+        {
+            CommandRun real = DoctorProcess.Run(program, new Dictionary<string, string>(), arguments);
+            if (found.Ready.Contains(verb))
+                real.Expect(ExitCode.Done);
+            else
+                Assert.StartsWith($"{code} ", real.LastError, StringComparison.Ordinal);
+        }
+    }
+
+    // Not demo: it is these one after the other.
+    private Dictionary<string, string[]> CommandLines(TemporaryDirectory folder) => new()
+    {
+        ["generate"] = ["generate", "--customers", "50", "--months", "2", "--out", folder["world"]],
+        ["validate"] = ["validate", "--config", small.Config],
+        ["features"] = ["features", "--config", small.Config, "--out", folder["f.parquet"]],
+        ["train"] = ["train", "--table", small.Table, "--id", "id", "--label", "Churn", "--cv", "2", "--trees", "3", "--model", folder["m.onnx"]],
+        ["evaluate"] = ["evaluate", "--table", small.Table, "--model", small.TableModel],
+        ["score"] = ["score", "--table", small.Table, "--model", small.TableModel, "--out", folder["scores"]],
+        ["decide"] = ["decide", "--scores", small.Scores, "--out", folder["plan.csv"]],
+    };
+}

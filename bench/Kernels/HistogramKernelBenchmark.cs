@@ -49,7 +49,7 @@ public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
     [Benchmark(OperationsPerInvoke = Updates)]
     public void Run() => HistogramKernel.Run(Input, _offsets, _sums);
 
-    private NodeBlock Input => new(_bins.Pointer, AtRandom ? _rows.Pointer : null, _pairs.Pointer, NodeRows);
+    private NodeBlock Input => new(_bins.Pointer, HistogramKernel.BlockFeatures, AtRandom ? _rows.Pointer : null, _pairs.Pointer, NodeRows);
 
     [GlobalCleanup]
     public void Dispose()

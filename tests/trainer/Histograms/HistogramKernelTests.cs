@@ -4,14 +4,15 @@ namespace ChurnEngine.Trainer.Tests;
 
 public unsafe class HistogramKernelTests
 {
-    private const int MaxRows = 4096;
+    private const int MaxRows = 8200;
+    private const int Stride = HistogramKernel.MostFeatures + 8;
 
     public static TheoryData<int, int> Shapes()
     {
         var data = new TheoryData<int, int>();
-        foreach (int features in Enumerable.Range(1, HistogramKernel.BlockFeatures))
+        foreach (int features in Enumerable.Range(1, HistogramKernel.MostFeatures))
         {
-            foreach (int rows in Enumerable.Range(0, 4).Concat(Enumerable.Range(90, 40)).Concat([1000, 4095, 4096]))
+            foreach (int rows in Enumerable.Range(0, 4).Concat(Enumerable.Range(90, 40)).Concat([1000, 4095, 4096, 4097, 5400]))
                 data.Add(rows, features);
         }
         return data;
@@ -23,13 +24,13 @@ public unsafe class HistogramKernelTests
     {
         var random = new Random(count * 1000 + features);
         int[] binCounts = [.. Enumerable.Range(0, features).Select(_ => new[] { 1, 2, 17, 256 }[random.Next(4)])];
-        byte[] bins = new byte[MaxRows * HistogramKernel.BlockFeatures];
+        byte[] bins = new byte[MaxRows * Stride];
         // Where there is no feature, any byte may stand.
         random.NextBytes(bins);
         for (int row = 0; row < MaxRows; row++)
         {
             for (int feature = 0; feature < features; feature++)
-                bins[row * HistogramKernel.BlockFeatures + feature] = (byte)(random.Next(4) == 0 ? random.Next(binCounts[feature]) : binCounts[feature] - 1);
+                bins[row * Stride + feature] = (byte)(random.Next(4) == 0 ? random.Next(binCounts[feature]) : binCounts[feature] - 1);
         }
         int[] rows = [.. Enumerable.Range(0, MaxRows).Where(_ => random.Next(3) > 0).Take(count)];
         count = Math.Min(count, rows.Length);
@@ -39,8 +40,8 @@ public unsafe class HistogramKernelTests
         fixed (GradientPair* pairPointer = pairs)
         {
             // An empty array pins as null, which would mean rows 0..count-1: the same for no rows.
-            AssertEqual(new NodeBlock(binPointer, rowPointer, pairPointer, count), binCounts);
-            AssertEqual(new NodeBlock(binPointer, null, pairPointer, count), binCounts);
+            AssertEqual(new NodeBlock(binPointer, Stride, rowPointer, pairPointer, count), binCounts);
+            AssertEqual(new NodeBlock(binPointer, Stride, null, pairPointer, count), binCounts);
         }
     }
 
@@ -53,7 +54,7 @@ public unsafe class HistogramKernelTests
         pairs.Span.Fill(new GradientPair(1 << 30, 1 << 23));
         int[] offsets = [0, 1];
         var sums = new GradientSums[1];
-        HistogramKernel.Run(new NodeBlock(bins.Pointer, null, pairs.Pointer, Rows), offsets, sums);
+        HistogramKernel.Run(new NodeBlock(bins.Pointer, HistogramKernel.BlockFeatures, null, pairs.Pointer, Rows), offsets, sums);
         Assert.Equal(new GradientSums((1L << 30) * Rows, (1L << 23) * Rows, Rows), sums[0]);
     }
 
@@ -67,7 +68,7 @@ public unsafe class HistogramKernelTests
         fixed (byte* binPointer = bins)
         fixed (int* rowPointer = rows)
         fixed (GradientPair* pairPointer = pairs)
-            HistogramKernel.Scalar(new NodeBlock(binPointer, rowPointer, pairPointer, 3), [0, 3, 5], sums);
+            HistogramKernel.Scalar(new NodeBlock(binPointer, HistogramKernel.BlockFeatures, rowPointer, pairPointer, 3), [0, 3, 5], sums);
         Assert.Equal([default, new(-2, 3, 2), new(int.MinValue, int.MaxValue, 1), new(5, 1, 1), new(int.MinValue - 7L, int.MaxValue + 2L, 2)], sums);
     }
 

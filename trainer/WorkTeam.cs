@@ -12,6 +12,9 @@ internal sealed class WorkTeam(int threads, CancellationToken cancellation)
 
     private readonly ParallelOptions _options = new() { MaxDegreeOfParallelism = threads, CancellationToken = cancellation };
 
+    /// <summary>Threads at most.</summary>
+    public int Threads => threads;
+
     /// <summary>Calls <paramref name="body"/> once for each of 0..items-1.</summary>
     /// <param name="items">Number of items.</param>
     /// <param name="work">Size of all of them together, in units of about one nanosecond.</param>

@@ -31,6 +31,9 @@ internal sealed class HistogramPool(FeatureBins bins) : IDisposable
     public Span<GradientSums> Feature(int slot, int feature) =>
         _slots[slot].Slice(bins.Offsets[feature], bins.Mappers[feature].BinCount);
 
+    /// <summary>[bins of all] sums of neighbouring features in one slot, feature after feature.</summary>
+    public Span<GradientSums> Features(int slot, int first, int end) => _slots[slot].Slice(bins.Offsets[first], bins.Offsets[end] - bins.Offsets[first]);
+
     /// <summary>Turns the histogram of a parent into that of its other child: parent - child, in place, exact.</summary>
     public static void Subtract(Span<GradientSums> parent, ReadOnlySpan<GradientSums> child)
     {

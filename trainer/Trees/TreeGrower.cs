@@ -18,6 +18,10 @@ internal sealed unsafe class TreeGrower : IDisposable
     private readonly SplitCandidate[] _smallerSplits;
     private readonly SplitCandidate[] _largerSplits;
     private readonly Leaf[] _leaves;
+    private readonly bool[] _mayBeSplit;
+    private readonly FeatureRange[] _ranges;
+    private readonly FeatureRange[] _chosen;
+    private int _chosenCount;
 
     public TreeGrower(BinnedMatrix matrix, BoosterOptions options, WorkTeam team)
     {
@@ -29,6 +33,9 @@ internal sealed unsafe class TreeGrower : IDisposable
         _ordered = NativeBuffer<GradientPair>.Allocate(matrix.RowCount);
         _smallerSplits = new SplitCandidate[matrix.FeatureCount];
         _largerSplits = new SplitCandidate[matrix.FeatureCount];
+        _mayBeSplit = new bool[matrix.FeatureCount];
+        _ranges = FeatureRange.Cut(matrix.Bins, team.Threads);
+        _chosen = new FeatureRange[_ranges.Length];
         int mostLeaves = (int)Math.Min(options.MaxLeaves, Math.Max(2, matrix.RowCount / options.MinRowsInLeaf));
         _leaves = new Leaf[mostLeaves];
         Tree = new GrownTree(mostLeaves);
@@ -48,6 +55,7 @@ internal sealed unsafe class TreeGrower : IDisposable
     {
         var job = new Job(gradients, features, new GainRule(_options, gradients.GradientUnit, gradients.HessianUnit));
         Tree.Clear();
+        Choose(features.Span);
         _leaves[0] = Root(job);
         while (Tree.LeafCount < _leaves.Length)
         {
@@ -74,6 +82,22 @@ internal sealed unsafe class TreeGrower : IDisposable
         Rows.Dispose();
     }
 
+    // Histograms are counted by ranges of features; those of which no feature is chosen are left out.
+    private void Choose(ReadOnlySpan<int> features)
+    {
+        Array.Clear(_mayBeSplit);
+        Array.Clear(_smallerSplits);
+        Array.Clear(_largerSplits);
+        foreach (int feature in features)
+            _mayBeSplit[feature] = true;
+        _chosenCount = 0;
+        foreach (FeatureRange range in _ranges)
+        {
+            if (_mayBeSplit.AsSpan(range.First, range.End - range.First).Contains(true))
+                _chosen[_chosenCount++] = range;
+        }
+    }
+
     private Leaf Root(in Job job)
     {
         var root = new Leaf { Count = Rows.Count, Slot = _pool.Rent() };
@@ -83,8 +107,8 @@ internal sealed unsafe class TreeGrower : IDisposable
             root.Sums += bin;
         if (!IsOpen(root, job))
             return Settle(root);
-        SearchAll(root, job, _smallerSplits);
-        root.Best = _search.Best(_smallerSplits.AsSpan(0, job.Features.Length));
+        SearchAll(root, job);
+        root.Best = _search.Best(_smallerSplits);
         return root.Best.Exists ? root : Settle(root);
     }
 
@@ -132,18 +156,23 @@ internal sealed unsafe class TreeGrower : IDisposable
             smaller.Slot = _pool.Rent();
             Order(smaller, job);
             (Leaf small, Leaf large) = (smaller, larger);
-            _team.Run(job.Features.Length, (small.Count + 2 * 256L) * job.Features.Length, i =>
+            _team.Run(_chosenCount, (small.Count + 2 * 256L) * job.Features.Length, i =>
             {
-                int feature = job.Features.Span[i];
-                Span<GradientSums> smallSums = _pool.Feature(small.Slot, feature), largeSums = _pool.Feature(large.Slot, feature);
-                HistogramKernel.Run(new NodeColumn(_matrix.Column(feature), Rows.Rows + small.Start, _ordered.Pointer, small.Count), smallSums);
-                _smallerSplits[i] = searchSmaller ? _search.Find(feature, smallSums, small.Sums, job.Rule) : default;
-                if (searchLarger)
-                    HistogramPool.Subtract(largeSums, smallSums);
-                _largerSplits[i] = searchLarger ? _search.Find(feature, largeSums, large.Sums, job.Rule) : default;
+                FeatureRange range = _chosen[i];
+                Count(range, Rows.Rows + small.Start, _ordered.Pointer, small);
+                for (int feature = range.First; feature < range.End; feature++)
+                {
+                    if (!_mayBeSplit[feature])
+                        continue;
+                    Span<GradientSums> smallSums = _pool.Feature(small.Slot, feature), largeSums = _pool.Feature(large.Slot, feature);
+                    _smallerSplits[feature] = searchSmaller ? _search.Find(feature, smallSums, small.Sums, job.Rule) : default;
+                    if (searchLarger)
+                        HistogramPool.Subtract(largeSums, smallSums);
+                    _largerSplits[feature] = searchLarger ? _search.Find(feature, largeSums, large.Sums, job.Rule) : default;
+                }
             });
-            smaller.Best = _search.Best(_smallerSplits.AsSpan(0, job.Features.Length));
-            larger.Best = _search.Best(_largerSplits.AsSpan(0, job.Features.Length));
+            smaller.Best = _search.Best(_smallerSplits);
+            larger.Best = _search.Best(_largerSplits);
         }
         if (!smaller.Best.Exists)
             smaller = Settle(smaller);
@@ -158,18 +187,17 @@ internal sealed unsafe class TreeGrower : IDisposable
             Order(root, job);
         GradientPair* pairs = all ? job.Gradients.Pairs : _ordered.Pointer;
         int* rows = all ? null : Rows.Rows;
-        _team.Run(job.Features.Length, (long)root.Count * job.Features.Length, i =>
-        {
-            int feature = job.Features.Span[i];
-            HistogramKernel.Run(new NodeColumn(_matrix.Column(feature), rows, pairs, root.Count), _pool.Feature(root.Slot, feature));
-        });
+        _team.Run(_chosenCount, (long)root.Count * job.Features.Length, i => Count(_chosen[i], rows, pairs, root));
     }
 
-    private void SearchAll(Leaf leaf, Job job, SplitCandidate[] splits) =>
-        _team.Run(job.Features.Length, 256L * job.Features.Length, i =>
+    private void Count(FeatureRange range, int* rows, GradientPair* pairs, in Leaf leaf) =>
+        HistogramKernel.Run(new NodeBlock(_matrix.Rows + range.First, _matrix.RowStride, rows, pairs, leaf.Count), range.Offsets, _pool.Features(leaf.Slot, range.First, range.End));
+
+    private void SearchAll(Leaf leaf, Job job) =>
+        _team.Run(_chosenCount, 256L * job.Features.Length, i =>
         {
-            int feature = job.Features.Span[i];
-            splits[i] = _search.Find(feature, _pool.Feature(leaf.Slot, feature), leaf.Sums, job.Rule);
+            for (int feature = _chosen[i].First; feature < _chosen[i].End; feature++)
+                _smallerSplits[feature] = _mayBeSplit[feature] ? _search.Find(feature, _pool.Feature(leaf.Slot, feature), leaf.Sums, job.Rule) : default;
         });
 
     // Brings the derivatives into the order of the leaf's rows once, so that each feature reads them in sequence.

@@ -49,7 +49,7 @@ internal sealed class ResultBook
     public string Short()
     {
         IEnumerable<string> parts = Files.Select(file => ResultTables.Stages(file, largestOnly: true)).Where(text => text.Length > 0).Take(1)
-            .Concat(Files.Select(file => ResultTables.Peers(file, firstMeasureOnly: true)).Where(text => text.Length > 0).Take(1));
+            .Concat(Files.Select(file => ResultTables.Peers(file, oneMeasure: true)).Where(text => text.Length > 0).Take(1));
         return Join(parts);
     }
 
@@ -61,7 +61,7 @@ internal sealed class ResultBook
         ResultTables.Stages(file, largestOnly: false),
         ResultTables.Growth(file),
         ResultTables.Kernels(file),
-        ResultTables.Peers(file, firstMeasureOnly: false),
+        ResultTables.Peers(file, oneMeasure: false),
     ])));
 
     private static string Join(IEnumerable<string> parts)

@@ -63,21 +63,20 @@ internal static class ResultTables
         return Under($"Limits of the machine (`bench machine`): {Where(file, all.Select(one => one.Run))}", table);
     }
 
+    private static string Measure(ResultEntry entry) => entry.Parameters.GetValueOrDefault("measure", "");
+
     /// <summary>Ours against others.</summary>
     /// <param name="file">Results of a machine.</param>
-    /// <param name="firstMeasureOnly">True: of each case the first measure alone.</param>
-    public static string Peers(ResultFile file, bool firstMeasureOnly)
+    /// <param name="oneMeasure">True: of each case the total alone, or its first measure where there is none.</param>
+    public static string Peers(ResultFile file, bool oneMeasure)
     {
         var table = new MarkdownTable("task", "case", "measure", "against", " ours", " ours / theirs, below 1 is better");
         List<SuiteRun> used = [];
-        HashSet<string> seen = [];
-        foreach ((SuiteRun run, ResultEntry entry) in Entries(file, "peers").Where(one => one.Entry.Ratio is not null))
+        var cases = Entries(file, "peers").Where(one => one.Entry.Ratio is not null).GroupBy(one => $"{one.Entry.Name} {Setting(one.Entry, "measure", "program")} {one.Entry.Baseline}");
+        foreach ((SuiteRun run, ResultEntry entry) in cases.SelectMany(measures => measures.OrderByDescending(one => oneMeasure && Measure(one.Entry) == "total").Take(oneMeasure ? 1 : int.MaxValue)))
         {
-            string setting = Setting(entry, "measure", "program");
-            if (!seen.Add($"{entry.Name} {setting} {entry.Baseline}") && firstMeasureOnly)
-                continue;
             used.Add(run);
-            table.Add(entry.Name, setting, entry.Parameters.GetValueOrDefault("measure", ""), entry.Baseline ?? "", $"{Numbers.Rate(entry.Value)} {entry.Unit}", Numbers.Ratio(entry.Ratio, entry.RatioInterval));
+            table.Add(entry.Name, Setting(entry, "measure", "program"), Measure(entry), entry.Baseline ?? "", $"{Numbers.Rate(entry.Value)} {entry.Unit}", Numbers.Ratio(entry.Ratio, entry.RatioInterval));
         }
         return Under($"Peers, equal options, interleaved rounds (`bench peers`): {Where(file, used)}", table);
     }

@@ -39,8 +39,16 @@ internal sealed class OutputFolder : IDisposable
             RefuseStrangers(directory);
             FolderLock held = FolderLock.TryTake(directory) ?? throw ScoringErrors.InUse(directory);
             var folder = new OutputFolder(directory, held);
-            folder._replacement.FinishInterrupted();
-            return folder;
+            try
+            {
+                folder._replacement.Finish();
+                return folder;
+            }
+            catch
+            {
+                folder.Dispose();
+                throw;
+            }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -103,7 +111,7 @@ internal sealed class OutputFolder : IDisposable
     public void Seal()
     {
         AtomicFile.WriteText(Path.Combine(WorkDirectory, Replacement.Success), "");
-        _replacement.FinishInterrupted();
+        _replacement.Finish();
     }
 
     public static string HashFile(string path)

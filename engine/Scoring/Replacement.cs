@@ -13,7 +13,7 @@ internal sealed class Replacement(string outputDirectory)
     public string Directory { get; } = Path.Combine(outputDirectory, FolderName);
 
     /// <summary>Moves a sealed new result up, or the rest of it; does nothing when there is none.</summary>
-    public void FinishInterrupted()
+    public void Finish()
     {
         if (!File.Exists(Path.Combine(Directory, Success)))
         {

@@ -6,57 +6,36 @@ namespace ChurnEngine.Columns;
 /// <remarks>A file has one dictionary a column, so those of all batches are merged and written behind the last batch; read it from disk, not from
 /// a pipe. Equal batches make equal bytes. Memory: copies of the columns of one batch that have nulls, and the dictionaries.
 /// Source: Arrow columnar format, "IPC File Format".</remarks>
-public sealed class ArrowFileWriter : IBatchSink
+public sealed class ArrowFileWriter : ArrowWriter
 {
-    private readonly Stream _stream;
-    private readonly Schema _schema;
-    private readonly bool _leaveOpen;
-    private readonly MessageSink _sink;
     private readonly UnifiedDictionary?[] _dictionaries;
     private readonly List<long> _batchBlocks = [];
-    private bool _completed;
 
     /// <summary>Writes the start of the file.</summary>
     /// <param name="stream">Need not seek; disposed with the writer unless <paramref name="leaveOpen"/>.</param>
     /// <param name="schema">Columns of every batch to come, with their metadata.</param>
     /// <param name="leaveOpen">True leaves the stream open.</param>
-    public ArrowFileWriter(Stream stream, Schema schema, bool leaveOpen = false)
+    public ArrowFileWriter(Stream stream, Schema schema, bool leaveOpen = false) : base(stream, schema, leaveOpen)
     {
-        ArgumentNullException.ThrowIfNull(stream);
-        ArgumentNullException.ThrowIfNull(schema);
-        (_stream, _schema, _leaveOpen) = (stream, schema, leaveOpen);
         _dictionaries = [.. schema.Fields.Select(field => field.Type == ColumnType.Dictionary ? new UnifiedDictionary() : null)];
-        _sink = new MessageSink(stream);
-        _sink.Write(ArrowFileReader.Magic);
-        _sink.Write([0, 0]);
-        _sink.Write(MessageEncoding.OfSchema(schema), null);
+        Sink.Write(ArrowFileReader.Magic);
+        Sink.Write([0, 0]);
+        Sink.Write(MessageEncoding.OfSchema(schema), null);
     }
 
-    /// <inheritdoc/>
-    /// <remarks>Errors: <see cref="ArgumentException"/> when the batch has another schema.</remarks>
-    public void Write(RecordBatch batch)
+    private protected override void AddColumn(int field, Column column, BodyParts body)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        if (!batch.Schema.SameAs(_schema))
-            throw new ArgumentException("the batch has another schema", nameof(batch));
-        ObjectDisposedException.ThrowIf(_completed, this);
-        using var body = new BodyParts();
-        for (int i = 0; i < batch.Columns.Count; i++)
-        {
-            if (batch.Columns[i] is DictionaryColumn coded && _dictionaries[i]!.Recode(coded) is { } codes)
-                body.Add(coded, codes);
-            else
-                body.Add(batch.Columns[i]);
-        }
-        AddBlock(_batchBlocks, _sink.Write(MessageEncoding.OfBatch(batch.Length, body), body));
+        if (column is DictionaryColumn coded && _dictionaries[field]!.Recode(coded) is { } codes)
+            body.Add(coded, codes);
+        else
+            body.Add(column);
     }
 
-    /// <summary>Writes the dictionaries and the footer: a file without them is not whole.</summary>
-    public void Complete()
+    private protected override void WriteBatch(int length, BodyParts body) => AddBlock(_batchBlocks, Sink.Write(MessageEncoding.OfBatch(length, body), body));
+
+    // The dictionaries and the footer.
+    private protected override void WriteEnd()
     {
-        if (_completed)
-            return;
-        _completed = true;
         var dictionaryBlocks = new List<long>();
         for (int i = 0; i < _dictionaries.Length; i++)
         {
@@ -65,25 +44,21 @@ public sealed class ArrowFileWriter : IBatchSink
             using Utf8Column entries = dictionary.Build();
             using var body = new BodyParts();
             body.Add(entries);
-            AddBlock(dictionaryBlocks, _sink.Write(MessageEncoding.OfDictionary(i, entries.Length, body), body));
+            AddBlock(dictionaryBlocks, Sink.Write(MessageEncoding.OfDictionary(i, entries.Length, body), body));
         }
-        _sink.WriteEnd();
-        ReadOnlyMemory<byte> footer = MessageEncoding.OfFooter(_schema, dictionaryBlocks, _batchBlocks);
-        _sink.Write(footer.Span);
+        Sink.WriteEnd();
+        ReadOnlyMemory<byte> footer = MessageEncoding.OfFooter(Schema, dictionaryBlocks, _batchBlocks);
+        Sink.Write(footer.Span);
         Span<byte> length = stackalloc byte[4];
         BinaryPrimitives.WriteInt32LittleEndian(length, footer.Length);
-        _sink.Write(length);
-        _sink.Write(ArrowFileReader.Magic);
-        _stream.Flush();
+        Sink.Write(length);
+        Sink.Write(ArrowFileReader.Magic);
     }
 
-    /// <inheritdoc/>
-    public void Dispose()
+    private protected override void Release()
     {
         foreach (UnifiedDictionary? dictionary in _dictionaries)
             dictionary?.Dispose();
-        if (!_leaveOpen)
-            _stream.Dispose();
     }
 
     // The struct is [offset: long][metadata length: int][padding: int][body length: long], so the middle one is a long too.

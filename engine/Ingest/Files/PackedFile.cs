@@ -78,7 +78,9 @@ internal static class PackedFile
             return rest;
         }
 
-        public override void Flush() => throw new NotSupportedException();
+        public override void Flush()
+        {
+        }
 
         public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 

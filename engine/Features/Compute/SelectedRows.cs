@@ -7,8 +7,11 @@ internal readonly unsafe ref struct SelectedRows
     private readonly ReadOnlySpan<int> _rows;
     private readonly int _start;
 
-    public SelectedRows(TableStore store, ReadOnlySpan<int> rows, int start, long from, long asOf) =>
-        (Store, _rows, _start, From, AsOf) = (store, rows, start, from, asOf);
+    public SelectedRows(TableStore store, ReadOnlySpan<int> rows, int start, long from, long asOf)
+    {
+        _rows = rows;
+        (Store, _start, From, AsOf) = (store, start, from, asOf);
+    }
 
     public TableStore Store { get; }
 

@@ -1,5 +1,3 @@
-using ChurnEngine.Columns;
-
 namespace ChurnEngine.Features;
 
 /// <summary>Finds the customers of all tables, puts them in order, and groups the rows of each block.</summary>

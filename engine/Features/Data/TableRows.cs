@@ -1,5 +1,3 @@
-using ChurnEngine.Columns;
-
 namespace ChurnEngine.Features;
 
 /// <summary>All rows of a table after loading: runs, with codes that are the same in all of them.</summary>

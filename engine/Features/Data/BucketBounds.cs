@@ -1,16 +1,11 @@
 namespace ChurnEngine.Features;
 
 /// <summary>Where the buckets of a run begin. A bucket holds the customers whose hash starts with the same eight bits, so a partition is whole buckets or part of one.</summary>
-/// <remarks>The buckets of a run lie in one piece of memory when it is small, else in sixteen, so that a run's memory goes back while it is being grouped.</remarks>
 internal sealed class BucketBounds
 {
     /// <summary>Buckets of every run: 256 write streams stay within the first-level cache and the page tables.</summary>
     public const int Count = 256;
 
-    /// <summary>Pieces of memory that a large run's column is cut into.</summary>
-    public const int PiecesOfLarge = 16;
-
-    private const int SmallRun = 1 << 16;
     private readonly int[] _starts = new int[Count + 1];
 
     /// <param name="buckets">Bucket of each row.</param>
@@ -26,22 +21,14 @@ internal sealed class BucketBounds
         counts.AsSpan(0, Count).CopyTo(next);
         for (int row = 0; row < buckets.Length; row++)
             to[row] = next[buckets[row]]++;
-        PieceCount = buckets.Length <= SmallRun ? 1 : PiecesOfLarge;
     }
 
     public int RowCount => _starts[Count];
 
-    /// <summary>Pieces of memory that a column is cut into; the buckets divide evenly.</summary>
-    public int PieceCount { get; }
-
+    /// <summary>First row of a bucket; of <see cref="Count"/>, the number of rows.</summary>
     public int Start(int bucket) => _starts[bucket];
 
     public int RowsOf(int bucket) => _starts[bucket + 1] - _starts[bucket];
-
-    public int PieceOf(int bucket) => bucket / (Count / PieceCount);
-
-    /// <summary>First row of a piece; of <see cref="PieceCount"/>, the number of rows.</summary>
-    public int PieceStart(int piece) => _starts[piece * (Count / PieceCount)];
 
     /// <summary>Bucket of a hash.</summary>
     public static int Of(ulong hash) => PartitionHash.PartitionOf(hash, Count);

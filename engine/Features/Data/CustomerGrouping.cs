@@ -47,13 +47,14 @@ internal sealed class CustomerGrouping
     public CustomerBlock[] Group()
     {
         var blocks = new CustomerBlock[Order.BlockCount];
-        var pieces = new PieceCountdown([.. _tables.SelectMany(table => table.Runs).Concat(_labelRuns)]);
+        TableRun[] runs = [.. _tables.SelectMany(table => table.Runs).Concat(_labelRuns)];
         try
         {
             ParallelWork.For(blocks.Length, _parallel, block =>
             {
                 blocks[block] = Group(block);
-                pieces.Done(block * Order.BucketsPerBlock, Order.BucketsPerBlock);
+                foreach (TableRun run in runs)
+                    run.Discard(block * Order.BucketsPerBlock, (block + 1) * Order.BucketsPerBlock);
             });
             return blocks;
         }
@@ -125,28 +126,6 @@ internal sealed class CustomerGrouping
             long[] map = maps[run.Loader];
             for (int row = 0; row < ids.Length; row++)
                 ids[row] = customers.GetOrAdd(map[codes[row]]);
-        }
-    }
-
-    /// <summary>Frees a piece of all runs once its last bucket is grouped.</summary>
-    private sealed class PieceCountdown(TableRun[] runs)
-    {
-        private const int BucketsAPiece = BucketBounds.Count / BucketBounds.PiecesOfLarge;
-        private readonly int[] _left = [.. Enumerable.Repeat(BucketsAPiece, BucketBounds.PiecesOfLarge)];
-
-        public void Done(int firstBucket, int count)
-        {
-            for (int bucket = firstBucket; bucket < firstBucket + count; bucket++)
-            {
-                int piece = bucket / BucketsAPiece;
-                if (Interlocked.Decrement(ref _left[piece]) != 0)
-                    continue;
-                foreach (TableRun run in runs)
-                {
-                    if (run.Bounds.PieceCount > 1)
-                        run.Free(piece);
-                }
-            }
         }
     }
 }

@@ -6,7 +6,7 @@ namespace ChurnEngine.Features;
 internal abstract class LoadColumn : IDisposable
 {
     /// <summary>Moves every row to <paramref name="to"/>[row] of a column cut into buckets, and is empty then.</summary>
-    public abstract RunColumn Close(ReadOnlySpan<byte> buckets, ReadOnlySpan<int> to, BucketBounds bounds);
+    public abstract RunColumn Close(ReadOnlySpan<int> to, BucketBounds bounds);
 
     public abstract void Dispose();
 
@@ -37,10 +37,10 @@ internal sealed class LoadColumn<T> : LoadColumn where T : unmanaged, IComparabl
             room[i] = values[rows[i]];
     }
 
-    public override RunColumn Close(ReadOnlySpan<byte> buckets, ReadOnlySpan<int> to, BucketBounds bounds)
+    public override RunColumn Close(ReadOnlySpan<int> to, BucketBounds bounds)
     {
         var column = new RunColumn<T>(bounds);
-        column.Fill(_values.Span, buckets, to);
+        column.Fill(_values.Span, to);
         _values.Clear();
         return column;
     }

@@ -40,8 +40,8 @@ internal sealed class RunWriter : IDisposable
             return;
         using NativeBuffer<int> to = NativeBuffer<int>.Allocate(_buckets.Length);
         var bounds = new BucketBounds(_buckets.Span, to.Span);
-        var codes = (RunColumn<long>)_codes.Close(_buckets.Span, to.Span, bounds);
-        RunColumn[] columns = [.. _columns.Select(column => column.Close(_buckets.Span, to.Span, bounds))];
+        var codes = (RunColumn<long>)_codes.Close(to.Span, bounds);
+        RunColumn[] columns = [.. _columns.Select(column => column.Close(to.Span, bounds))];
         _buckets.Clear();
         _finished(new TableRun(_loader, bounds, codes, columns));
     }

@@ -30,11 +30,12 @@ internal sealed class TableRun : IDisposable
     /// <summary>Frees the codes, once the numbers stand.</summary>
     public void DropCodes() => _codes.Dispose();
 
-    /// <summary>Frees what a piece of the buckets holds, once those are grouped.</summary>
-    public void Free(int piece)
+    /// <summary>Gives back what some buckets hold, once they are grouped.</summary>
+    public void Discard(int firstBucket, int endBucket)
     {
         foreach (RunColumn column in _columns)
-            column.Free(piece);
+            column.Discard(firstBucket, endBucket);
+        _ids!.Discard(Bounds.Start(firstBucket), Bounds.Start(endBucket) - Bounds.Start(firstBucket));
     }
 
     public void Dispose()

@@ -29,10 +29,12 @@ internal sealed record FeatureStep
     /// <summary>Code of the data to code of the model, -1 unseen; null while categories are being frozen.</summary>
     public int[]? CodeMap { get; init; }
 
-    /// <summary>Binds every feature of <paramref name="plan"/> to <paramref name="data"/>.</summary>
-    public static FeatureStep[] Bind(FeaturePlan plan, CustomerData data) => [.. plan.Definitions.Select(d => Bind(d, plan, data))];
+    /// <summary>Binds every feature of a plan.</summary>
+    /// <param name="plan">The features.</param>
+    /// <param name="texts">[table][text column] the texts that codes of the data stand for.</param>
+    public static FeatureStep[] Bind(FeaturePlan plan, string?[][][] texts) => [.. plan.Definitions.Select(d => Bind(d, plan, texts))];
 
-    private static FeatureStep Bind(FeatureDefinition feature, FeaturePlan plan, CustomerData data)
+    private static FeatureStep Bind(FeatureDefinition feature, FeaturePlan plan, string?[][][] texts)
     {
         var step = new FeatureStep { Feature = feature };
         if (feature.IsDerived)
@@ -53,17 +55,17 @@ internal sealed record FeatureStep
             Aggregate.Category => step with
             {
                 Text = layout.TextOf(feature.Source),
-                CodeMap = feature.Categories is null ? null : MapCodes(data.Texts[table][layout.TextOf(feature.Source)], feature.Categories),
+                CodeMap = feature.Categories is null ? null : MapCodes(texts[table][layout.TextOf(feature.Source)], feature.Categories),
             },
             _ => step,
         };
     }
 
-    private static int[] MapCodes(string[] texts, IReadOnlyList<string> categories)
+    private static int[] MapCodes(string?[] texts, IReadOnlyList<string> categories)
     {
         var codes = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int code = 0; code < categories.Count; code++)
             codes.TryAdd(categories[code], code);
-        return [.. texts.Select(t => codes.GetValueOrDefault(t, -1))];
+        return [.. texts.Select(t => t is null ? -1 : codes.GetValueOrDefault(t, -1))];
     }
 }

@@ -31,7 +31,7 @@ public sealed class Featurizer
         if (!mayBeUnfrozen && !plan.IsFrozen)
             throw new InvalidOperationException("the plan's categories are not frozen: take the plan of the training set or of the model");
         (Plan, Data) = (plan, data);
-        _steps = FeatureStep.Bind(plan, data);
+        _steps = FeatureStep.Bind(plan, data.Texts);
         _populationSources = PopulationValues.Sources(_steps);
     }
 
@@ -40,6 +40,9 @@ public sealed class Featurizer
 
     /// <summary>The data it reads.</summary>
     public CustomerData Data { get; }
+
+    /// <summary>What ranks, quantiles and outlier policies compare with; null: the population of the data itself. For data of few customers, such as one in a service.</summary>
+    public PopulationReference? Reference { get; init; }
 
     /// <summary>Partitions of the data.</summary>
     public int PartitionCount => Data.PartitionCount;
@@ -67,6 +70,10 @@ public sealed class Featurizer
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)partition, (uint)PartitionCount);
         return Assemble(asOf, [Select(partition, asOf, population)], partition, new ParallelOptions { MaxDegreeOfParallelism = 1 });
     }
+
+    /// <summary>Values of the population at an instant, for <see cref="Reference"/> elsewhere.</summary>
+    /// <param name="asOf">Microseconds since 1970 UTC.</param>
+    public PopulationReference ReferenceAt(long asOf) => new(Plan.Hash, PopulationAt(asOf));
 
     internal int[] Select(int partition, long asOf, Population population)
     {
@@ -110,7 +117,7 @@ public sealed class Featurizer
     internal CustomerFeatures NewFeatures(long[] instants) =>
         new(_steps, Plan, Data.Classes, instants, [.. instants.Select(t => _populationSources.All(source => source < 0) ? null : PopulationAt(t))]);
 
-    private PopulationValues PopulationAt(long asOf) => _population.GetOrAdd(asOf, t => new Lazy<PopulationValues>(() => ComputePopulation(t))).Value;
+    private PopulationValues PopulationAt(long asOf) => Reference?.For(Plan) ?? _population.GetOrAdd(asOf, t => new Lazy<PopulationValues>(() => ComputePopulation(t))).Value;
 
     private PopulationValues ComputePopulation(long asOf)
     {

@@ -77,3 +77,15 @@ internal sealed class PopulationValues
         return low;
     }
 }
+
+/// <summary>The population of one instant, as the features of a plan that look at it need it; made by <see cref="Featurizer.ReferenceAt"/>.</summary>
+public sealed class PopulationReference
+{
+    private readonly string _planHash;
+    private readonly PopulationValues _values;
+
+    internal PopulationReference(string planHash, PopulationValues values) => (_planHash, _values) = (planHash, values);
+
+    /// <summary>The values, for a plan of the same hash.</summary>
+    internal PopulationValues For(FeaturePlan plan) => plan.Hash == _planHash ? _values : throw FeaturesErrors.PlanMismatch(_planHash, plan.Hash);
+}

@@ -97,12 +97,24 @@ public sealed class CustomerData : IDisposable
     public static CustomerData Load(FeaturePlan plan, IngestSession session, JobBudget budget, IProgress<StepProgress>? progress, CancellationToken cancellation) =>
         Load(plan, new IngestTables(session), budget, progress, cancellation);
 
+    /// <summary>Groups tables that are in memory: the events of one customer that a service was asked about, say.</summary>
+    /// <param name="plan">Its tables need no sources.</param>
+    /// <param name="tables">By name of the plan's table; columns of the types that the plan wants, text as Utf8 or Dictionary, instants as the table says. They stay the caller's.</param>
+    /// <remarks>On the calling thread. Errors: <see cref="ChurnConfigException"/> for a table or column that is not there; <see cref="ChurnDataException"/> for one of
+    /// another type, or a key or instant without a value.</remarks>
+    public static CustomerData Load(FeaturePlan plan, IReadOnlyDictionary<string, RecordBatch> tables)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(tables);
+        return Load(plan, new BatchTables(tables), new JobBudget { Threads = 1 }, null, CancellationToken.None);
+    }
+
     internal static CustomerData Load(FeaturePlan plan, ITableReader reader, JobBudget budget, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(budget);
         budget.Validate();
-        IReadOnlyList<Field>[] fields = [.. plan.Tables.Select(t => reader.Describe(t.Source ?? throw FeaturesErrors.NoSource(t.Name)))];
+        IReadOnlyList<Field>[] fields = [.. plan.Tables.Select(t => reader.Describe(reader.SourceOf(t)))];
         ColumnType keyType = KeyTypeOf(plan, fields);
         var loads = new List<TableLoad>();
         try
@@ -114,7 +126,7 @@ public sealed class CustomerData : IDisposable
                 var columns = new TableColumns(layout, fields[table], keyType);
                 var load = new TableLoad(layout, columns, keyType, plan.ExtractAt ?? long.MaxValue);
                 loads.Add(load);
-                load.Run(reader.Read(layout.Table.Source!, columns.Contract, cancellation), budget.Threads, rows => progress?.Report(new StepProgress("read tables", done + rows, 0)), cancellation);
+                load.Run((reader.Read(reader.SourceOf(layout.Table), columns.Contract, cancellation), reader.HandsOver), budget.Threads, rows => progress?.Report(new StepProgress("read tables", done + rows, 0)), cancellation);
                 done += load.RowsRead;
             }
             return new CustomerData(plan, loads, budget.ParallelOptions(cancellation));

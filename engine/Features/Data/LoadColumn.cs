@@ -8,6 +8,9 @@ internal abstract class LoadColumn : IDisposable
     /// <summary>Moves every row to <paramref name="to"/>[row] of a column cut into buckets, and is empty then.</summary>
     public abstract RunColumn Close(ReadOnlySpan<int> to, BucketBounds bounds);
 
+    /// <summary>Is empty afterwards.</summary>
+    public abstract void Forget();
+
     public abstract void Dispose();
 
     public static LoadColumn Make(CellType type) => type switch
@@ -44,6 +47,8 @@ internal sealed class LoadColumn<T> : LoadColumn where T : unmanaged, IComparabl
         _values.Clear();
         return column;
     }
+
+    public override void Forget() => _values.Clear();
 
     public override void Dispose() => _values.Dispose();
 }

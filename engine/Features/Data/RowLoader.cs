@@ -28,7 +28,11 @@ internal sealed class RowLoader : IDisposable
     private long[] _wide = [];
     private int[] _narrow = [];
 
-    public RowLoader(TableLoad load, int number)
+    /// <param name="load">What it is part of.</param>
+    /// <param name="number">Its number there, which its runs carry.</param>
+    /// <param name="finished">Takes finished runs.</param>
+    /// <param name="finishedLabels">Takes finished runs of rows that mean churn.</param>
+    public RowLoader(TableLoad load, int number, Action<TableRun> finished, Action<TableRun> finishedLabels)
     {
         (_layout, _columns, _shape) = (load.Layout, load.Columns, load.Shape);
         _keys = KeyReader.For(load.KeyType);
@@ -41,8 +45,8 @@ internal sealed class RowLoader : IDisposable
         _conditions = new ConditionBits(_layout, _columns);
         _texts = [.. _layout.Texts.Select(_ => new Utf8Index())];
         _identities = [.. _layout.Identities.Select(identity => new TransformedIdentity(identity.Function))];
-        _rows = new RunWriter(_shape, number, load.Add);
-        _labelRows = _layout.HasLabelEvents ? new RunWriter(load.LabelShape, number, load.AddLabels) : null;
+        _rows = new RunWriter(_shape, number, finished);
+        _labelRows = _layout.HasLabelEvents ? new RunWriter(load.LabelShape, number, finishedLabels) : null;
     }
 
     public ClassCodes Classes { get; }
@@ -83,6 +87,13 @@ internal sealed class RowLoader : IDisposable
             StoreInstants(_labelRows!, rows, _labels.AsSpan(0, labels));
             _labelRows!.Append(_codes.AsSpan(0, rows), _buckets.AsSpan(0, rows), _labels.AsSpan(0, labels));
         }
+    }
+
+    /// <summary>Forgets the rows since the last run: part of a batch that failed may be among them.</summary>
+    public void Forget()
+    {
+        _rows.Forget();
+        _labelRows?.Forget();
     }
 
     /// <summary>Hands over the last runs.</summary>

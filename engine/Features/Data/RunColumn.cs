@@ -24,6 +24,8 @@ internal sealed unsafe class RunColumn<T>(BucketBounds bounds) : RunColumn(bound
 {
     private readonly NativeBuffer<T> _values = NativeBuffer<T>.Allocate(bounds.RowCount);
 
+    public ReadOnlySpan<T> All => _values.Span;
+
     public Span<T> Bucket(int bucket) => _values.Slice(Bounds.Start(bucket), Bounds.RowsOf(bucket));
 
     /// <summary>Writes every value to <paramref name="to"/> of its row.</summary>

@@ -33,6 +33,15 @@ internal sealed class RunWriter : IDisposable
             Close();
     }
 
+    /// <summary>Forgets the rows gathered since the last run, of which some columns may have more than others.</summary>
+    public void Forget()
+    {
+        _codes.Forget();
+        _buckets.Clear();
+        foreach (LoadColumn column in _columns)
+            column.Forget();
+    }
+
     /// <summary>Hands over the rows that are left.</summary>
     public void Close()
     {

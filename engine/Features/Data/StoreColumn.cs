@@ -9,6 +9,12 @@ internal abstract class StoreColumn : IDisposable
     /// <summary>Reorders the rows start .. start + order.Length: the new i-th is the old order[i]-th.</summary>
     public abstract void Permute(long start, ReadOnlySpan<int> order);
 
+    /// <summary>Copies the first <paramref name="count"/> rows of another column of the same type.</summary>
+    public abstract void CopyFrom(StoreColumn other, int count);
+
+    /// <summary>Opens a gap at <paramref name="at"/>, where <paramref name="count"/> rows stand, and puts a row of a run into it; there is room.</summary>
+    public abstract void Insert(RunColumn run, int row, int at, int count);
+
     /// <summary>Compares two rows.</summary>
     public abstract int Compare(long a, long b);
 
@@ -38,6 +44,15 @@ internal sealed unsafe class StoreColumn<T>(long rows) : StoreColumn where T : u
         for (int i = 0; i < order.Length; i++)
             rows[i] = scratch[order[i]];
         ArrayPool<T>.Shared.Return(scratch);
+    }
+
+    public override void CopyFrom(StoreColumn other, int count) => new ReadOnlySpan<T>(((StoreColumn<T>)other).Pointer, count).CopyTo(new Span<T>(Pointer, count));
+
+    public override void Insert(RunColumn run, int row, int at, int count)
+    {
+        var rows = new Span<T>(Pointer, count + 1);
+        rows[at..count].CopyTo(rows[(at + 1)..]);
+        rows[at] = ((RunColumn<T>)run).All[row];
     }
 
     public override int Compare(long a, long b) => Pointer[a].CompareTo(Pointer[b]);

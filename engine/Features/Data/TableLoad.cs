@@ -33,12 +33,6 @@ internal sealed class TableLoad : IDisposable
     /// <summary>The loaders; a run's number says which one made it.</summary>
     public IReadOnlyList<RowLoader> Loaders => _loaders;
 
-    /// <summary>Called by loaders.</summary>
-    public void Add(TableRun run) => _runs.Add(run);
-
-    /// <summary>Called by loaders.</summary>
-    public void AddLabels(TableRun run) => _labelRuns.Add(run);
-
     /// <summary>Takes the runs over; the caller disposes them.</summary>
     public (TableRun[] Rows, TableRun[] Labels) TakeRuns()
     {
@@ -49,13 +43,13 @@ internal sealed class TableLoad : IDisposable
     }
 
     /// <summary>Loads every batch.</summary>
-    /// <param name="batches">Read on the calling thread.</param>
+    /// <param name="batches">Read on the calling thread; disposed here when they are ours.</param>
     /// <param name="threads">Loaders at work.</param>
     /// <param name="progress">Called now and then with the rows read so far.</param>
     /// <param name="cancellation">Stops between batches.</param>
-    public void Run(IEnumerable<RecordBatch> batches, int threads, Action<long> progress, CancellationToken cancellation)
+    public void Run((IEnumerable<RecordBatch> All, bool AreOurs) batches, int threads, Action<long> progress, CancellationToken cancellation)
     {
-        if (threads == 1)
+        if (threads == 1 || !batches.AreOurs)
         {
             RunAlone(batches, progress, cancellation);
             return;
@@ -67,7 +61,7 @@ internal sealed class TableLoad : IDisposable
         ExceptionDispatchInfo? unread = null;
         try
         {
-            Read(batches, hands, failure, progress, cancellation);
+            Read(batches.All, hands, failure, progress, cancellation);
         }
         catch (Exception error)
         {
@@ -90,18 +84,18 @@ internal sealed class TableLoad : IDisposable
 
     private RowLoader NewLoader(int number)
     {
-        var loader = new RowLoader(this, number);
+        var loader = new RowLoader(this, number, _runs.Add, _labelRuns.Add);
         _loaders.Add(loader);
         return loader;
     }
 
-    private void RunAlone(IEnumerable<RecordBatch> batches, Action<long> progress, CancellationToken cancellation)
+    private void RunAlone((IEnumerable<RecordBatch> All, bool AreOurs) batches, Action<long> progress, CancellationToken cancellation)
     {
         RowLoader loader = NewLoader(0);
         long sequence = 0;
-        foreach (RecordBatch batch in batches)
+        foreach (RecordBatch batch in batches.All)
         {
-            using (batch)
+            using (batches.AreOurs ? batch : null)
                 loader.Append(batch, sequence++);
             RowsRead += batch.Length;
             cancellation.ThrowIfCancellationRequested();

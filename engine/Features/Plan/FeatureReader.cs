@@ -6,7 +6,7 @@ namespace ChurnEngine.Features;
 /// <summary>Reads `features:`; a feature with several windows becomes one definition a window.</summary>
 internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRule? label)
 {
-    private static readonly string[] s_keys = ["name", "from", "where", "value", "windows", "ratio", "difference", "expr", "rank", "quantile", "per_day", "unit", "family", "scale", "categories", .. AdjustmentReader.Keys];
+    private static readonly string[] s_keys = ["name", "from", "where", "value", "windows", "ratio", "difference", "expr", "rank", "quantile", "parts", "per_day", "unit", "family", "scale", "categories", .. AdjustmentReader.Keys];
     private readonly List<FeatureDefinition> _features = [];
     private readonly Dictionary<string, int> _indexByName = new(StringComparer.Ordinal);
 
@@ -53,6 +53,8 @@ internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRu
         RefuseTheLabel(feature, table);
         if (feature.Aggregate == Aggregate.Category && feature.Adjustment != Adjustment.None)
             throw FeaturesErrors.BadCombination(feature.Mark, $"feature '{feature.Name}' is categorical", "outliers, clip and impute are for numbers; a missing text is a category of its own to the trainer");
+        if (YamlSource.Find(map, "parts") is { } parts)
+            throw FeaturesErrors.BadCombination(yaml.At(parts), "`parts` belongs to `quantile`", "drop it");
         AddWindows(feature, YamlSource.Find(map, "windows"));
     }
 

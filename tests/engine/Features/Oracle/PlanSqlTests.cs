@@ -8,7 +8,7 @@ namespace ChurnEngine.Features.Tests.Oracle;
 /// <summary>Every aggregate of the plan language against its SQL in DuckDB, in double before the rounding to float, on random worlds.</summary>
 public sealed class PlanSqlTests : IDisposable
 {
-    private const string Features = """
+    internal const string Features = """
           - { name: "count_{w}d", from: events, where: kind = play, value: count, windows: [7, 30] }
           - { name: count_all, from: events, value: count }
           - { name: not_play, from: events, where: kind != play, value: count, windows: [30] }

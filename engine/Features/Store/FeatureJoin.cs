@@ -32,6 +32,9 @@ public sealed record JoinRequest
 
     /// <summary>Parquet file to write.</summary>
     public required string Out { get; init; }
+
+    /// <summary>Only read the pairs and choose the dates; neither features are read nor anything written.</summary>
+    public bool CheckOnly { get; init; }
 }
 
 /// <summary>What a join came to.</summary>
@@ -90,6 +93,8 @@ public sealed class FeatureJoin
         var rows = new JoinRows(pairs, _key);
         rows.Choose(_store.Dates(), _request, _store.Folder);
         long[] dates = rows.DatesUsed();
+        if (_request.CheckOnly)
+            return new JoinReport(rows.Count, dates.Length, 0, 0, rows.WithoutDate, null, null);
         using var features = new JoinedFeatures(_store.Manifest, rows.Count);
         for (int date = 0; date < dates.Length; date++)
         {

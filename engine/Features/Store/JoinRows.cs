@@ -63,6 +63,9 @@ internal sealed class JoinRows
     /// <summary>The dates that serve a row, ascending.</summary>
     public long[] DatesUsed() => [.. _dates.Where(date => date != None).Distinct().Order()];
 
+    /// <summary>Rows that no date serves.</summary>
+    public int WithoutDate => _dates.Count(date => date == None);
+
     /// <summary>Makes the rows of one date ready to be found by key.</summary>
     public void Index(long date)
     {

@@ -65,13 +65,22 @@ public sealed class OfflineStore
     /// <summary>The file of a date, whether it is there or not.</summary>
     public string PathOf(long asOf) => Path.Combine(Folder, FolderNameOf(asOf), FileName);
 
+    /// <summary>A date that is there: the one asked for, or the latest.</summary>
+    /// <remarks>Errors: <see cref="ChurnDataException"/> CE3070 when it is not there.</remarks>
+    public long Require(long? asOf)
+    {
+        IReadOnlyList<long> dates = Dates();
+        if (asOf is { } date)
+            return Has(date) ? date : throw StoreErrors.NoSuchDate(Folder, [date], dates);
+        return dates.Count > 0 ? dates[^1] : throw StoreErrors.NoSuchDate(Folder, [], dates);
+    }
+
     /// <summary>Streams the rows of a date: key, then all features, missing ones null. The caller disposes each batch.</summary>
     /// <remarks>Errors: <see cref="ChurnDataException"/> CE3070 when the date is not there; what reading a damaged file throws.</remarks>
     public IEnumerable<RecordBatch> Read(long asOf, IngestSession session, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
-        if (!Has(asOf))
-            throw StoreErrors.NoSuchDate(Folder, [asOf], Dates());
+        Require(asOf);
         var contract = new TableContract
         {
             Columns = [.. Manifest.Schema.Fields.Select((field, i) => new ColumnContract(field.Name, field.Type, NotNull: i == 0))],

@@ -54,7 +54,7 @@ internal static class StoreErrors
         new(new(3069), $"columns '{name}' and '{other}' cannot stand in one table") { Hint = "databases take names that differ in case alone for one: rename a feature or a column" };
 
     public static ChurnDataException NoSuchDate(string directory, IReadOnlyList<long> missing, IReadOnlyList<long> dates) =>
-        new(new(3070), $"feature store '{directory}' lacks {missing.Count} {(missing.Count == 1 ? "date" : "dates")}: {Listed(missing)}")
+        new(new(3070), missing.Count == 0 ? $"feature store '{directory}' is empty" : $"feature store '{directory}' lacks {missing.Count} {(missing.Count == 1 ? "date" : "dates")}: {Listed(missing)}")
         {
             Actual = dates.Count == 0 ? "no date at all" : $"{dates.Count} from {InstantText.Format(dates[0])} to {InstantText.Format(dates[^1])}",
             Hint = "`churn features backfill` adds dates; `churn features join --at latest` takes the last date before each row's",

@@ -90,6 +90,10 @@ public sealed class OnlineStore : IDisposable
         }
     }
 
+    /// <summary>The features of a customer who must be there.</summary>
+    /// <remarks>Errors: <see cref="ChurnDataException"/> CE3074 when the store does not have the customer.</remarks>
+    public StoredValue[] Require(string key) => Find(key) ?? throw StoreErrors.NoSuchCustomer(_path, key);
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -85,7 +85,8 @@ internal sealed class SqliteStatement(SqliteDatabase database, sqlite3_stmt hand
 
     public void Bind(int parameter, double value) => Check(raw.sqlite3_bind_double(handle, parameter, value));
 
-    public void Bind(int parameter, ReadOnlySpan<byte> utf8) => Check(raw.sqlite3_bind_text(handle, parameter, utf8));
+    // An empty span has no address, and SQLite takes that for NULL.
+    public void Bind(int parameter, ReadOnlySpan<byte> utf8) => Check(utf8.IsEmpty ? raw.sqlite3_bind_text(handle, parameter, "") : raw.sqlite3_bind_text(handle, parameter, utf8));
 
     public void BindNull(int parameter) => Check(raw.sqlite3_bind_null(handle, parameter));
 

@@ -40,6 +40,9 @@ internal abstract class Verb
     /// <summary>Verbs below this one, such as <c>churn features join</c>.</summary>
     protected virtual IReadOnlyList<Verb> Subverbs => [];
 
+    /// <summary>Examples, for the help of the verb above.</summary>
+    public IReadOnlyList<Example> ExamplesBelow => Examples;
+
     protected abstract VerbResult Run(VerbContext context);
 
     /// <summary>The command for the parser, ready to run.</summary>

@@ -40,7 +40,7 @@ public static class MaterialiseStep
         return Report(folder, project.Plan, dates, date => (null, there?.Has(date) == true && !request.Overwrite ? "there" : "missing"));
     }
 
-    /// <summary>The dates of a backfill: <inheritdoc cref="StoreDates.Between" path="/summary"/></summary>
+    /// <summary>The dates of a backfill, from the first on, up to the last.</summary>
     /// <param name="from">First instant, microseconds since 1970 UTC.</param>
     /// <param name="to">Last instant.</param>
     /// <param name="every">Step, such as <c>30d</c>, <c>12h</c> or <c>1mo</c>.</param>

@@ -86,8 +86,6 @@ public static class TrainStep
     /// <summary>The snapshots that a project trains on and is measured on, ascending.</summary>
     internal static long[] ChooseSnapshots(ProjectConfig project, SnapshotCalendar calendar)
     {
-        if (project.Plan.IsTimeless)
-            return [.. calendar.Usable];
         if (calendar.Usable.Count < RolesAfterTraining + 1)
             throw PipelineErrors.TooFewSnapshots(calendar.Usable.Count, RolesAfterTraining + 1, string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
         return [.. calendar.Usable.TakeLast(project.Train.Snapshots + RolesAfterTraining)];

@@ -20,8 +20,9 @@ public static class LeakageAuditStep
         announcements.Validate();
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
-        long[] asOf = TrainStep.ChooseSnapshots(project, SnapshotCalendar.Propose(data));
-        string[] roles = [.. asOf.Select((_, i) => TrainStep.RoleOf(i, asOf.Length))];
+        SnapshotCalendar calendar = SnapshotCalendar.Propose(data);
+        long[] asOf = project.Plan.IsTimeless ? [.. calendar.Usable] : TrainStep.ChooseSnapshots(project, calendar);
+        string[] roles = project.Plan.IsTimeless ? ["train"] : [.. asOf.Select((_, i) => TrainStep.RoleOf(i, asOf.Length))];
         using TrainingSet set = context.Stages.Time("features", () =>
             TrainingSet.Build(project.Plan, data, new TrainingSetOptions { AsOf = asOf, Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warn(set.Warnings);
@@ -64,7 +65,6 @@ public static class LeakageAuditStep
         return context.Stages.Time(stage, check, rows);
     }
 
-    // The last ones first: the test snapshot sees the most.
     private static long[] Spread(long[] asOf, int count)
     {
         count = Math.Min(count, asOf.Length);

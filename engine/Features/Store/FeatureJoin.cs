@@ -71,8 +71,7 @@ public sealed class FeatureJoin
     /// <param name="request">The pairs, and where to write.</param>
     /// <param name="session">Reads both.</param>
     /// <param name="open">Writes Parquet files.</param>
-    /// <param name="progress">Dates read so far under step "join"; may be null.</param>
-    /// <param name="cancellation">Stops between batches; nothing is left then.</param>
+    /// <param name="run">Told of dates read so far under step "join" (may be null); stops between batches, and leaves nothing then.</param>
     /// <remarks>Errors: <see cref="ChurnDataException"/> CE3070 for an instant that the store lacks (exact), CE3071 when no row has features, CE3072 for a column that the pairs lack;
     /// <see cref="ChurnConfigException"/> CE3069 when a column of the pairs is called like a feature; what reading the pairs throws.</remarks>
     public static JoinReport Run(OfflineStore store, JoinRequest request, IngestSession session, OpenBatchSink open, (IProgress<StepProgress>? Progress, CancellationToken Cancellation) run)

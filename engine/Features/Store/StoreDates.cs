@@ -8,6 +8,7 @@ public static class StoreDates
 {
     private const int Most = 10_000;
     private const long Hour = 3_600_000_000;
+    private static readonly string[] s_units = ["mo", "d", "h"];
 
     /// <summary>From the first instant on, step by step, up to the last one, included when a step meets it.</summary>
     /// <param name="from">First instant, microseconds since 1970 UTC.</param>
@@ -39,7 +40,7 @@ public static class StoreDates
 
     private static (int Count, string Unit) Read(string every)
     {
-        string unit = new[] { "mo", "d", "h" }.FirstOrDefault(known => every.EndsWith(known, StringComparison.Ordinal)) ?? "";
+        string unit = s_units.FirstOrDefault(known => every.EndsWith(known, StringComparison.Ordinal)) ?? "";
         return unit.Length > 0 && int.TryParse(every[..^unit.Length], NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count is >= 1 and <= 3660
             ? (count, unit)
             : throw StoreErrors.BadRange($"'{every}' is no step", "write days, hours or months, such as 30d, 12h or 1mo");

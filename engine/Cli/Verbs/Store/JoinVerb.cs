@@ -41,7 +41,7 @@ internal sealed class JoinVerb : Verb
     {
         ProjectConfig? project = StoreOptions.FindProject(context, _input, _store);
         if (context.Get(_maxAge) is < 0 and var days)
-            throw CliErrors.BadOption(_maxAge.Name, "a whole number of days, 0 and up", days.Value.ToString(CultureInfo.InvariantCulture));
+            throw CliErrors.BadOption(_maxAge.Name, "a whole number of days, 0 and up", days.ToString(CultureInfo.InvariantCulture));
         bool latest = context.Require(_at) == "latest";
         if (!latest && context.Get(_maxAge) is not null)
             throw CliErrors.BadCommandLine("--max-age has a meaning with --at latest only");

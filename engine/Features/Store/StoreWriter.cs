@@ -72,6 +72,14 @@ public sealed class StoreWriter : IDisposable
             throw StoreErrors.HoldsStranger(directory, stranger);
     }
 
+    /// <summary>Throws what <see cref="Materialise"/> would throw of an instant, before anything is opened.</summary>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE3067.</remarks>
+    public static void CheckDate(long asOf, long endOfData)
+    {
+        if (asOf - endOfData > Day)
+            throw StoreErrors.BeyondTheData(asOf, endOfData);
+    }
+
     /// <summary>Computes everybody at risk as of an instant, as far as was known then, and stores it; a date that is there is replaced in one step.</summary>
     /// <param name="asOf">Microseconds since 1970 UTC.</param>
     /// <param name="endOfData">Instant up to which the data is complete: what is stored stays, so an instant more than a day later is refused.</param>
@@ -83,8 +91,7 @@ public sealed class StoreWriter : IDisposable
     public long Materialise(long asOf, long endOfData, JobBudget budget, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(budget);
-        if (asOf - endOfData > Day)
-            throw StoreErrors.BeyondTheData(asOf, endOfData);
+        CheckDate(asOf, endOfData);
         string folder = Path.GetDirectoryName(Store.PathOf(asOf))!;
         try
         {

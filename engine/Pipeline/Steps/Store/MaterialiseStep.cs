@@ -24,6 +24,8 @@ public static class MaterialiseStep
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
         long end = DataLoad.EndOfData(data);
         long[] dates = request.AsOf.Count > 0 ? [.. request.AsOf.Distinct().Order()] : [DataLoad.AsOf(data, project.Score.AsOf, context)];
+        foreach (long date in dates)
+            StoreWriter.CheckDate(date, end);
         using var writer = StoreWriter.Open(folder, project.Plan, data, session.OpenParquet);
         var states = new Dictionary<long, (long? Rows, string State)>();
         context.Stages.Time("materialise", () => Fill(writer, dates, (request.Overwrite, end), states, context), rows => rows);

@@ -38,7 +38,7 @@ public class OfflineStoreTests
         byte[] Bytes(string folder, int threads)
         {
             using StoreWriter writer = scene.Open(scene[folder]);
-            writer.Materialise(World.At(30), scene.EndOfData, new JobBudget { Threads = threads }, CancellationToken.None);
+            writer.Materialise(World.At(30), StoreScene.EndOfData, new JobBudget { Threads = threads }, CancellationToken.None);
             return File.ReadAllBytes(writer.Store.PathOf(World.At(30)));
         }
         Assert.Equal(Bytes("one", 1), Bytes("three", 3));
@@ -51,7 +51,7 @@ public class OfflineStoreTests
         FeaturePlan plan = World.Plan("  - { name: plays, from: events, where: \"kind = play\", value: count, windows: [30] }");
         using CustomerData data = scene.World.Load(plan);
         using StoreWriter writer = StoreWriter.Open(scene.Folder, plan, data, scene.Session.OpenParquet);
-        Assert.Equal(4, writer.Materialise(World.At(30), scene.EndOfData, scene.Budget, CancellationToken.None));
+        Assert.Equal(4, writer.Materialise(World.At(30), StoreScene.EndOfData, scene.Budget, CancellationToken.None));
         Assert.Equal("2", scene.Read(writer.Store, 30)["1"]);
     }
 
@@ -60,7 +60,7 @@ public class OfflineStoreTests
     {
         using var scene = new StoreScene();
         using StoreWriter writer = scene.Open();
-        Assert.Equal(0, writer.Materialise(World.At(-5), scene.EndOfData, scene.Budget, CancellationToken.None));
+        Assert.Equal(0, writer.Materialise(World.At(-5), StoreScene.EndOfData, scene.Budget, CancellationToken.None));
         Assert.Empty(writer.Store.Dates());
         Assert.Empty(Directory.GetDirectories(scene.Folder));
     }
@@ -73,11 +73,11 @@ public class OfflineStoreTests
         byte[] before = File.ReadAllBytes(Path.Combine(scene.Folder, "as_of=2024-01-31", OfflineStore.FileName));
         using (StoreWriter writer = StoreWriter.Open(scene.Folder, scene.Plan, scene.Data, (path, schema) => new BrokenSink(scene.Session.OpenParquet(path, schema))))
         {
-            Assert.Throws<InvalidOperationException>(() => writer.Materialise(World.At(60), scene.EndOfData, scene.Budget, CancellationToken.None));
-            Assert.Throws<InvalidOperationException>(() => writer.Materialise(World.At(30), scene.EndOfData, scene.Budget, CancellationToken.None));
+            Assert.Throws<InvalidOperationException>(() => writer.Materialise(World.At(60), StoreScene.EndOfData, scene.Budget, CancellationToken.None));
+            Assert.Throws<InvalidOperationException>(() => writer.Materialise(World.At(30), StoreScene.EndOfData, scene.Budget, CancellationToken.None));
             using var stopped = new CancellationTokenSource();
             stopped.Cancel();
-            Assert.ThrowsAny<OperationCanceledException>(() => writer.Materialise(World.At(61), scene.EndOfData, scene.Budget, stopped.Token));
+            Assert.ThrowsAny<OperationCanceledException>(() => writer.Materialise(World.At(61), StoreScene.EndOfData, scene.Budget, stopped.Token));
         }
         Assert.Equal([World.At(30)], OfflineStore.Open(scene.Folder).Dates());
         Assert.Equal(before, File.ReadAllBytes(Path.Combine(scene.Folder, "as_of=2024-01-31", OfflineStore.FileName)));
@@ -133,8 +133,8 @@ public class OfflineStoreTests
     {
         using var scene = new StoreScene();
         using StoreWriter writer = scene.Open();
-        Assert.Equal("CE3067", Assert.Throws<ChurnConfigException>(() => writer.Materialise(World.At(101.5), scene.EndOfData, scene.Budget, CancellationToken.None)).Code.ToString());
-        Assert.Equal(4, writer.Materialise(World.At(101), scene.EndOfData, scene.Budget, CancellationToken.None));
+        Assert.Equal("CE3067", Assert.Throws<ChurnConfigException>(() => writer.Materialise(World.At(101.5), StoreScene.EndOfData, scene.Budget, CancellationToken.None)).Code.ToString());
+        Assert.Equal(4, writer.Materialise(World.At(101), StoreScene.EndOfData, scene.Budget, CancellationToken.None));
     }
 
     [Fact]

@@ -41,7 +41,7 @@ internal sealed class StoreScene : IDisposable
 
     public JobBudget Budget { get; } = new() { Threads = 2 };
 
-    public long EndOfData => World.At(100);
+    public static long EndOfData => World.At(100);
 
     public string Folder => _folder["store"];
 

@@ -45,7 +45,7 @@ public sealed class HelpTests
             string[] words = example.Split(' ')[1..];
             ParseResult parsed = Program.Create().Root.Parse(words);
             Assert.Empty(parsed.Errors);
-            Assert.Contains(parsed.CommandResult.Command.Name, words[..2]);
+            Assert.Contains(parsed.CommandResult.Command.Name, words.Take(2));
         });
     }
 

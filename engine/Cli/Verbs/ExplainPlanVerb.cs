@@ -28,6 +28,8 @@ internal sealed class ExplainPlanVerb : Verb
         return new VerbResult(plan, console =>
         {
             console.WriteLine($"{plan.Source}: {plan.Features.Count} {(plan.Features.Count == 1 ? "feature" : "features")} of '{plan.Entity}', plan {plan.PlanHash[..12]}");
+            foreach (ExplainedTable part in plan.Tables)
+                console.WriteLine($"table '{part.Name}': {part.Holds}{(part.Source.Length > 0 ? $"; {part.Source}" : "")}");
             console.WriteLine($"label: {plan.Label ?? "none: this plan can score and not train"}");
             Table table = new Table().Border(TableBorder.Simple).AddColumn("feature").AddColumn("computes").AddColumn("from").AddColumn("sees at t");
             foreach (ExplainedFeature feature in plan.Features)

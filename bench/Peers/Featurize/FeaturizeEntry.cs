@@ -43,9 +43,9 @@ internal sealed class FeaturizeEntry : IPeerEntry
         var job = new FeaturizeJob((string)options["world"]!, [.. options["as_of"]!.AsArray().Select(date => (long)date!)], (bool)options["from_files"]!, (int)options["threads"]!);
         return contestant switch
         {
-            "ours" => FeaturizeRuns.Ours(job),
-            "duckdb" => FeaturizeRuns.DuckDb(job, loadFirst: false),
-            "duckdb-tables" => FeaturizeRuns.DuckDb(job, loadFirst: true),
+            "ours" => FeaturizeRuns.Ours(job, job.Plan(), groupingCounts: false),
+            "duckdb" => FeaturizeRuns.DuckDb(job, job.Plan(), loadFirst: false),
+            "duckdb-tables" => FeaturizeRuns.DuckDb(job, job.Plan(), loadFirst: true),
             _ => throw new BenchException($"there is no contestant '{contestant}'", "see FeaturizeEntry"),
         };
     }

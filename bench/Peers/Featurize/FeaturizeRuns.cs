@@ -18,9 +18,13 @@ internal sealed record FeaturizeJob(string World, IReadOnlyList<long> AsOf, bool
 internal static class FeaturizeRuns
 {
     /// <summary>Ours: load (group by customer, sort by time), then a matrix for each as-of date.</summary>
-    public static PeerMeasures Ours(FeaturizeJob job)
+    /// <param name="job">What to compute.</param>
+    /// <param name="plan">The features.</param>
+    /// <param name="groupingCounts">From memory: columns as they were read, so that grouping is part of the time; else grouped ones.</param>
+    public static PeerMeasures Ours(FeaturizeJob job, FeaturePlan plan, bool groupingCounts)
     {
-        FeaturePlan plan = job.Plan();
+        if (groupingCounts && !job.FromFiles)
+            return FromColumns(job, plan);
         using var session = new IngestSession(new IngestOptions { Budget = job.Budget });
         CustomerData? data = null;
         var snapshots = new List<FeatureSnapshot>();
@@ -53,10 +57,10 @@ internal static class FeaturizeRuns
 
     /// <summary>DuckDB: one statement an as-of date, over the files or over its own tables.</summary>
     /// <param name="job">What to compute.</param>
+    /// <param name="plan">The features.</param>
     /// <param name="loadFirst">Read the files into tables of its own before the first statement; that load counts where the job is from files.</param>
-    public static PeerMeasures DuckDb(FeaturizeJob job, bool loadFirst)
+    public static PeerMeasures DuckDb(FeaturizeJob job, FeaturePlan plan, bool loadFirst)
     {
-        FeaturePlan plan = job.Plan();
         using var database = new DuckDbDatabase(job.Threads, job.Budget.MemoryBytes);
         using DuckDbConnection connection = database.Connect();
         PeerMeasures measures = Measure(job, Load, () =>
@@ -81,6 +85,37 @@ internal static class FeaturizeRuns
         {
             for (int i = 0; i < job.AsOf.Count; i++)
                 connection.Execute($"DROP TABLE IF EXISTS features_{i}");
+        }
+    }
+
+    // The columns are read before; grouping them and all dates are the timed part. Dates are computed in one sweep, as training does.
+    private static PeerMeasures FromColumns(FeaturizeJob job, FeaturePlan plan)
+    {
+        using var session = new IngestSession(new IngestOptions { Budget = job.Budget });
+        using var columns = new ColumnsInMemory(plan, session);
+        FeatureSnapshot[] snapshots = [];
+        try
+        {
+            PeerMeasures measures = Measure(job, () => { }, () =>
+            {
+                using CustomerData data = CustomerData.Load(plan, columns, job.Budget, null, CancellationToken.None);
+                snapshots = new Featurizer(plan, data).Compute(job.AsOf, job.Budget, CancellationToken.None);
+            }, Drop);
+            foreach (FeatureSnapshot snapshot in snapshots)
+                FeatureDigest.Add(snapshot.Matrix, measures);
+            measures.Texts["version"] = SourceTree.Commit;
+            return measures;
+        }
+        finally
+        {
+            Drop();
+        }
+
+        void Drop()
+        {
+            foreach (FeatureSnapshot snapshot in snapshots)
+                snapshot.Dispose();
+            snapshots = [];
         }
     }
 

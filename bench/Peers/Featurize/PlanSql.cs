@@ -53,6 +53,8 @@ internal static class PlanSql
             Features.Aggregate.Sum => $"sum({Quote(feature.Column)}){filter}",
             Features.Aggregate.Mean => $"avg({Quote(feature.Column)}){filter}",
             Features.Aggregate.RecencyDays => $"max({time}){filter}",
+            Features.Aggregate.Min => $"min({Quote(feature.Column)}){filter}",
+            Features.Aggregate.Max => $"max({Quote(feature.Column)}){filter}",
             _ => throw Refuse($"feature '{feature.Name}' ({feature.Aggregate}) over events"),
         };
     }
@@ -76,7 +78,7 @@ internal static class PlanSql
         string value = feature.Aggregate switch
         {
             Features.Aggregate.Count or Features.Aggregate.Sum => $"coalesce({column}, 0)",
-            Features.Aggregate.Mean => column,
+            Features.Aggregate.Mean or Features.Aggregate.Min or Features.Aggregate.Max => column,
             Features.Aggregate.RecencyDays => Days(column, asOf),
             Features.Aggregate.TenureDays when attribute => Days($"c.{Quote(customers.ValidFrom!)}", asOf),
             Features.Aggregate.Latest or Features.Aggregate.Category when attribute => column,

@@ -61,6 +61,25 @@ public sealed class Featurizer
         return Assemble(asOf, selected, firstPartition: 0, parallel);
     }
 
+    /// <summary>Features of the scoring population at several instants, from one sweep over each customer's rows.</summary>
+    /// <param name="asOf">Microseconds since 1970 UTC, any order, no repeats.</param>
+    /// <param name="budget">Threads.</param>
+    /// <param name="cancellation">Stops between partitions.</param>
+    /// <returns>One snapshot an instant, in the order given; the caller disposes them.</returns>
+    public FeatureSnapshot[] Compute(IReadOnlyList<long> asOf, JobBudget budget, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(asOf);
+        ArgumentNullException.ThrowIfNull(budget);
+        long[] instants = [.. asOf.Order()];
+        int[][][] selected = [.. instants.Select(_ => new int[PartitionCount][])];
+        ParallelOptions parallel = budget.ParallelOptions(cancellation);
+        ParallelWork.For(PartitionCount * instants.Length, parallel, i => selected[i / PartitionCount][i % PartitionCount] = Select(i % PartitionCount, instants[i / PartitionCount], Population.Scoring));
+        PartitionRange[][] ranges = [.. selected.Select(instant => Ranges(instant, 0))];
+        FeatureMatrix[] matrices = [.. ranges.Select(r => FeatureMatrix.Allocate(Plan.Features, r.Sum(range => range.Count)))];
+        ParallelWork.For(PartitionCount, parallel, p => Fill(matrices, p, instants, [.. selected.Select(instant => instant[p])], [.. ranges.Select(r => (long)r[p].Start)]));
+        return [.. asOf.Select(t => Array.BinarySearch(instants, t)).Select(i => new FeatureSnapshot(matrices[i], Data.GatherKeys([.. selected[i].SelectMany(s => s)]), instants[i], ranges[i]))];
+    }
+
     /// <summary>Features of the population of one partition, on the calling thread; where features rank the population, the first call computes it all.</summary>
     /// <param name="asOf">Microseconds since 1970 UTC.</param>
     /// <param name="population">Who has a row.</param>
@@ -88,12 +107,12 @@ public sealed class Featurizer
     }
 
     /// <summary>Computes the rows of one partition at several instants.</summary>
-    /// <param name="matrix">[N, F] gets them.</param>
+    /// <param name="matrices">For each instant, the matrix [N, F] that gets its rows; may be the same one.</param>
     /// <param name="partition">The partition.</param>
     /// <param name="instants">As-of instants, ascending.</param>
     /// <param name="customers">For each instant, the customers of the partition that have a row there, ascending.</param>
     /// <param name="firstRows">For each instant, the row of the first of them; the others follow.</param>
-    internal void Fill(FeatureMatrix matrix, int partition, long[] instants, IReadOnlyList<int[]> customers, long[] firstRows)
+    internal void Fill(IReadOnlyList<FeatureMatrix> matrices, int partition, long[] instants, IReadOnlyList<int[]> customers, long[] firstRows)
     {
         CustomerFeatures features = NewFeatures(instants);
         CustomerBlock block = Data.BlockOf(partition);
@@ -108,7 +127,7 @@ public sealed class Featurizer
                 if (!swept)
                     features.Sweep(block, customer);
                 swept = true;
-                features.Compute(instant, matrix.Row(firstRows[instant] + next[instant]++));
+                features.Compute(instant, matrices[instant].Row(firstRows[instant] + next[instant]++));
             }
         }
     }
@@ -142,6 +161,14 @@ public sealed class Featurizer
 
     private FeatureSnapshot Assemble(long asOf, int[][] selected, int firstPartition, ParallelOptions parallel)
     {
+        PartitionRange[] ranges = Ranges(selected, firstPartition);
+        FeatureMatrix matrix = FeatureMatrix.Allocate(Plan.Features, ranges.Sum(range => range.Count));
+        ParallelWork.For(selected.Length, parallel, p => Fill([matrix], firstPartition + p, [asOf], [selected[p]], [ranges[p].Start]));
+        return new FeatureSnapshot(matrix, Data.GatherKeys([.. selected.SelectMany(s => s)]), asOf, ranges);
+    }
+
+    private static PartitionRange[] Ranges(int[][] selected, int firstPartition)
+    {
         var ranges = new PartitionRange[selected.Length];
         int rows = 0;
         for (int p = 0; p < selected.Length; p++)
@@ -149,8 +176,6 @@ public sealed class Featurizer
             ranges[p] = new PartitionRange(firstPartition + p, rows, selected[p].Length);
             rows += selected[p].Length;
         }
-        FeatureMatrix matrix = FeatureMatrix.Allocate(Plan.Features, rows);
-        ParallelWork.For(selected.Length, parallel, p => Fill(matrix, firstPartition + p, [asOf], [selected[p]], [ranges[p].Start]));
-        return new FeatureSnapshot(matrix, Data.GatherKeys([.. selected.SelectMany(s => s)]), asOf, ranges);
+        return ranges;
     }
 }

@@ -49,7 +49,7 @@ internal sealed class TableLoad : IDisposable
     /// <param name="cancellation">Stops between batches.</param>
     public void Run((IEnumerable<RecordBatch> All, bool AreOurs) batches, int threads, Action<long> progress, CancellationToken cancellation)
     {
-        if (threads == 1 || !batches.AreOurs)
+        if (threads == 1)
         {
             RunAlone(batches, progress, cancellation);
             return;
@@ -61,7 +61,7 @@ internal sealed class TableLoad : IDisposable
         ExceptionDispatchInfo? unread = null;
         try
         {
-            Read(batches.All, hands, failure, progress, cancellation);
+            Read(batches, hands, failure, progress, cancellation);
         }
         catch (Exception error)
         {
@@ -104,13 +104,13 @@ internal sealed class TableLoad : IDisposable
         loader.Close();
     }
 
-    private void Read(IEnumerable<RecordBatch> batches, BlockingCollection<Hand> hands, FirstFailure failure, Action<long> progress, CancellationToken cancellation)
+    private void Read((IEnumerable<RecordBatch> All, bool AreOurs) batches, BlockingCollection<Hand> hands, FirstFailure failure, Action<long> progress, CancellationToken cancellation)
     {
-        var hand = new Hand(0);
+        var hand = new Hand(0, batches.AreOurs);
         try
         {
             long sequence = 0;
-            foreach (RecordBatch batch in batches)
+            foreach (RecordBatch batch in batches.All)
             {
                 hand.Batches.Add(batch);
                 RowsRead += batch.Length;
@@ -121,17 +121,17 @@ internal sealed class TableLoad : IDisposable
                 if ((hand.Rows += batch.Length) < RowsAHand)
                     continue;
                 hands.Add(hand, cancellation);
-                hand = new Hand(sequence);
+                hand = new Hand(sequence, batches.AreOurs);
                 progress(RowsRead);
             }
             hands.Add(hand, cancellation);
-            hand = new Hand(sequence);
+            hand = new Hand(sequence, batches.AreOurs);
             progress(RowsRead);
         }
         catch when (!cancellation.IsCancellationRequested)
         {
             hands.Add(hand, cancellation);
-            hand = new Hand(long.MaxValue);
+            hand = new Hand(long.MaxValue, batches.AreOurs);
             throw;
         }
         finally
@@ -169,7 +169,7 @@ internal sealed class TableLoad : IDisposable
     }
 
     /// <summary>Batches handed to a loader at once.</summary>
-    private sealed class Hand(long sequence)
+    private sealed class Hand(long sequence, bool areOurs)
     {
         public long Sequence { get; } = sequence;
         public List<RecordBatch> Batches { get; } = [];
@@ -177,7 +177,8 @@ internal sealed class TableLoad : IDisposable
 
         public void Drop()
         {
-            Batches.ForEach(batch => batch.Dispose());
+            if (areOurs)
+                Batches.ForEach(batch => batch.Dispose());
             Batches.Clear();
         }
     }

@@ -46,7 +46,7 @@ internal sealed class TrainingSetBuilder
         ParallelWork.For(_data.PartitionCount, _parallel, partition =>
         {
             Part[] own = [.. instants.Select((_, i) => parts[i * _data.PartitionCount + partition])];
-            _featurizer.Fill(matrix, partition, instants, [.. own.Select(p => p.Customers)], [.. own.Select(p => p.Start)]);
+            _featurizer.Fill([.. instants.Select(_ => matrix)], partition, instants, [.. own.Select(p => p.Customers)], [.. own.Select(p => p.Start)]);
         });
         int[] customers = [.. parts.SelectMany(p => p.Customers)];
         SnapshotRange[] snapshots = [.. parts.GroupBy(p => p.AsOf).Select(g =>

@@ -74,18 +74,24 @@ internal static class PlanInputs
         Feature("a ratio of an unknown feature", Count + "\n  - { name: r, ratio: [events_all, plays] }", "CE3002") with { Names = ["churn.yaml:7", "'plays'"] },
         Feature("a ratio by a category", "- { name: d, from: events, value: category(device) }\n  " + Count + "\n  - { name: r, ratio: [events_all, d] }", "CE3006") with { Names = ["churn.yaml:8", "'d'"] },
         Feature("a condition that cannot be read", "- { name: n, from: events, where: \"kind is play\", value: count }", "CE3001") with { Names = ["churn.yaml:6", "kind is play"] },
-        Feature("a condition on a text", "- { name: n, from: events, where: \"device = tv\", value: count }", "CE3001") with { Names = ["churn.yaml:6", "'tv'"] },
+        Feature("a text compared by size", "- { name: n, from: events, where: \"device > tv\", value: count }", "CE3001") with { Names = ["churn.yaml:6", "'tv'"] },
+        Feature("a condition on a column that is not there", "- { name: n, from: events, where: \"devise = tv\", value: count }", "CE3002") with { Names = ["'devise'"] },
+        Feature("an hour of 25", "- { name: n, from: events, where: \"hour = 25\", value: count }", "CE3001") with { Names = ["churn.yaml:6", "'25'"] },
+        Feature("sessions that nobody defined", "- { name: n, from: events, value: sessions }", "CE3006") with { Names = ["churn.yaml:6", "session"] },
+        Feature("an expression of a feature below", "- { name: n, expr: \"later + 1\" }", "CE3002") with { Names = ["churn.yaml:6", "'later'"] },
+        Feature("a window of no days", "- { name: n, from: events, value: count, windows: [0] }", "CE3001") with { Names = ["churn.yaml:6", "window"] },
+        Feature("an unknown outlier policy", "- { name: n, from: events, value: count, outliers: trim }", "CE3002") with { Names = ["churn.yaml:6", "'trim'"] },
         Feature("a condition with an open quote", "- { name: n, from: events, where: \"kind = 'play\", value: count }", "CE3001") with { Names = ["quote"] },
         Feature("a condition on the label's kind", "- { name: n, from: events, where: \"kind = cancel\", value: count }", "CE3005") with { Arrange = scene => Put(scene, Samples.Plan.Replace(Count, "- { name: n, from: events, where: \"kind = cancel\", value: count }", StringComparison.Ordinal) + "label: { churned: \"kind = cancel within 30d\" }\n"), Names = ["'n'", "'cancel'"] },
         Feature("a scale of 12", "- { name: n, from: events, value: sum(amount), scale: 12 }", "CE3001") with { Names = ["`scale`"] },
-        Feature("seven numeric conditions", string.Join("\n  ", Enumerable.Range(1, 7).Select(i => $"- {{ name: n{i}, from: events, where: \"amount > {i}\", value: count }}")), "CE3006") with { Names = ["7 numeric conditions"] },
+        Feature("sixty-five conditions", string.Join("\n  ", Enumerable.Range(1, 65).Select(i => $"- {{ name: n{i}, from: events, where: \"amount > {i}\", value: count }}")), "CE3006") with { Names = ["65 different conditions"] },
     ];
 
     private static IEnumerable<BadInput> Labels =>
     [
         Label("a label without horizon", "churned: \"kind = cancel\"", "CE3003") with { Names = ["churn.yaml:12", "within 30d"] },
         Label("two horizons", "churned: \"kind = cancel within 30d or inactive 21d within 60d\"", "CE3001") with { Names = ["one horizon"] },
-        Label("a label on a number", "churned: \"amount > 5 within 30d\"", "CE3001") with { Names = ["churn.yaml:12"] },
+        Label("a label on what is not a kind", "churned: \"kind != play within 30d\"", "CE3001") with { Names = ["churn.yaml:12"] },
         Label("a label of words", "churned: \"whoever leaves\"", "CE3001") with { Names = ["churn.yaml:12"] },
         Label("an unknown key", "churn: \"kind = cancel within 30d\"", "CE3002") with { Names = ["'churn'", "did you mean 'churned'?"] },
         Label("a negative gap", "churned: \"kind = cancel within 30d\", gap: -1d", "CE3001") with { Names = ["`gap`"] },

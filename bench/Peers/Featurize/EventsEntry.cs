@@ -27,8 +27,13 @@ internal sealed class EventsEntry : IPeerEntry
         int threads = request.Threads.Max();
         foreach (int customers in request.Quick ? [2_000] : request.Grid ? [200_000, 1_000_000] : new[] { 200_000 })
         {
-            foreach ((int features, int dates, bool files) in new[] { (30, 1, false), (30, 6, false), (167, 1, false), (167, 6, false), (30, 1, true) })
-                yield return Case(request, customers, threads, (features, dates, files));
+            // DuckDB takes minutes for 167 features of all of them.
+            int fewer = request.Grid ? customers : Math.Min(customers, 50_000);
+            yield return Case(request, customers, threads, (30, 1, false));
+            yield return Case(request, customers, threads, (30, 6, false));
+            yield return Case(request, fewer, threads, (167, 1, false));
+            yield return Case(request, fewer, threads, (167, 6, false));
+            yield return Case(request, customers, threads, (30, 1, true));
         }
     }
 

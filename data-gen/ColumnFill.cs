@@ -1,7 +1,7 @@
 using System.Text;
 using ChurnEngine.Columns;
 
-namespace ChurnEngine.DataGen.Streaming;
+namespace ChurnEngine.DataGen;
 
 /// <summary>Makes columns of a known length from a function of the row.</summary>
 internal static class ColumnFill

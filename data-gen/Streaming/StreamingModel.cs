@@ -42,11 +42,11 @@ internal sealed class StreamingModel : IWorld
             life.Start(customer);
             Lifetime.Run(life, (customer.Key, customer.SignupAt), _setting.Clock, dice, snapshots);
             if (_setting.Extras.Duplicates)
-                duplicates += Duplicate(customer.Key, life.Log.Usage);
+                duplicates += LogRows.Duplicate(customer.Key, DuplicateShare, life.Log.Usage, except: (byte)EventType.Cancel);
             customers.Add(customer, life.Plans);
-            Append(usage, customer.Id, life.Log.Usage);
-            Append(payments, customer.Id, life.Log.Payments);
-            Append(tickets, customer.Id, life.Log.Tickets);
+            LogRows.Append(usage, customer.Id, life.Log.Usage);
+            LogRows.Append(payments, customer.Id, life.Log.Payments);
+            LogRows.Append(tickets, customer.Id, life.Log.Tickets);
             truth.Add(customer.Id, snapshots);
         }
         ArrivalOrder.Sort(usage);
@@ -55,7 +55,7 @@ internal sealed class StreamingModel : IWorld
         WorldReport counts = truth.Counts with
         {
             Events = usage.Length,
-            LateEvents = CountLate(usage),
+            LateEvents = LogRows.CountLate(usage),
             DuplicateEvents = duplicates,
             Payments = payments.Length,
             Tickets = tickets.Length,
@@ -68,35 +68,6 @@ internal sealed class StreamingModel : IWorld
             BuildLog(StreamingTables.Support, Vocabulary.TicketKinds, tickets),
             .. truth.Build(_options),
         ], counts);
-    }
-
-    // What a collector sends twice for want of a receipt: the same event, arrived once more. The system of record sends cancellations once.
-    private static int Duplicate(ulong key, List<LoggedEvent> events)
-    {
-        var draw = new CounterRandom(key, DrawPurpose.Duplicates);
-        int before = events.Count;
-        for (int i = 0; i < before; i++)
-        {
-            LoggedEvent e = events[i];
-            if (draw.NextBool(DuplicateShare) && e.Kind != (byte)EventType.Cancel)
-                events.Add(e with { Known = Arrival.Of(e.At, ref draw) });
-        }
-        return events.Count - before;
-    }
-
-    private static void Append(GrowingBuffer<LogRow> rows, long customerId, List<LoggedEvent> events)
-    {
-        Span<LogRow> room = rows.AppendUninitialised(events.Count);
-        for (int i = 0; i < room.Length; i++)
-            room[i] = new LogRow(customerId, events[i]);
-    }
-
-    private static long CountLate(GrowingBuffer<LogRow> rows)
-    {
-        long late = 0;
-        foreach (ref readonly LogRow row in rows.Span)
-            late += row.Event.Known - row.Event.At > WorldClock.Hour ? 1 : 0;
-        return late;
     }
 
     private RecordBatch BuildEvents(GrowingBuffer<LogRow> usage)
@@ -118,16 +89,6 @@ internal sealed class StreamingModel : IWorld
         return draw.NextBool(0.75) ? favourite : (int)draw.NextBelow(Vocabulary.Devices.Length);
     }
 
-    private static RecordBatch BuildLog(Schema schema, string[] kinds, GrowingBuffer<LogRow> log, params Column[] more)
-    {
-        int rows = checked((int)log.Length);
-        return new RecordBatch(schema,
-        [
-            ColumnFill.Values(ColumnType.Int64, rows, row => log[row].CustomerId),
-            ColumnFill.Instants(rows, row => log[row].Event.At),
-            ColumnFill.Instants(rows, row => log[row].Event.Known),
-            ColumnFill.Texts(kinds, rows, row => log[row].Event.Kind),
-            .. more,
-        ], rows);
-    }
+    private static RecordBatch BuildLog(Schema schema, string[] kinds, GrowingBuffer<LogRow> log, params Column[] more) =>
+        new(schema, [.. LogRows.Columns(log, kinds), .. more], checked((int)log.Length));
 }

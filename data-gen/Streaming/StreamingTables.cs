@@ -52,12 +52,5 @@ internal static class StreamingTables
         new("support.parquet", Support),
     ];
 
-    private static Schema Log(string kind, params Field[] more) => new(
-    [
-        new Field("customer_id", ColumnType.Int64, Nullable: false),
-        new Field("event_at", ColumnType.TimestampMicros, Nullable: false),
-        new Field("ingested_at", ColumnType.TimestampMicros, Nullable: false),
-        new Field(kind, ColumnType.Dictionary, Nullable: false),
-        .. more,
-    ]);
+    private static Schema Log(string kind, params Field[] more) => new([.. LogRows.Fields("customer_id", kind), .. more]);
 }

@@ -12,9 +12,6 @@ internal struct Behaviour
     // e^5.3, the busiest week without drift, is below it; beyond 500 the Poisson draw would lose its precision.
     private const double MostWeekly = 500;
 
-    // Cumulative share of activity by hour of the day, in 256ths: nights are quiet, evenings busy.
-    private static readonly byte[] s_hourOf = BuildHours([3, 2, 1, 1, 1, 2, 5, 9, 11, 10, 10, 11, 12, 12, 11, 11, 12, 15, 18, 21, 24, 24, 19, 11]);
-
     private readonly Customer _customer;
     private readonly StreamingSetting _setting;
     private double _level;
@@ -123,18 +120,6 @@ internal struct Behaviour
             ? Season.DayOfWeek((int)Math.BigMul(bits, (ulong)Season.DayCells, out rest))
             : (long)Math.BigMul(bits, 7, out rest);
         long second = (long)Math.BigMul(rest, (ulong)WorldClock.Hour, out rest);
-        return WorldClock.WeekStart(_nextWeek) + day * WorldClock.Day + s_hourOf[rest >>> 56] * WorldClock.Hour + second;
-    }
-
-    private static byte[] BuildHours(ReadOnlySpan<byte> sharesOf256)
-    {
-        byte[] hours = new byte[256];
-        int filled = 0;
-        for (int hour = 0; hour < sharesOf256.Length; hour++)
-        {
-            hours.AsSpan(filled, sharesOf256[hour]).Fill((byte)hour);
-            filled += sharesOf256[hour];
-        }
-        return filled == 256 ? hours : throw new ArgumentException($"the shares add up to {filled}, not 256", nameof(sharesOf256));
+        return WorldClock.WeekStart(_nextWeek) + day * WorldClock.Day + HourOfDay.Of((byte)(rest >>> 56)) * WorldClock.Hour + second;
     }
 }

@@ -1,4 +1,4 @@
-namespace ChurnEngine.DataGen.Streaming;
+namespace ChurnEngine.DataGen;
 
 /// <summary>How activity goes with the calendar.</summary>
 internal static class Season

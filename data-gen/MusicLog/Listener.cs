@@ -59,7 +59,7 @@ internal sealed class ListenerSource(int customers, long seed, WorldClock clock)
         int last = (int)draw.NextBelow(MusicWords.LastNames.Length);
         bool paid = draw.NextBool(0.35);
         var traits = new CounterRandom(key, DrawPurpose.Traits);
-        double sessions = 0.1 + 0.6 * traits.NextNormal();
+        double sessions = 0.3 + 0.6 * traits.NextNormal();
         double outlier = traits.NextUnit();
         // Power users, and accounts that hardly anybody uses.
         sessions += outlier < 0.02 ? 1.6 : outlier > 0.94 ? -1.6 : 0;
@@ -76,7 +76,7 @@ internal sealed class ListenerSource(int customers, long seed, WorldClock clock)
             SecondUserAgent = second,
             StartsPaid = paid,
             LogSessions = sessions,
-            Songs = 16 * Math.Exp(0.5 * traits.NextNormal()),
+            Songs = 20 * Math.Exp(0.5 * traits.NextNormal()),
             Discontent = traits.NextNormal(),
             Sociability = traits.NextNormal(),
             Taste = (int)traits.NextBelow(MusicWords.ArtistCount),

@@ -82,7 +82,7 @@ internal readonly record struct MusicHistory
 internal static class MusicLaw
 {
     private const double Sharpness = 1.15;
-    private const double Intercept = -2.9;
+    private const double Intercept = -3.35;
 
     public static double Probability(in MusicHistory history) => ChurnDice.Sigmoid(LogOdds(history));
 

@@ -81,8 +81,8 @@ internal readonly record struct TelecomHistory
 /// <remarks>Calibrated to about a fifth of customer-months and to the figures of facts-domain.md section 1; tests hold both.</remarks>
 internal static class TelecomLaw
 {
-    private const double Sharpness = 1.25;
-    private const double Intercept = -3.0;
+    private const double Sharpness = 1.15;
+    private const double Intercept = -3.1;
 
     public static double Probability(in TelecomHistory history) => ChurnDice.Sigmoid(LogOdds(history));
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.DataGen.MusicLog;
@@ -65,17 +66,17 @@ internal sealed class MusicModel(WorldOptions options) : IWorld
     private static int[] InOrder(GrowingBuffer<LineRow> rows)
     {
         int count = checked((int)rows.Length);
-        int[] order = new int[count];
+        int bits = BitOperations.Log2((uint)count) + 1;
         long[] keys = new long[count];
         for (int row = 0; row < count; row++)
         {
-            LogLine line = rows[row].Line;
-            order[row] = row;
-            ulong mix = new CounterRandom((ulong)line.AtMillis, DrawPurpose.Duplicates, rows[row].User).NextBits();
-            keys[row] = line.AtMillis + (mix % 50 == 0 ? (long)(mix >>> 32) % 600_000 : 0);
+            long at = rows[row].Line.AtMillis;
+            ulong mix = new CounterRandom((ulong)at, DrawPurpose.Duplicates, rows[row].User).NextBits();
+            long delay = mix % 50 == 0 ? (long)(mix >>> 32) % 600_000 : 0;
+            // The row breaks ties, so that the order is one of a kind. 278 years of milliseconds leave it 20 bits and more.
+            keys[row] = (at + delay - WorldClock.EarliestInstant * 1_000) << bits | (uint)row;
         }
-        // Array.Sort is not stable: the row breaks ties.
-        Array.Sort(order, (a, b) => keys[a] != keys[b] ? keys[a].CompareTo(keys[b]) : a.CompareTo(b));
-        return order;
+        Array.Sort(keys);
+        return Array.ConvertAll(keys, key => (int)(key & ((1L << bits) - 1)));
     }
 }

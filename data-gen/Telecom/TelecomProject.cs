@@ -20,7 +20,6 @@ internal static class TelecomProject
           - { name: monthly_charge,          from: months, value: monthly_charge }
           - { name: list_price,              from: months, value: list_price }
           - { name: "charge_mean_{w}d",      from: months, value: mean(monthly_charge), windows: [60, 90, 180], unit: EUR }
-          - { name: "charged_{w}d",          from: months, value: sum(monthly_charge), windows: [360], unit: EUR }
           - { name: charge_change_6m,        ratio: [monthly_charge, charge_mean_180d] }
           - { name: charge_change_3m,        ratio: [monthly_charge, charge_mean_90d] }
           - { name: paid_to_list,            ratio: [monthly_charge, list_price] }

@@ -23,7 +23,7 @@ public class DeterminismTests
     {
         var world = new CapturedWorld(new WorldOptions { Customers = 5_000, Months = 4, Seed = 3 });
         world.Files.Remove(EffectsFile.RelativePath);
-        Assert.Equal("PINNED", world.Hash());
+        Assert.StartsWith("687023379F95085BB3B862C4CFC469BF2B7E28B54E0B133D9F", world.Hash());
     }
 
     // Everyone signs up before the scoring date: whoever is not there then has left.

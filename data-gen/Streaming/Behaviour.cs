@@ -57,7 +57,7 @@ internal struct Behaviour
     // A broken app, a mistaken bill: it lasts three weeks, and what it leads to is in the log for the law to see.
     private void DrawTrouble()
     {
-        if (_nextWeek >= _troubleUntilWeek && new CounterRandom(_customer.Key, DrawPurpose.Bursts, _nextWeek).NextBool(0.008))
+        if (_nextWeek >= _troubleUntilWeek && new CounterRandom(_customer.Key, DrawPurpose.Bursts, _nextWeek).NextBool(0.01))
             _troubleUntilWeek = _nextWeek + 3;
     }
 
@@ -81,7 +81,7 @@ internal struct Behaviour
 
         var ticketDraw = new CounterRandom(_customer.Key, DrawPurpose.Tickets, _nextWeek);
         double ticketRate = 0.035 * Math.Exp(0.7 * _customer.Hidden.Discontent) + 0.05 * Math.Min(errors, 10);
-        int tickets = ticketDraw.NextPoisson((isTroubled ? ticketRate + 0.6 : ticketRate) * _setting.Drifts.Tickets.At(week));
+        int tickets = ticketDraw.NextPoisson((isTroubled ? ticketRate + 1.2 : ticketRate) * _setting.Drifts.Tickets.At(week));
         for (int i = 0; i < tickets; i++)
         {
             TicketKind kind = PickTicket(errors > 0, ref ticketDraw);

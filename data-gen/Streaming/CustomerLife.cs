@@ -40,7 +40,8 @@ internal sealed class CustomerLife(StreamingSetting setting) : IStory
     public Outlook Observe(long instant)
     {
         ObservedHistory history = HistoryBefore(instant);
-        return new Outlook(ChurnLaw.LogOdds(history, setting.Drifts.FrictionLaw.At(instant)), OfferLaw.Shift(history), OfferLaw.YearlyMargin(history));
+        double logOdds = ChurnLaw.LogOdds(history, setting.Drifts.FrictionLaw.At(instant));
+        return new Outlook(setting.Extras.ClearSignals ? ChurnLaw.Clear(logOdds) : logOdds, OfferLaw.Shift(history), OfferLaw.YearlyMargin(history));
     }
 
     public void End(long instant, bool left)

@@ -24,6 +24,9 @@ internal static class AccountProject
           - { name: logins_fortnight_on_quarter, ratio: [logins_14d, logins_90d], per_day: true }
           - { name: logins_month_on_quarter, ratio: [logins_30d, logins_90d], per_day: true }
           - { name: days_since_login,        from: usage, where: "kind = login", value: recency_days }
+          - { name: "logins_slope_{w}d",     from: usage, where: "kind = login", value: slope(7d), windows: [56] }
+          - { name: "active_seats_{w}d",     from: usage, value: distinct(seat), windows: [14, 90] }
+          - { name: "weekend_share_{w}d",    from: usage, value: share(weekday >= 6), windows: [90] }
           - { name: "reports_{w}d",          from: usage, where: "kind = report", value: count, windows: [14, 90] }
           - { name: reports_fortnight_on_quarter, ratio: [reports_14d, reports_90d], per_day: true }
           - { name: "api_calls_{w}d",        from: usage, where: "kind = api_call", value: count, windows: [30] }
@@ -42,6 +45,8 @@ internal static class AccountProject
           - { name: seats,                   from: accounts, value: seats }
           - { name: price_per_seat,          from: accounts, value: price_per_seat, unit: EUR }
           - { name: logins_per_seat,         ratio: [logins_30d, seats] }
+          - { name: active_share,            ratio: [active_seats_14d, seats] }
+          - { name: use_rank,                rank: logins_per_seat }
           - { name: "seats_removed_{w}d",    from: lifecycle, where: "kind = seats_removed", value: count, windows: [60] }
           - { name: "seats_added_{w}d",      from: lifecycle, where: "kind = seats_added", value: count, windows: [180] }
           - { name: plan,                    from: accounts, value: category(plan) }

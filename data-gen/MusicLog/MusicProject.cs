@@ -110,7 +110,6 @@ internal static class MusicProject
 
           # 4. Recency and rhythm: how long ago, at what hours, how regularly.
           - { name: days_since_action,       from: log, value: recency_days }
-          - { name: days_since_song,         from: log, where: "kind = NextSong", value: recency_days }
           - { name: days_since_thumbs_up,    from: log, where: 'kind = "Thumbs Up"', value: recency_days }
           - { name: days_since_thumbs_down,  from: log, where: 'kind = "Thumbs Down"', value: recency_days }
           - { name: days_since_playlist_add, from: log, where: 'kind = "Add to Playlist"', value: recency_days }
@@ -136,6 +135,7 @@ internal static class MusicProject
     private const string Subscription = """
 
           # 5. Subscription: how long, at which level, and since when.
+          - { name: registered_days,         from: log, value: days_since(registration) }
           - { name: known_days,              from: log, value: tenure_days }
           - { name: level,                   from: log, value: category(level) }
           - { name: "paid_time_{w}d",        from: log, value: time_share(level = paid), windows: [30, 90] }

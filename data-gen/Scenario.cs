@@ -31,7 +31,7 @@ internal sealed record Scenario
         new()
         {
             Name = "music-log",
-            DefaultCustomers = 1_000,
+            DefaultCustomers = 2_000,
             Files = MusicTables.Files,
             Drifts = MusicDrifts.All,
             Open = options => new MusicModel(options),

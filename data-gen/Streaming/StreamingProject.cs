@@ -13,7 +13,7 @@ internal static class StreamingProject
 
         tables:
           customers: { source: customers.parquet, key: customer_id, valid_from: {{(setting.Extras.PlanChanges ? "valid_from" : "signup_at")}} }
-          events:    { source: "events/*.parquet", key: customer_id, time: event_at, known: ingested_at, kind: event_type }
+          events:    { source: "events/*.parquet", key: customer_id, time: event_at, known: ingested_at, kind: event_type{{DeviceColumn(setting)}} }
           payments:  { source: payments.parquet, key: customer_id, time: event_at, known: ingested_at, kind: status }
           support:   { source: support.parquet, key: customer_id, time: event_at, known: ingested_at, kind: ticket_kind }
 
@@ -59,6 +59,9 @@ internal static class StreamingProject
         decisions: { value: 600, save_rate: 0.3, cost: 10, capacity: 1000 }
 
         """;
+
+    private static string DeviceColumn(StreamingSetting setting) =>
+        setting.Extras.NewColumns ? $", since: {{ device: {WorldClock.Date(DeviceSince(setting.Clock))} }}" : "";
 
     // The app says its device from the middle of the world on; before, there is none.
     private static string Device(StreamingSetting setting) =>

@@ -13,7 +13,7 @@ internal static class TelecomProject
 
         tables:
           customers: { source: customers.parquet, key: customer_id, valid_from: joined_at }
-          months:    { source: "months/*.parquet", key: customer_id, time: period, known: loaded_at, kind: status }
+          months:    { source: "months/*.parquet", key: customer_id, time: period, known: loaded_at, kind: status, since: { app_logins: {{WorldClock.Date(AppSince)}} } }
 
         features:
           # Charges: what is paid, and where it is heading over six months.

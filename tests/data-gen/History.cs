@@ -31,12 +31,12 @@ internal sealed class History
             long age = customers.Integers("age")[row];
             if (!histories.TryGetValue(id, out History? history))
                 histories[id] = history = new History
-            {
-                SignupAt = customers.Integers("signup_at")[row],
-                Age = age == CapturedTable.Null ? null : (int)age,
-                PaymentMethod = customers.Text("payment_method", row),
-                Channel = customers.Text("channel", row),
-            };
+                {
+                    SignupAt = customers.Integers("signup_at")[row],
+                    Age = age == CapturedTable.Null ? null : (int)age,
+                    PaymentMethod = customers.Text("payment_method", row),
+                    Channel = customers.Text("channel", row),
+                };
             bool byPlan = customers.Schema.IndexOf("valid_from") >= 0;
             history.Plans.Add((byPlan ? customers.Integers("valid_from")[row] : long.MinValue, customers.Text("plan", row)!, customers.Reals("monthly_price")[row]));
         }

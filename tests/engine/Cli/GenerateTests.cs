@@ -19,6 +19,23 @@ public class GenerateTests
         Assert.Equal(tables.Append("churn.yaml").Append("truth").Order(StringComparer.Ordinal), Directory.GetFileSystemEntries(folder["world"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
+    // A world is data and a plan: no verb knows which one it is.
+    [Theory]
+    [InlineData("streaming", "1500")]
+    [InlineData("telecom", "1500")]
+    [InlineData("b2b", "1000")]
+    [InlineData("music-log", "250")]
+    public void Generate_Scenario_IsTrainedAndScoredByConfigurationAlone(string scenario, string customers)
+    {
+        using var folder = new TemporaryDirectory();
+        Churn.Run("generate", "--scenario", scenario, "--customers", customers, "--out", folder["world"], "--quiet").Expect(ExitCode.Done);
+        string[] project = ["--config", folder["world/churn.yaml"], "--model", folder["model.onnx"]];
+        JsonElement metrics = Churn.Result(["train", .. project]).GetProperty("metrics");
+        Assert.True(metrics.GetProperty("roc_auc").GetDouble() > 0.6, metrics.ToString());
+        Churn.Run(["score", .. project, "--out", folder["scores"], "--quiet"]).Expect(ExitCode.Done);
+        Assert.True(File.Exists(folder["scores/_SUCCESS"]));
+    }
+
     [Fact]
     public void Generate_DriftTreatmentAndExtras_AreInTheWorld()
     {

@@ -50,6 +50,7 @@ internal static class Program
             new StageCommand(),
             new PipelineCommand(),
             new ProfileCommand(),
+            new LookupCommand(),
             new Peers.PeersCommand(),
             new GuardCommand(),
             new ReportCommand(),

@@ -25,7 +25,7 @@ internal static class Program
         var streams = new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
         bool asksForHelp = parsed.Action is not null && parsed.Action.ClearsParseErrors;
         if (parsed.Errors.Count > 0 && !asksForHelp)
-            return VerbHost.Fail(parsed.CommandResult.Command.Name, Explain(parsed, root), parsed.GetValue(host.Json), output, error);
+            return VerbHost.Fail(NameOf(parsed, root), Explain(parsed, root), parsed.GetValue(host.Json), output, error);
         return parsed.Invoke(streams);
     }
 
@@ -36,11 +36,23 @@ internal static class Program
         var host = new VerbHost(root);
         Verb[] verbs =
         [
-            new GenerateVerb(), new ValidateVerb(), new FeaturesVerb(), new TrainVerb(), new EvaluateVerb(), new ScoreVerb(), new DecideVerb(), new DemoVerb(), new DoctorVerb(),
+            new GenerateVerb(), new ValidateVerb(), new FeaturesVerb(), new TrainVerb(), new EvaluateVerb(), new ScoreVerb(), new DecideVerb(), new AuditVerb(), new DemoVerb(), new DoctorVerb(),
         ];
         foreach (Verb verb in verbs)
             root.Subcommands.Add(verb.Build(host));
         return (root, host);
+    }
+
+    // "features join", as the command line has it.
+    private static string NameOf(ParseResult parsed, RootCommand root)
+    {
+        var words = new List<string>();
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult command; at = at.Parent)
+        {
+            if (command.Command != root)
+                words.Insert(0, command.Command.Name);
+        }
+        return words.Count == 0 ? root.Name : string.Join(' ', words);
     }
 
     private static Columns.ChurnConfigException Explain(ParseResult parsed, RootCommand root)
@@ -52,8 +64,10 @@ internal static class Program
         }
         if (parsed.UnmatchedTokens.Count > 0)
         {
-            IEnumerable<string> options = parsed.CommandResult.Command.Options.Concat(root.Options.Where(option => option.Recursive)).Select(option => option.Name).Distinct();
-            return CliErrors.UnknownOption(parsed.UnmatchedTokens[0], parsed.CommandResult.Command.Name, options);
+            Command command = parsed.CommandResult.Command;
+            IEnumerable<string> words = parsed.UnmatchedTokens[0].StartsWith('-') ? [] : command.Subcommands.Select(verb => verb.Name);
+            IEnumerable<string> options = command.Options.Concat(root.Options.Where(option => option.Recursive)).Select(option => option.Name).Distinct();
+            return CliErrors.UnknownOption(parsed.UnmatchedTokens[0], NameOf(parsed, root), words.Concat(options));
         }
         return Explain(parsed.Errors[0]);
     }

@@ -47,6 +47,7 @@ internal static class VerbNeeds
         ["evaluate"] = Loaded | Need.OnnxRuntime | Need.Model,
         ["score"] = Loaded | Need.OnnxRuntime | Need.Model | Need.OutputFolder | Need.ScoresOutput,
         ["decide"] = Need.Machine | Need.DuckDb | Need.OutputFolder | Need.PlanOutput,
+        ["audit"] = Loaded,
         ["demo"] = Need.Machine | Need.DuckDb | Need.OnnxRuntime | Need.TemporaryFolder | Need.OutputFolder,
     };
 

@@ -10,7 +10,7 @@ internal sealed class FeaturesVerb : Verb
     private readonly Option<string?> _asOf;
     private readonly Option<string> _out;
 
-    public FeaturesVerb() : base("features", "Compute the features of every customer as of one instant and write them as Parquet.")
+    public FeaturesVerb() : base("features", "Compute the features of every customer as of one instant and write them as Parquet; below it, the feature stores.")
     {
         Add(_input.Config);
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant, ISO 8601, UTC where no zone is given. Default: `score.as_of` of the project, else the end of the data.", HelpName = "DATE" });
@@ -21,6 +21,8 @@ internal sealed class FeaturesVerb : Verb
     [
         new("what was known of each customer on the first of July", "churn features --config world/churn.yaml --as-of 2024-07-01 --out july.parquet"),
     ];
+
+    protected override IReadOnlyList<Verb> Subverbs => [new ExplainPlanVerb(), new MaterialiseVerb(), new BackfillVerb(), new JoinVerb(), new PublishVerb(), new GetVerb()];
 
     protected override VerbResult Run(VerbContext context)
     {

@@ -37,13 +37,24 @@ internal abstract class Verb
 
     protected abstract IReadOnlyList<Example> Examples { get; }
 
+    /// <summary>Verbs below this one, such as <c>churn features join</c>.</summary>
+    protected virtual IReadOnlyList<Verb> Subverbs => [];
+
+    /// <summary>Examples, for the help of the verb above.</summary>
+    public IReadOnlyList<Example> ExamplesBelow => Examples;
+
     protected abstract VerbResult Run(VerbContext context);
 
     /// <summary>The command for the parser, ready to run.</summary>
-    public Command Build(VerbHost host)
+    /// <param name="host">Runs it.</param>
+    /// <param name="above">Name of the verb above; empty for none.</param>
+    public Command Build(VerbHost host, string above = "")
     {
+        string name = $"{above} {Command.Name}".TrimStart();
         Command.Options.Add(new HelpOption { Action = new HelpWithExamples(this) });
-        Command.SetAction(arguments => host.Run(Command.Name, arguments, Run));
+        Command.SetAction(arguments => host.Run(name, arguments, Run));
+        foreach (Verb below in Subverbs)
+            Command.Subcommands.Add(below.Build(host, name));
         return Command;
     }
 

@@ -109,6 +109,11 @@ public sealed class CustomerData : IDisposable
         return Load(plan, new BatchTables(tables), new JobBudget { Threads = 1 }, null, CancellationToken.None);
     }
 
+    /// <summary>The same without some rows: for an audit that asks whether they matter.</summary>
+    /// <remarks>Parameters and errors: as without <paramref name="cut"/>, which says what to leave out; a stamp it names must be a column of that table.</remarks>
+    public static CustomerData Load(FeaturePlan plan, IngestSession session, RowCut cut, JobBudget budget, CancellationToken cancellation) =>
+        Load(plan, new CutTables(new IngestTables(session), plan, cut), budget, null, cancellation);
+
     internal static CustomerData Load(FeaturePlan plan, ITableReader reader, JobBudget budget, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);

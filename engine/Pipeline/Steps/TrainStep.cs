@@ -31,9 +31,7 @@ public static class TrainStep
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
         SnapshotCalendar calendar = SnapshotCalendar.Propose(data);
-        if (calendar.Usable.Count < RolesAfterTraining + 1)
-            throw PipelineErrors.TooFewSnapshots(calendar.Usable.Count, RolesAfterTraining + 1, string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
-        long[] asOf = [.. calendar.Usable.TakeLast(project.Train.Snapshots + RolesAfterTraining)];
+        long[] asOf = ChooseSnapshots(project, calendar);
         using TrainingSet set = context.Stages.Time("features", () => TrainingSet.Build(project.Plan, data, new TrainingSetOptions
         {
             AsOf = asOf,
@@ -85,5 +83,14 @@ public static class TrainStep
     private static LabelledRows Rows(TrainingSet set, SnapshotRange range) =>
         new(set.Matrix.View(range.Start, range.Count), set.Labels.AsMemory((int)range.Start, (int)range.Count));
 
-    private static string RoleOf(int index, int count) => index < count - RolesAfterTraining ? "train" : s_laterRoles[index - (count - RolesAfterTraining)];
+    /// <summary>The snapshots that a project trains on and is measured on, ascending.</summary>
+    internal static long[] ChooseSnapshots(ProjectConfig project, SnapshotCalendar calendar)
+    {
+        if (calendar.Usable.Count < RolesAfterTraining + 1)
+            throw PipelineErrors.TooFewSnapshots(calendar.Usable.Count, RolesAfterTraining + 1, string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
+        return [.. calendar.Usable.TakeLast(project.Train.Snapshots + RolesAfterTraining)];
+    }
+
+    /// <summary>What the snapshot at a place among them is used for.</summary>
+    internal static string RoleOf(int index, int count) => index < count - RolesAfterTraining ? "train" : s_laterRoles[index - (count - RolesAfterTraining)];
 }

@@ -11,7 +11,7 @@ internal sealed record BadInput(Func<TemporaryDirectory, SmallProject, string[]>
 {
     private static readonly string[] s_readers = ["train", "score", "features", "evaluate"];
 
-    public static IReadOnlyDictionary<string, BadInput> All { get; } = CommandLines().Concat(PlainTables()).Concat(Projects()).Concat(Outputs()).ToDictionary();
+    public static IReadOnlyDictionary<string, BadInput> All { get; } = CommandLines().Concat(PlainTables()).Concat(Projects()).Concat(Outputs()).Concat(Stores()).ToDictionary();
 
     private static Dictionary<string, BadInput> CommandLines() => new()
     {
@@ -131,6 +131,37 @@ internal sealed record BadInput(Func<TemporaryDirectory, SmallProject, string[]>
         ["unwritable: demo"] = new((f, _) => ["demo", "--customers", "500", "--out", Under(f)], Cli.ExitCode.Usage, "CE1009", "cannot be written", "--out"),
         ["demo beside strangers"] = new((f, _) => ["demo", "--customers", "500", "--out", Path.GetDirectoryName(f.Write("out/letter.txt", "x"))!], Cli.ExitCode.Usage, "CE1007", "letter.txt", "nothing was touched"),
     };
+
+    // Each case has a store of its own, since they run side by side.
+    private static Dictionary<string, BadInput> Stores() => new()
+    {
+        ["features: unknown word"] = new((_, _) => ["features", "publsh"], Cli.ExitCode.Usage, "CE1006", "`churn features` does not know 'publsh'", "did you mean 'publish'?"),
+        ["audit: of nothing"] = new((_, _) => ["audit"], Cli.ExitCode.Usage, "CE1003", "name what to audit: leakage"),
+        ["audit: dates"] = new((_, s) => ["audit", "leakage", "--config", s.Config, "--dates", "0"], Cli.ExitCode.Usage, "CE1001", "--dates", "1 and up", "got '0'"),
+        ["audit: limit out of range"] = new((_, s) => ["audit", "leakage", "--config", s.Config, "--feature-auc", "95"], Cli.ExitCode.Usage, "CE8002", "feature_auc", "0.5 to 1", "got 95"),
+        ["backfill: no range"] = new((f, s) => ["features", "backfill", "--config", s.Config, "--from", "2024-05-01", "--to", "2024-04-01", "--store", f["out"]], Cli.ExitCode.Usage, "CE3068", "before it begins", "swap --from and --to"),
+        ["backfill: no step"] = new((f, s) => ["features", "backfill", "--config", s.Config, "--from", "2024-05-01", "--to", "2024-06-01", "--every", "week", "--store", f["out"]], Cli.ExitCode.Usage, "CE3068", "'week' is no step", "30d"),
+        ["backfill: no end"] = new((_, s) => ["features", "backfill", "--config", s.Config, "--from", "2024-05-01"], Cli.ExitCode.Usage, "CE1003", "--to"),
+        ["materialise: beyond the data"] = new((f, s) => ["features", "materialise", "--config", s.Config, "--as-of", "2026-01-01", "--store", f["out"]], Cli.ExitCode.Usage, "CE3067", "as of 2026-01-01", "beyond the end of the data", "extract_at"),
+        ["materialise: beside strangers"] = new((f, s) => ["features", "materialise", "--config", s.Config, "--store", Path.GetDirectoryName(f.Write("out/letter.txt", "x"))!], Cli.ExitCode.Usage, "CE3062", "letter.txt", "nothing was touched"),
+        ["materialise: into a file"] = new((f, s) => ["features", "materialise", "--config", s.Config, "--store", f.Write("file", "x")], Cli.ExitCode.Usage, "CE3064", "file' cannot be written"),
+        ["materialise: another plan"] = new((f, s) => ["features", "materialise", "--config", s.Config, "--store", Store(f, new string('a', 64))], Cli.ExitCode.Usage, "CE3061", "filled by another plan", "expected plan aaaaaaaaaaaa", "--store"),
+        ["materialise: damaged store"] = new((f, s) => ["features", "materialise", "--config", s.Config, "--store", Path.GetDirectoryName(f.Write("out/_store.json", "{"))!], Cli.ExitCode.BadInput, "CE3065", "_store.json' cannot be read"),
+        ["join: no store"] = new((f, _) => ["features", "join", "--store", f["nothing"], "--pairs", f["pairs.csv"]], Cli.ExitCode.BadInput, "CE3060", "nothing' is no feature store", "churn features materialise"),
+        ["join: pairs missing"] = new((f, _) => ["features", "join", "--store", Store(f), "--pairs", f["pairs.csv"], "--out", f["t.parquet"]], Cli.ExitCode.BadInput, "CE2001", "pairs.csv' does not exist"),
+        ["join: no key column"] = new((f, _) => ["features", "join", "--store", Store(f), "--pairs", f.Write("pairs.csv", "customer,as_of\n1,2024-05-01\n"), "--out", f["t.parquet"]], Cli.ExitCode.BadInput, "CE3072", "no column 'customer_id'"),
+        ["join: date that is not there"] = new((f, _) => ["features", "join", "--store", Store(f), "--pairs", f.Write("pairs.csv", "customer_id,as_of\n1,2024-05-01\n"), "--out", f["t.parquet"]], Cli.ExitCode.BadInput, "CE3070", "2024-05-01", "no date at all", "--at latest"),
+        ["join: age without latest"] = new((f, _) => ["features", "join", "--store", Store(f), "--pairs", "p.csv", "--max-age", "3"], Cli.ExitCode.Usage, "CE1003", "--max-age", "--at latest"),
+        ["join: negative age"] = new((f, _) => ["features", "join", "--store", Store(f), "--pairs", "p.csv", "--at", "latest", "--max-age", "-3"], Cli.ExitCode.Usage, "CE1001", "--max-age", "0 and up", "'-3'"),
+        ["publish: empty store"] = new((f, _) => ["features", "publish", "--store", Store(f), "--out", f["f.sqlite"]], Cli.ExitCode.BadInput, "CE3070", "is empty", "backfill"),
+        ["publish: another plan"] = new((f, s) => ["features", "publish", "--store", Store(f), "--config", s.Config, "--out", f["f.sqlite"]], Cli.ExitCode.Usage, "CE3061", "another plan"),
+        ["get: no file"] = new((f, _) => ["features", "get", "--store", f["f.sqlite"], "--customer", "1"], Cli.ExitCode.BadInput, "CE3073", "does not exist", "churn features publish"),
+        ["get: other file"] = new((f, s) => ["features", "get", "--store", s.Table, "--customer", "1"], Cli.ExitCode.BadInput, "CE3073", "not a database"),
+        ["get: no customer"] = new((f, _) => ["features", "get", "--store", f["f.sqlite"]], Cli.ExitCode.Usage, "CE1003", "--customer"),
+    };
+
+    private static string Store(TemporaryDirectory folder, string? hash = null) => Path.GetDirectoryName(folder.Write("store/_store.json",
+        $$"""{"format": 1, "plan_hash": "{{hash ?? new string('b', 64)}}", "entity": "customer_id", "key_type": "int64", "features": [{"name": "plays", "kind": "numeric", "unit": ""}]}"""))!;
 
     private static string Under(TemporaryDirectory folder) => Path.Combine(folder.Write("file", "x"), "below");
 

@@ -45,7 +45,7 @@ public sealed class BadInputTests(SmallProject small)
         Assert.False(envelope.TryGetProperty("result", out _));
         Assert.Contains(error.GetProperty("message").GetString()!.TrimEnd('.'), run.LastError, StringComparison.Ordinal);
         if (arguments.Length > 0 && bad.Code != "CE1002")
-            Assert.Equal(arguments[0], envelope.GetProperty("command").GetString());
+            Assert.Equal(arguments[0], envelope.GetProperty("command").GetString()!.Split(' ')[0]);
     }
 
     /// <summary>Validation reports every table, so its verdict is data and not an error.</summary>

@@ -5,9 +5,10 @@ namespace ChurnEngine.Cli.Tests;
 /// <summary>The help of every verb, and that what it shows works.</summary>
 public sealed class HelpTests
 {
-    private static readonly string[] s_verbs = ["generate", "validate", "features", "train", "evaluate", "score", "decide", "demo", "doctor"];
+    private static readonly string[] s_verbs = ["generate", "validate", "features", "train", "evaluate", "score", "decide", "audit", "demo", "doctor"];
+    private static readonly string[] s_below = ["features explain", "features materialise", "features backfill", "features join", "features publish", "features get", "audit leakage"];
 
-    public static TheoryData<string> Verbs => [.. s_verbs];
+    public static TheoryData<string> Verbs => [.. s_verbs, .. s_below];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -15,7 +16,7 @@ public sealed class HelpTests
     {
         foreach (string help in (string[])["--help", "-h"])
         {
-            CommandRun run = Churn.Run(verb, help).Expect(ExitCode.Done);
+            CommandRun run = Churn.Run([.. verb.Split(' '), help]).Expect(ExitCode.Done);
             Assert.All(["Usage:", "Options:", "--json", "--threads", "Examples:", $"  churn {verb}"], part => Assert.Contains(part, run.Output, StringComparison.Ordinal));
             Assert.Empty(run.Error);
         }
@@ -28,11 +29,15 @@ public sealed class HelpTests
         Assert.All(s_verbs, verb => Assert.Contains($"  {verb} ", run.Output, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void Help_OfAVerbWithVerbsBelow_ListsThem() => Assert.All(s_below, verb =>
+        Assert.Contains($"  {verb.Split(' ')[1]}", Churn.Run(verb.Split(' ')[0], "--help").Expect(ExitCode.Done).Output, StringComparison.Ordinal));
+
     [Theory]
     [MemberData(nameof(Verbs))]
     public void Help_EveryExample_Parses(string verb)
     {
-        string[] examples = [.. Churn.Run(verb, "--help").Output.Split('\n').SkipWhile(line => line != "Examples:").Where(line => line.StartsWith("  churn ", StringComparison.Ordinal))
+        string[] examples = [.. Churn.Run([.. verb.Split(' '), "--help"]).Output.Split('\n').SkipWhile(line => line != "Examples:").Where(line => line.StartsWith("  churn ", StringComparison.Ordinal))
             .SelectMany(line => line.Split("&&", StringSplitOptions.TrimEntries))];
         Assert.NotEmpty(examples);
         Assert.All(examples, example =>
@@ -40,7 +45,7 @@ public sealed class HelpTests
             string[] words = example.Split(' ')[1..];
             ParseResult parsed = Program.Create().Root.Parse(words);
             Assert.Empty(parsed.Errors);
-            Assert.Equal(words[0], parsed.CommandResult.Command.Name);
+            Assert.Contains(parsed.CommandResult.Command.Name, words.Take(2));
         });
     }
 

@@ -8,7 +8,7 @@ public sealed class OutputTests(SmallProject small)
 {
     private const char Escape = '\u001b';
 
-    public static TheoryData<string> Verbs => ["validate", "features", "train", "evaluate", "score", "decide", "doctor", "generate"];
+    public static TheoryData<string> Verbs => ["validate", "features", "train", "evaluate", "score", "decide", "doctor", "generate", "audit leakage", "features materialise"];
 
     [Theory]
     [MemberData(nameof(Verbs))]
@@ -86,6 +86,8 @@ public sealed class OutputTests(SmallProject small)
         "evaluate" => ["evaluate", "--config", small.Config, "--model", small.Model],
         "score" => ["score", "--table", small.Table, "--model", small.TableModel, "--out", folder["scores"]],
         "decide" => ["decide", "--scores", small.Scores, "--out", folder["plan.csv"]],
+        "audit leakage" => ["audit", "leakage", "--config", small.Config, "--dates", "1"],
+        "features materialise" => ["features", "materialise", "--config", small.Config, "--store", folder["store"]],
         "generate" => ["generate", "--customers", "50", "--months", "2", "--out", folder["world"]],
         _ => [verb],
     };

@@ -37,6 +37,7 @@ public sealed class LibraryTests(SmallProject small)
         ["train"] = ["train", "--table", small.Table, "--id", "id", "--label", "Churn", "--cv", "2", "--trees", "3", "--model", folder["m.onnx"]],
         ["evaluate"] = ["evaluate", "--table", small.Table, "--model", small.TableModel],
         ["score"] = ["score", "--table", small.Table, "--model", small.TableModel, "--out", folder["scores"]],
+        ["audit"] = ["audit", "leakage", "--config", small.Config, "--dates", "1"],
         ["decide"] = ["decide", "--scores", small.Scores, "--out", folder["plan.csv"]],
     };
 }

@@ -31,6 +31,14 @@ public sealed record KillCase(string Name, Action<string> Prepare, Func<string, 
         new("decide", folder => File.WriteAllText(Path.Combine(folder, "plan.csv"), "an earlier plan"),
             folder => ["decide", "--scores", scene.Scores, "--value", "600", "--save-rate", "0.3", "--cost", "10", "--out", Path.Combine(folder, "plan.csv")]),
         new("demo", _ => { }, folder => ["demo", "--customers", "600", "--out", Path.Combine(folder, "demo")]) { Every = 9 },
+        new("features backfill", folder => Copy(scene, folder),
+            folder => ["features", "backfill", "--config", Config(folder), "--from", "2024-04-01", "--to", "2024-06-01", "--every", "1mo", "--store", Path.Combine(folder, "store")]),
+        new("features materialise --overwrite", folder => { Copy(scene, folder); FolderContent.Copy(scene.Store, Path.Combine(folder, "store")); },
+            folder => ["features", "materialise", "--config", Config(folder), "--as-of", "2024-05-01", "--overwrite", "--store", Path.Combine(folder, "store")]),
+        new("features join", folder => { Copy(scene, folder, "training.parquet"); File.WriteAllText(Path.Combine(folder, "pairs.csv"), "customer_id,as_of\n1,2024-05-01\n2,2024-05-01\n3,2024-05-01\n4,2024-05-01\n99999,2024-05-01\n"); },
+            folder => ["features", "join", "--store", scene.Store, "--pairs", Path.Combine(folder, "pairs.csv"), "--out", Path.Combine(folder, "training.parquet")]),
+        new("features publish", folder => File.WriteAllText(Path.Combine(folder, "features.sqlite"), "an earlier store"),
+            folder => ["features", "publish", "--store", scene.Store, "--out", Path.Combine(folder, "features.sqlite")]),
     ];
 
     private static string[] Score(KillScene scene, string folder) =>

@@ -19,6 +19,7 @@ public sealed class KillScene : IDisposable
         foreach ((string model, string trees) in new[] { (TableModel, "5"), (OlderTableModel, "3") })
             Churn.Run("train", "--table", _folder["rows.csv"], "--id", "id", "--label", "Churn", "--cv", "0", "--trees", trees, "--model", model, "--quiet").Expect(ExitCode.Done);
         Churn.Run("score", "--table", Table, "--model", TableModel, "--reasons", "0", "--out", Scores, "--quiet").Expect(ExitCode.Done);
+        Churn.Run("features", "backfill", "--config", Path.Combine(Project, "churn.yaml"), "--from", "2024-04-01", "--to", "2024-05-01", "--every", "1mo", "--store", Store, "--quiet").Expect(ExitCode.Done);
         File.WriteAllText(_folder["more.csv"], PlainRows.Csv(60_000));
         Churn.Run("score", "--table", _folder["more.csv"], "--model", OlderTableModel, "--reasons", "0", "--out", OlderScores, "--quiet").Expect(ExitCode.Done);
     }
@@ -40,6 +41,9 @@ public sealed class KillScene : IDisposable
 
     /// <summary>Of another table and model: four parts.</summary>
     public string OlderScores => _folder["older-scores"];
+
+    /// <summary>Features of <see cref="Project"/> on two dates.</summary>
+    public string Store => _folder["store"];
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,0 +1,57 @@
+using ChurnEngine.Columns;
+using ChurnEngine.Ingest;
+
+namespace ChurnEngine.Features.Tests.Data;
+
+public class RowCutTests
+{
+    private static readonly FeaturePlan s_plan = World.Plan("  - { name: n, from: events, value: count }");
+
+    private static readonly Field[] s_events =
+    [
+        new("customer_id", ColumnType.Int64), new("event_at", ColumnType.TimestampMicros), new("ingested_at", ColumnType.TimestampMicros), new("event_type", ColumnType.Utf8),
+        new("stamp", ColumnType.TimestampMicros),
+    ];
+
+    private static readonly object?[][] s_rows =
+    [
+        [1L, World.At(1), World.At(1), "play", World.At(50)], [2L, World.At(10), World.At(10), "call", null], [3L, World.At(5), World.At(12), "play", World.At(5)], [4L, World.At(9), World.At(10), null, World.At(9)],
+    ];
+
+    public static TheoryData<RowCut, long[]> Cuts => new()
+    {
+        { new RowCut(), [1, 2, 3, 4] },
+        { new RowCut { From = World.At(10) }, [1, 3, 4] },
+        { new RowCut { From = World.At(10) + 1 }, [1, 2, 3, 4] },
+        { new RowCut { KnownAfter = World.At(10) }, [1, 2, 4] },
+        { new RowCut { KnownAfter = World.At(10) - 1 }, [1] },
+        { new RowCut { From = World.At(5), KnownAfter = World.At(20) }, [1] },
+        { new RowCut { Kind = ("events", "play") }, [2, 4] },
+        { new RowCut { Kind = ("other", "play") }, [1, 2, 3, 4] },
+        { new RowCut { Stamp = ("events", "stamp", World.At(9)) }, [2, 3, 4] },
+        { new RowCut { From = World.At(0) }, [] },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cuts))]
+    public void Read_Cut_LeavesOutThoseRowsAndNoOther(RowCut cut, long[] expected)
+    {
+        var tables = new MemoryTables { BatchSize = 3 };
+        tables.Add("events", s_events, s_rows);
+        var source = new TableSource { Name = "events", Path = "events.parquet" };
+        var contract = new TableContract
+        {
+            Columns = [new("customer_id", ColumnType.Int64, NotNull: true), new("event_at", ColumnType.TimestampMicros, NotNull: true), new("ingested_at", ColumnType.TimestampMicros), new("event_type", ColumnType.Utf8)],
+        };
+        var keys = new List<long>();
+        foreach (RecordBatch batch in new CutTables(tables, s_plan, cut).Read(source, contract, CancellationToken.None))
+        {
+            using (batch)
+            {
+                Assert.Equal(contract.Columns.Select(column => column.Name), batch.Schema.Fields.Select(field => field.Name));
+                keys.AddRange(batch.Values<long>("customer_id"));
+            }
+        }
+        Assert.Equal(expected, keys);
+    }
+}

@@ -30,7 +30,7 @@ public class GenerateTests
         using var folder = new TemporaryDirectory();
         Churn.Run("generate", "--scenario", scenario, "--customers", customers, "--out", folder["world"], "--quiet").Expect(ExitCode.Done);
         string[] project = ["--config", folder["world/churn.yaml"], "--model", folder["model.onnx"]];
-        JsonElement metrics = Churn.Result(["train", .. project]).GetProperty("metrics");
+        JsonElement metrics = Churn.Result(["train", .. project]).GetProperty("training").GetProperty("metrics");
         Assert.True(metrics.GetProperty("roc_auc").GetDouble() > 0.6, metrics.ToString());
         Churn.Run(["score", .. project, "--out", folder["scores"], "--quiet"]).Expect(ExitCode.Done);
         Assert.True(File.Exists(folder["scores/_SUCCESS"]));

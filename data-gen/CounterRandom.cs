@@ -13,6 +13,14 @@ internal enum DrawPurpose
     Tickets = 7,
     Payment = 8,
     Churn = 9,
+    Treatment = 10,
+    Plans = 11,
+    Bursts = 12,
+    Duplicates = 13,
+    Device = 14,
+    State = 15,
+    Sessions = 16,
+    Songs = 17,
 }
 
 /// <summary>Random numbers that are a function of (seed, customer, purpose, period, position): the same in any order and on any thread.</summary>

@@ -41,4 +41,44 @@ internal static class DataGenErrors
 
     public static ChurnTransientException DirectoryInUse(string directory) =>
         new(new ErrorCode(1806), $"another process is writing to the output folder '{directory}'") { Hint = "wait for it to end, or name another folder with --out" };
+
+    public static ChurnConfigException UnknownDriftFeature(string feature, Scenario scenario) =>
+        new(new ErrorCode(1807), $"nothing called '{feature}' can drift in scenario '{scenario.Name}'")
+        {
+            Expected = string.Join("; ", scenario.Drifts.Select(drift => $"{drift.Name}: {drift.Meaning}")),
+            Actual = $"'{feature}'",
+            Hint = Suggestion.For(feature, scenario.Drifts.Select(drift => drift.Name)),
+        };
+
+    public static ChurnConfigException DriftSyntax(string text, string problem) =>
+        new(new ErrorCode(1808), $"'{text}' is no drift: {problem}")
+        {
+            Expected = "feature=NAME,from=YYYY-MM-DD and, if you like, by=FACTOR (2 by default)",
+            Hint = "for example --drift feature=plays,from=2024-07-01,by=0.5",
+        };
+
+    public static ChurnConfigException DriftOutOfRange(Drift drift, string first, string end) =>
+        new(new ErrorCode(1809), $"the drift of '{drift.Feature}' lies outside this world")
+        {
+            Expected = $"from at or after {first} and before {end}; by above 0, at most {Drift.LargestFactor.ToString(CultureInfo.InvariantCulture)}",
+            Actual = drift.ToString(),
+            Hint = "change from or by of --drift, or --months",
+        };
+
+    public static ChurnConfigException TreatmentOutOfRange(double share) =>
+        new(new ErrorCode(1810), "the share of customers that get an offer is out of range")
+        {
+            Expected = "0 to 1",
+            Actual = share.ToString(CultureInfo.InvariantCulture),
+            Hint = "set --treatment",
+        };
+
+    public static ChurnConfigException UnknownExtra(string extra, Scenario scenario) => scenario.Extras.Count == 0
+        ? new(new ErrorCode(1811), $"scenario '{scenario.Name}' has no extras") { Actual = $"'{extra}'", Hint = "drop --with; all that this world can have is in it" }
+        : new(new ErrorCode(1811), $"scenario '{scenario.Name}' has no extra '{extra}'")
+        {
+            Expected = $"all, or any of {string.Join(", ", scenario.Extras)}",
+            Actual = $"'{extra}'",
+            Hint = Suggestion.For(extra, scenario.Extras),
+        };
 }

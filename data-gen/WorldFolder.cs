@@ -1,5 +1,4 @@
 using ChurnEngine.Columns;
-using ChurnEngine.DataGen.Streaming;
 
 namespace ChurnEngine.DataGen;
 
@@ -10,8 +9,8 @@ internal sealed class WorldFolder : IDisposable
     public const string ProjectFileName = "churn.yaml";
     private const string WorkFolder = "_partial";
 
-    // What a world consists of, and so all that may be removed here.
-    private static readonly string[] s_own = [.. new[] { WorldTables.CustomersPath, WorldTables.EventsPath(0), WorldTables.PaymentsPath, WorldTables.SupportPath, TruthFile.RelativePath }.Select(path => path.Split('/')[0]), ProjectFileName];
+    // What any world consists of, and so all that may be removed here: the killed run may have been one of another scenario.
+    private static readonly string[] s_own = [.. Scenario.All.SelectMany(scenario => scenario.Files).Select(file => file.TopName).Distinct(), ProjectFileName];
 
     private readonly string _directory;
     private readonly bool _existed;
@@ -23,7 +22,9 @@ internal sealed class WorldFolder : IDisposable
     private string Work => Path.Combine(_directory, WorkFolder);
 
     /// <summary>Opens an empty folder, or what a killed run left of one; keeps other processes out until disposed.</summary>
-    public static WorldFolder Open(string directory)
+    /// <param name="directory">The folder; made when absent.</param>
+    /// <param name="files">What will grow in it.</param>
+    public static WorldFolder Open(string directory, IReadOnlyList<WorldFile> files)
     {
         try
         {
@@ -39,8 +40,8 @@ internal sealed class WorldFolder : IDisposable
             {
                 folder.ClearUp();
                 RefuseOthers(directory);
-                FileChanges.CreateFolder(Path.GetDirectoryName(folder.PathOf(WorldTables.EventsPath(0)))!);
-                FileChanges.CreateFolder(Path.GetDirectoryName(folder.PathOf(TruthFile.RelativePath))!);
+                foreach (WorldFile file in files)
+                    FileChanges.CreateFolder(Path.GetDirectoryName(folder.PathOf(file.Path))!);
                 return folder;
             }
             catch

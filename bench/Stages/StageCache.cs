@@ -10,8 +10,8 @@ namespace ChurnEngine.Bench;
 internal sealed class StageCache(StageOptions options)
 {
     // What was made by other code may differ in content or form. The identity of an assembly changes with every change of its sources.
-    private static readonly string s_worldMaker = Identity(typeof(StreamingWorld), typeof(Ingest.IngestSession));
-    private static readonly string s_modelMaker = Identity(typeof(StreamingWorld), typeof(Ingest.IngestSession), typeof(Features.Featurizer),
+    private static readonly string s_worldMaker = Identity(typeof(DataGen.World), typeof(Ingest.IngestSession));
+    private static readonly string s_modelMaker = Identity(typeof(DataGen.World), typeof(Ingest.IngestSession), typeof(Features.Featurizer),
         typeof(Trainer.Booster), typeof(Models.ChurnModel), typeof(TrainStep), typeof(Scoring.ScoringJob));
 
     private string Size => string.Create(CultureInfo.InvariantCulture, $"{options.Customers}-{options.Months}m-seed{options.Seed}");
@@ -29,7 +29,7 @@ internal sealed class StageCache(StageOptions options)
         return Make($"world-{Size}", s_worldMaker, folder =>
         {
             using var tables = new NativeTables(Preparation);
-            StreamingWorld.Generate(WorldOptions(Preparation), folder, tables.OpenParquet, null, CancellationToken.None);
+            DataGen.World.Generate(WorldOptions(Preparation), folder, tables.OpenParquet, null, CancellationToken.None);
         });
     }
 

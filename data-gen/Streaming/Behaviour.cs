@@ -9,17 +9,20 @@ internal struct Behaviour
     private const double Step = 0.30;
     private const double Stationary = 0.85;
 
-    // Cumulative share of activity by hour of the day, in 256ths: nights are quiet, evenings busy.
-    private static readonly byte[] s_hourOf = BuildHours([3, 2, 1, 1, 1, 2, 5, 9, 11, 10, 10, 11, 12, 12, 11, 11, 12, 15, 18, 21, 24, 24, 19, 11]);
+    // e^5.3, the busiest week without drift, is below it; beyond 500 the Poisson draw would lose its precision.
+    private const double MostWeekly = 500;
 
     private readonly Customer _customer;
+    private readonly StreamingSetting _setting;
     private double _level;
     private double _mood;
     private int _nextWeek;
+    private int _troubleUntilWeek;
 
-    public Behaviour(in Customer customer)
+    public Behaviour(in Customer customer, StreamingSetting setting)
     {
         _customer = customer;
+        _setting = setting;
         _level = customer.Hidden.LogWeeklyPlays;
         var draw = new CounterRandom(customer.Key, DrawPurpose.Traits, period: 1);
         _mood = Stationary * draw.NextNormal();
@@ -35,6 +38,8 @@ internal struct Behaviour
         for (; WorldClock.WeekStart(_nextWeek) < instant; _nextWeek++)
         {
             DriftMood();
+            if (_setting.Extras.SupportBursts)
+                DrawTrouble();
             RunWeek(log);
         }
     }
@@ -49,12 +54,24 @@ internal struct Behaviour
             _level = _customer.Hidden.LogWeeklyPlays;
     }
 
+    // A broken app, a mistaken bill: it lasts three weeks, and what it leads to is in the log for the law to see.
+    private void DrawTrouble()
+    {
+        if (_nextWeek >= _troubleUntilWeek && new CounterRandom(_customer.Key, DrawPurpose.Bursts, _nextWeek).NextBool(0.01))
+            _troubleUntilWeek = _nextWeek + 3;
+    }
+
     private readonly void RunWeek(EventLog log)
     {
         var draw = new CounterRandom(_customer.Key, DrawPurpose.Events, _nextWeek);
-        double rate = Math.Exp(Math.Min(_level + _mood, 5.3));
+        long week = WorldClock.WeekStart(_nextWeek);
+        bool isTroubled = _nextWeek < _troubleUntilWeek;
+        double season = _setting.Extras.Seasonality ? Season.OfYear(week) : 1;
+        double rate = Math.Exp(Math.Min(_level + _mood, 5.3)) * season * _setting.Drifts.Plays.At(week);
+        rate = Math.Min(rate, MostWeekly);
         int plays = draw.NextPoisson(rate);
-        int errors = draw.NextPoisson(0.07 * rate * Math.Exp(0.8 * _customer.Hidden.ErrorProneness));
+        double errorRate = 0.07 * rate * Math.Exp(0.8 * _customer.Hidden.ErrorProneness) * _setting.Drifts.Errors.At(week);
+        int errors = draw.NextPoisson(Math.Min(isTroubled ? 3 * errorRate : errorRate, MostWeekly));
         Emit(log, EventType.Play, plays, ref draw);
         Emit(log, EventType.Error, errors, ref draw);
         Emit(log, EventType.Search, draw.NextPoisson(0.05 + 0.30 * rate), ref draw);
@@ -63,12 +80,13 @@ internal struct Behaviour
         Emit(log, EventType.Login, draw.NextPoisson(0.15 + 0.15 * rate), ref draw);
 
         var ticketDraw = new CounterRandom(_customer.Key, DrawPurpose.Tickets, _nextWeek);
-        int tickets = ticketDraw.NextPoisson(0.035 * Math.Exp(0.7 * _customer.Hidden.Discontent) + 0.05 * Math.Min(errors, 10));
+        double ticketRate = 0.035 * Math.Exp(0.7 * _customer.Hidden.Discontent) + 0.05 * Math.Min(errors, 10);
+        int tickets = ticketDraw.NextPoisson((isTroubled ? ticketRate + 1.2 : ticketRate) * _setting.Drifts.Tickets.At(week));
         for (int i = 0; i < tickets; i++)
         {
             TicketKind kind = PickTicket(errors > 0, ref ticketDraw);
             long at = InstantOfWeek(ref ticketDraw);
-            long known = EventLog.Arrival(at, ref ticketDraw);
+            long known = Arrival.Of(at, ref ticketDraw);
             if (at >= _customer.SignupAt)
                 log.Tickets.Add(new LoggedEvent(at, known, (byte)kind, 0));
         }
@@ -79,7 +97,7 @@ internal struct Behaviour
         for (int i = 0; i < count; i++)
         {
             long at = InstantOfWeek(ref draw);
-            long known = EventLog.Arrival(at, ref draw);
+            long known = Arrival.Of(at, ref draw);
             int seconds = type == EventType.Play ? 5 + (int)(_customer.Hidden.PlaySeconds * draw.NextExponential()) : 0;
             if (at >= _customer.SignupAt)
                 log.Usage.Add(new LoggedEvent(at, known, (byte)type, seconds));
@@ -97,20 +115,11 @@ internal struct Behaviour
     private readonly long InstantOfWeek(ref CounterRandom draw)
     {
         ulong bits = draw.NextBits();
-        long day = (long)Math.BigMul(bits, 7, out ulong rest);
+        ulong rest;
+        long day = _setting.Extras.Seasonality
+            ? Season.DayOfWeek((int)Math.BigMul(bits, (ulong)Season.DayCells, out rest))
+            : (long)Math.BigMul(bits, 7, out rest);
         long second = (long)Math.BigMul(rest, (ulong)WorldClock.Hour, out rest);
-        return WorldClock.WeekStart(_nextWeek) + day * WorldClock.Day + s_hourOf[rest >>> 56] * WorldClock.Hour + second;
-    }
-
-    private static byte[] BuildHours(ReadOnlySpan<byte> sharesOf256)
-    {
-        byte[] hours = new byte[256];
-        int filled = 0;
-        for (int hour = 0; hour < sharesOf256.Length; hour++)
-        {
-            hours.AsSpan(filled, sharesOf256[hour]).Fill((byte)hour);
-            filled += sharesOf256[hour];
-        }
-        return filled == 256 ? hours : throw new ArgumentException($"the shares add up to {filled}, not 256", nameof(sharesOf256));
+        return WorldClock.WeekStart(_nextWeek) + day * WorldClock.Day + HourOfDay.Of((byte)(rest >>> 56)) * WorldClock.Hour + second;
     }
 }

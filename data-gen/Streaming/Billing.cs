@@ -4,40 +4,44 @@ namespace ChurnEngine.DataGen.Streaming;
 internal struct Billing
 {
     private readonly Customer _customer;
-    private readonly int _cents;
+    private readonly DriftCurve _failures;
     private long _nextBill;
     private bool _troubled;
 
-    public Billing(in Customer customer)
+    public Billing(in Customer customer, StreamingSetting setting)
     {
         _customer = customer;
-        _cents = (int)Math.Round(customer.MonthlyPrice * 100);
+        _failures = setting.Drifts.FailedCharges;
         // Bills before the export starts are not part of it.
         _nextBill = Math.Max(0, (WorldClock.HistoryStart - customer.SignupAt + WorldClock.Month - 1) / WorldClock.Month);
         _troubled = false;
     }
 
     /// <summary>Appends bills until all that happens before <paramref name="instant"/> is in the log.</summary>
-    public void RunUntil(long instant, EventLog log)
+    /// <param name="instant">Until when.</param>
+    /// <param name="plans">What is paid for; told until then.</param>
+    /// <param name="log">Where to.</param>
+    public void RunUntil(long instant, PlanHistory plans, EventLog log)
     {
         for (; BillAt(_nextBill) < instant; _nextBill++)
         {
             var draw = new CounterRandom(_customer.Key, DrawPurpose.Payment, _nextBill);
             long at = BillAt(_nextBill);
+            int cents = (int)Math.Round(plans.Before(at + 1).Price * 100);
             // An empty account rarely fills up within a month.
-            bool failed = draw.NextBool(_troubled ? 0.5 : _customer.Hidden.ChargeFailure);
-            Append(log, at, failed, ref draw);
+            bool failed = draw.NextBool(Math.Min(1, (_troubled ? 0.5 : _customer.Hidden.ChargeFailure) * _failures.At(at)));
+            Append(log, at, failed, cents, ref draw);
             _troubled = failed;
             if (!failed)
                 continue;
             bool failedAgain = draw.NextBool(0.45);
-            Append(log, at + 3 * WorldClock.Day, failedAgain, ref draw);
+            Append(log, at + 3 * WorldClock.Day, failedAgain, cents, ref draw);
             _troubled = failedAgain;
         }
     }
 
     private readonly long BillAt(long bill) => _customer.SignupAt + bill * WorldClock.Month;
 
-    private readonly void Append(EventLog log, long at, bool failed, ref CounterRandom draw) =>
-        log.Payments.Add(new LoggedEvent(at, EventLog.Arrival(at, ref draw), (byte)(failed ? PaymentStatus.Failed : PaymentStatus.Paid), _cents));
+    private static void Append(EventLog log, long at, bool failed, int cents, ref CounterRandom draw) =>
+        log.Payments.Add(new LoggedEvent(at, Arrival.Of(at, ref draw), (byte)(failed ? PaymentStatus.Failed : PaymentStatus.Paid), cents));
 }

@@ -33,11 +33,19 @@ internal static class ChurnLaw
 
     private const double Sharpness = 1.05;
     private const double Intercept = -3.55;
+    private const double ClearPivot = -0.95;
+    private const double ClearSpread = 1.75;
 
-    public static double Probability(in ObservedHistory history) => 1 / (1 + Math.Exp(-LogOdds(history)));
+    public static double Probability(in ObservedHistory history) => ChurnDice.Sigmoid(LogOdds(history));
 
-    public static double LogOdds(in ObservedHistory history) =>
-        Intercept + Sharpness * (Engagement(history) + Friction(history) + Contract(history));
+    /// <summary>Log-odds of leaving.</summary>
+    /// <param name="history">As of the instant.</param>
+    /// <param name="frictionWeight">1 unless the law drifts.</param>
+    public static double LogOdds(in ObservedHistory history, double frictionWeight = 1) =>
+        Intercept + Sharpness * (Engagement(history) + frictionWeight * Friction(history) + Contract(history));
+
+    /// <summary>The law of a world with clear signals: the log-odds spread out about a pivot, so that about as many leave, and whom it is becomes plainer.</summary>
+    public static double Clear(double logOdds) => ClearPivot + ClearSpread * (logOdds - ClearPivot);
 
     // How much and how lately the customer listens, and where that is heading.
     private static double Engagement(in ObservedHistory h)

@@ -1,75 +1,66 @@
+using System.Runtime.InteropServices;
+
 namespace ChurnEngine.DataGen.Streaming;
 
-/// <summary>One row of the truth.</summary>
-/// <param name="Month">m: the snapshot is at t_m.</param>
-/// <param name="Probability">Of leaving within [t_m, t_m + 30 days).</param>
-/// <param name="Churned">Whether the customer left; null at the scoring date.</param>
-internal readonly record struct Snapshot(int Month, double Probability, bool? Churned);
-
-/// <summary>Lives through one customer after another: behaviour, bills, and at each month's start the draw that decides on churn.</summary>
+/// <summary>Tells the story of one customer after another: plans, behaviour, bills.</summary>
 /// <remarks>Behaviour is drawn without regard to churn and cut off at the instant of leaving. So the label depends on the history before
 /// the snapshot alone, and through <see cref="ChurnLaw"/> only: the truth is exact by construction.</remarks>
-internal sealed class CustomerLife(WorldClock clock)
+internal sealed class CustomerLife(StreamingSetting setting) : IStory
 {
+    private readonly PlanHistory _plans = new(setting);
+    private Customer _customer;
+    private Behaviour _behaviour;
+    private Billing _billing;
     private int _firstUsage;
 
-    /// <summary>What the last customer did.</summary>
+    /// <summary>What the customer did.</summary>
     public EventLog Log { get; } = new();
 
-    /// <summary>When the last customer was at risk, and what came of it.</summary>
-    public List<Snapshot> Snapshots { get; } = new(64);
+    /// <summary>What the customer paid for.</summary>
+    public List<PlanSpell> Plans => _plans.Spells;
 
-    public void Simulate(in Customer customer)
+    /// <summary>Begins another customer.</summary>
+    public void Start(in Customer customer)
     {
+        _customer = customer;
         Log.Clear();
-        Snapshots.Clear();
         _firstUsage = 0;
-        var behaviour = new Behaviour(customer);
-        var billing = new Billing(customer);
-        for (int month = 0; month <= clock.Months; month++)
-        {
-            long instant = WorldClock.MonthStart(month);
-            behaviour.RunUntil(instant, Log);
-            billing.RunUntil(instant, Log);
-            // Whoever signs up within a month is first at risk in the next.
-            if (customer.SignupAt >= instant)
-                continue;
-            double probability = ChurnLaw.Probability(Observe(customer, instant));
-            if (month == clock.Months)
-            {
-                Snapshots.Add(new Snapshot(month, probability, null));
-                break;
-            }
-            var draw = new CounterRandom(customer.Key, DrawPurpose.Churn, month);
-            bool churned = draw.NextBool(probability);
-            Snapshots.Add(new Snapshot(month, probability, churned));
-            if (churned)
-            {
-                Leave(instant + draw.NextBelow(WorldClock.Month), behaviour, billing);
-                return;
-            }
-        }
-        Log.CutAt(clock.End);
+        _plans.Start(customer);
+        _behaviour = new Behaviour(customer, setting);
+        _billing = new Billing(customer, setting);
     }
 
-    private void Leave(long instant, Behaviour behaviour, Billing billing)
+    public void RunUntil(long instant)
     {
-        behaviour.RunUntil(instant, Log);
-        billing.RunUntil(instant, Log);
-        Log.CutAt(instant);
-        // The subscription system is the system of record: it tells the warehouse at once.
-        Log.Usage.Add(new LoggedEvent(instant, instant, (byte)EventType.Cancel, 0));
+        _plans.RunUntil(instant);
+        _behaviour.RunUntil(instant, Log);
+        _billing.RunUntil(instant, _plans, Log);
     }
 
-    /// <summary>What the written files will say of the time before <paramref name="instant"/>.</summary>
-    private ObservedHistory Observe(in Customer customer, long instant)
+    public Outlook Observe(long instant)
+    {
+        ObservedHistory history = HistoryBefore(instant);
+        double logOdds = ChurnLaw.LogOdds(history, setting.Drifts.FrictionLaw.At(instant));
+        return new Outlook(setting.Extras.ClearSignals ? ChurnLaw.Clear(logOdds) : logOdds, OfferLaw.Shift(history), OfferLaw.YearlyMargin(history));
+    }
+
+    public void End(long instant, bool left)
+    {
+        Log.CutAt(instant);
+        _plans.CutAt(instant);
+        // The subscription system is the system of record: it tells the warehouse at once.
+        if (left)
+            Log.Usage.Add(new LoggedEvent(instant, instant, (byte)EventType.Cancel, 0));
+    }
+
+    private ObservedHistory HistoryBefore(long instant)
     {
         int plays7 = 0, plays30 = 0, plays90 = 0, errors30 = 0;
-        long lastPlay = customer.SignupAt;
+        long lastPlay = _customer.SignupAt;
         // Weeks are in order, the events within one are not.
         while (_firstUsage < Log.Usage.Count && Log.Usage[_firstUsage].At < instant - 90 * WorldClock.Day - WorldClock.Week)
             _firstUsage++;
-        foreach (LoggedEvent e in System.Runtime.InteropServices.CollectionsMarshal.AsSpan(Log.Usage)[_firstUsage..])
+        foreach (LoggedEvent e in CollectionsMarshal.AsSpan(Log.Usage)[_firstUsage..])
         {
             long age = instant - e.At;
             if (age is <= 0 or > 90 * WorldClock.Day)
@@ -86,9 +77,10 @@ internal sealed class CustomerLife(WorldClock clock)
                 errors30++;
             }
         }
+        PlanSpell plan = _plans.Before(instant);
         return new ObservedHistory
         {
-            TenureDays = (instant - customer.SignupAt) / (double)WorldClock.Day,
+            TenureDays = (instant - _customer.SignupAt) / (double)WorldClock.Day,
             RecencyDays = Math.Min(ChurnLaw.RecencyCapDays, (instant - lastPlay) / (double)WorldClock.Day),
             Plays7 = plays7,
             Plays30 = plays30,
@@ -97,11 +89,11 @@ internal sealed class CustomerLife(WorldClock clock)
             FailedPayments90 = CountSince(Log.Payments, instant, 90, (byte)PaymentStatus.Failed),
             Tickets30 = CountSince(Log.Tickets, instant, 30, kind: null),
             BillingTickets30 = CountSince(Log.Tickets, instant, 30, (byte)TicketKind.Billing),
-            Plan = customer.Plan,
-            MonthlyPrice = customer.MonthlyPrice,
-            Age = customer.Record.Age,
-            PaymentMethod = customer.Record.PaymentMethod,
-            Channel = customer.Record.Channel,
+            Plan = plan.Plan,
+            MonthlyPrice = plan.Price,
+            Age = _customer.Record.Age,
+            PaymentMethod = _customer.Record.PaymentMethod,
+            Channel = _customer.Record.Channel,
         };
     }
 

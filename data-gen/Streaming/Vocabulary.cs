@@ -69,4 +69,5 @@ internal static class Vocabulary
     public static readonly string[] Channels = ["organic", "search", "social", "partner", "promotion", "referral"];
     public static readonly string[] Genders = ["female", "male", "other"];
     public static readonly string[] Regions = ["north", "south", "east", "west", "central", "coast", "islands", "abroad"];
+    public static readonly string[] Devices = ["phone", "tv", "desktop", "speaker"];
 }

@@ -87,24 +87,31 @@ public class CapturedWorld
     {
         using var folder = new TemporaryDirectory();
         string target = folder["world"];
-        Report = StreamingWorld.Generate(options, target, (path, schema) =>
+        Report = World.Generate(options, target, (path, schema) =>
         {
             string name = Path.GetRelativePath(Path.Combine(target, "_partial"), path).Replace('\\', '/');
             return Files[name] = new CapturedTable(schema);
         }, progress: null, CancellationToken.None);
         Options = options;
         ProjectText = File.ReadAllText(Path.Combine(target, "churn.yaml"));
+        if (Directory.Exists(Path.Combine(target, "log")))
+            Logs = [.. Directory.GetFiles(Path.Combine(target, "log")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
     }
 
     public WorldOptions Options { get; }
     public WorldReport Report { get; }
     public string ProjectText { get; }
     public SortedDictionary<string, CapturedTable> Files { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Content of the files below <c>log</c>.</summary>
+    public byte[][] Logs { get; } = [];
+
     public CapturedTable Customers => Files["customers.parquet"];
     public CapturedTable Events => Files["events/part-00000.parquet"];
     public CapturedTable Payments => Files["payments.parquet"];
     public CapturedTable Support => Files["support.parquet"];
     public CapturedTable Truth => Files[TruthFile.RelativePath];
+    public CapturedTable Effects => Files[EffectsFile.RelativePath];
 
     public string Hash()
     {
@@ -114,6 +121,8 @@ public class CapturedWorld
             hash.AppendData(System.Text.Encoding.UTF8.GetBytes($"{name} {table.Rows};"));
             table.AddTo(hash);
         }
+        foreach (byte[] log in Logs)
+            hash.AppendData(log);
         return Convert.ToHexString(hash.GetHashAndReset());
     }
 }

@@ -12,10 +12,9 @@ internal sealed class History
 
     public required long SignupAt { get; init; }
     public required int? Age { get; init; }
-    public required string Plan { get; init; }
     public required string? PaymentMethod { get; init; }
     public required string? Channel { get; init; }
-    public required double MonthlyPrice { get; init; }
+    public List<(long From, string Plan, double Price)> Plans { get; } = [];
     public List<(long AsOf, double Probability, long Churned)> Truth { get; } = [];
     public long CancelAt => _usage.Where(e => e.Kind == "cancel").Select(e => e.At).DefaultIfEmpty(long.MaxValue).Single();
 
@@ -30,23 +29,24 @@ internal sealed class History
             if (id % every != 0)
                 continue;
             long age = customers.Integers("age")[row];
-            histories[id] = new History
-            {
-                SignupAt = customers.Integers("signup_at")[row],
-                Age = age == CapturedTable.Null ? null : (int)age,
-                Plan = customers.Text("plan", row)!,
-                PaymentMethod = customers.Text("payment_method", row),
-                Channel = customers.Text("channel", row),
-                MonthlyPrice = customers.Reals("monthly_price")[row],
-            };
+            if (!histories.TryGetValue(id, out History? history))
+                histories[id] = history = new History
+                {
+                    SignupAt = customers.Integers("signup_at")[row],
+                    Age = age == CapturedTable.Null ? null : (int)age,
+                    PaymentMethod = customers.Text("payment_method", row),
+                    Channel = customers.Text("channel", row),
+                };
+            bool byPlan = customers.Schema.IndexOf("valid_from") >= 0;
+            history.Plans.Add((byPlan ? customers.Integers("valid_from")[row] : long.MinValue, customers.Text("plan", row)!, customers.Reals("monthly_price")[row]));
         }
         Collect(world.Events, "event_type", histories, h => h._usage);
         Collect(world.Payments, "status", histories, h => h._payments);
         Collect(world.Support, "ticket_kind", histories, h => h._tickets);
         for (int row = 0; row < world.Truth.Rows; row++)
         {
-            if (histories.TryGetValue(world.Truth.Integers(TruthFile.CustomerId)[row], out History? history))
-                history.Truth.Add((world.Truth.Integers(TruthFile.AsOf)[row], world.Truth.Reals(TruthFile.Probability)[row], world.Truth.Integers(TruthFile.Churned)[row]));
+            if (histories.TryGetValue(world.Truth.Integers(TruthFile.CustomerId)[row], out History? known))
+                known.Truth.Add((world.Truth.Integers(TruthFile.AsOf)[row], world.Truth.Reals(TruthFile.Probability)[row], world.Truth.Integers(TruthFile.Churned)[row]));
         }
         return [.. histories.Values];
     }
@@ -54,6 +54,7 @@ internal sealed class History
     public ObservedHistory Before(long t)
     {
         long lastPlay = _usage.Where(e => e.Kind == "play" && e.At < t).Select(e => e.At).DefaultIfEmpty(SignupAt).Max();
+        (_, string plan, double price) = Plans.Last(spell => spell.From < t);
         return new ObservedHistory
         {
             TenureDays = (t - SignupAt) / (double)Day,
@@ -65,8 +66,8 @@ internal sealed class History
             FailedPayments90 = Count(_payments, "failed", t, 90),
             Tickets30 = Count(_tickets, null, t, 30),
             BillingTickets30 = Count(_tickets, "billing", t, 30),
-            Plan = Enum.Parse<Plan>(Plan, ignoreCase: true),
-            MonthlyPrice = MonthlyPrice,
+            Plan = Enum.Parse<Plan>(plan, ignoreCase: true),
+            MonthlyPrice = price,
             Age = Age,
             PaymentMethod = PaymentMethod is null ? null : Enum.Parse<PaymentMethod>(PaymentMethod, ignoreCase: true),
             Channel = Channel is null ? null : Enum.Parse<Channel>(Channel, ignoreCase: true),

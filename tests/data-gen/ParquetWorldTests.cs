@@ -16,7 +16,7 @@ public class ParquetWorldTests
         using var folder = new TemporaryDirectory();
         SortedDictionary<string, string> one = Generate(folder["one"], threads: 1, s_options.Seed);
         SortedDictionary<string, string> three = Generate(folder["three"], threads: 3, s_options.Seed);
-        Assert.Equal(["churn.yaml", "customers.parquet", "events/part-00000.parquet", "payments.parquet", "support.parquet", "truth/probabilities.parquet"], one.Keys);
+        Assert.Equal(["churn.yaml", "customers.parquet", "events/part-00000.parquet", "payments.parquet", "support.parquet", "truth/effects.parquet", "truth/probabilities.parquet"], one.Keys);
         Assert.Equal(one, three);
     }
 
@@ -56,7 +56,7 @@ public class ParquetWorldTests
     {
         var budget = new JobBudget { Threads = threads };
         using var session = new IngestSession(new IngestOptions { Budget = budget });
-        StreamingWorld.Generate(s_options with { Seed = seed, Budget = budget }, directory, session.OpenParquet, progress: null, CancellationToken.None);
+        World.Generate(s_options with { Seed = seed, Budget = budget }, directory, session.OpenParquet, progress: null, CancellationToken.None);
         var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (string file in Directory.GetFiles(directory, "*", SearchOption.AllDirectories))
             hashes.Add(Path.GetRelativePath(directory, file).Replace('\\', '/'), Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(file))));

@@ -9,7 +9,7 @@ public class StreamingWorldTests(StandardWorld world)
     [Fact]
     public void Generate_EveryFile_IsCompletedAndCounted()
     {
-        Assert.Equal(["customers.parquet", "events/part-00000.parquet", "payments.parquet", "support.parquet", "truth/probabilities.parquet"], world.Files.Keys);
+        Assert.Equal(["customers.parquet", "events/part-00000.parquet", "payments.parquet", "support.parquet", "truth/effects.parquet", "truth/probabilities.parquet"], world.Files.Keys);
         Assert.All(world.Files.Values, table => Assert.True(table.Completed));
         Assert.Equal((20_000, world.Events.Rows, world.Payments.Rows, world.Support.Rows, 1),
             (world.Report.Customers, world.Report.Events, world.Report.Payments, world.Report.Tickets, world.Report.EventParts));

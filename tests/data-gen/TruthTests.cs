@@ -10,7 +10,7 @@ public class TruthTests(StandardWorld world)
     [Fact]
     public void Truth_DrawnRate_IsAboutFifteenPercent()
     {
-        (double Probability, bool Churned)[] drawn = Drawn();
+        Draw[] drawn = Oracle.Drawn(world);
         double rate = drawn.Average(d => d.Churned ? 1 : 0);
         Assert.Equal(world.Report.AtRisk, drawn.Length);
         Assert.Equal(world.Report.ChurnRate, rate, 12);
@@ -18,15 +18,7 @@ public class TruthTests(StandardWorld world)
     }
 
     [Fact]
-    public void Truth_OracleAuc_IsHighButNotPerfect() => Assert.InRange(RocAuc(Drawn()), 0.84, 0.88);
-
-    [Fact]
-    public void Truth_EveryDecile_IsCalibrated()
-    {
-        (double Probability, bool Churned)[] drawn = [.. Drawn().OrderBy(d => d.Probability)];
-        foreach ((double Probability, bool Churned)[] decile in drawn.Chunk((drawn.Length + 9) / 10))
-            AssertCalibrated(decile);
-    }
+    public void Truth_OracleAuc_IsHighButNotPerfect() => Assert.InRange(Oracle.RocAuc(Oracle.Drawn(world)), 0.84, 0.88);
 
     [Fact]
     public void Truth_EveryMonth_IsCalibratedAndThePopulationHolds()
@@ -40,7 +32,7 @@ public class TruthTests(StandardWorld world)
             int[] rows = [.. Enumerable.Range(0, asOf.Length).Where(row => asOf[row] == instant)];
             sizes[month] = rows.Length;
             if (month < 12)
-                AssertCalibrated([.. rows.Select(Row)]);
+                Oracle.AssertCalibrated([.. rows.Select(row => Oracle.Row(world.Truth, row))], $"month {month}");
             else
                 Assert.All(rows, row => Assert.Equal(CapturedTable.Null, world.Truth.Integers(TruthFile.Churned)[row]));
         }
@@ -80,36 +72,5 @@ public class TruthTests(StandardWorld world)
             }
         }
         Assert.True(compared > 3000, $"only {compared} probabilities were compared");
-    }
-
-    private (double Probability, bool Churned) Row(int row) =>
-        (world.Truth.Reals(TruthFile.Probability)[row], world.Truth.Integers(TruthFile.Churned)[row] == 1);
-
-    private (double Probability, bool Churned)[] Drawn() =>
-        [.. Enumerable.Range(0, (int)world.Truth.Rows).Where(row => world.Truth.Integers(TruthFile.Churned)[row] != CapturedTable.Null).Select(Row)];
-
-    // Independent draws: the rate is within four standard errors of the mean probability.
-    private static void AssertCalibrated((double Probability, bool Churned)[] drawn)
-    {
-        double mean = drawn.Average(d => d.Probability);
-        double rate = drawn.Average(d => d.Churned ? 1 : 0);
-        double error = Math.Sqrt(drawn.Sum(d => d.Probability * (1 - d.Probability))) / drawn.Length;
-        Assert.True(Math.Abs(rate - mean) < 4 * error, $"drawn {rate:F4}, probability {mean:F4}, standard error {error:F4}, seed {StandardWorld.Seed}");
-    }
-
-    // Probability that a churner ranks above a stayer; there are no ties to speak of.
-    private static double RocAuc((double Probability, bool Churned)[] drawn)
-    {
-        Array.Sort(drawn, (a, b) => a.Probability.CompareTo(b.Probability));
-        double ranks = 0;
-        long churners = 0;
-        for (int i = 0; i < drawn.Length; i++)
-        {
-            if (!drawn[i].Churned)
-                continue;
-            ranks += i + 1;
-            churners++;
-        }
-        return (ranks - churners * (churners + 1) / 2.0) / (churners * (double)(drawn.Length - churners));
     }
 }

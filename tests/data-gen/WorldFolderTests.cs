@@ -26,7 +26,19 @@ public class WorldFolderTests
         Assert.Equal(["churn.yaml", "customers.parquet", "events", "payments.parquet", "support.parquet", "truth"],
             Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("part-00000.parquet", Path.GetFileName(Assert.Single(Directory.GetFiles(folder["events"]))));
-        Assert.Equal("probabilities.parquet", Path.GetFileName(Assert.Single(Directory.GetFiles(folder["truth"]))));
+        Assert.Equal(["effects.parquet", "probabilities.parquet"], Directory.GetFiles(folder["truth"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    // The killed run may have been of another scenario, and have moved some of its files up already.
+    [Fact]
+    public void Generate_LeftoverOfAnotherScenario_IsClearedUp()
+    {
+        using var folder = new TemporaryDirectory();
+        folder.Write("_partial/churn.yaml", "of a killed run");
+        folder.Write(".lock", "");
+        folder.Write("log/part-00000.json", "moved up before the kill");
+        Generate(folder.Path);
+        Assert.DoesNotContain("log", Directory.GetFileSystemEntries(folder.Path).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -45,7 +57,7 @@ public class WorldFolderTests
         using var cancellation = new CancellationTokenSource();
         var progress = new ImmediateProgress(_ => cancellation.Cancel());
         Assert.ThrowsAny<OperationCanceledException>(() =>
-            StreamingWorld.Generate(s_small with { Budget = new JobBudget { Threads = 1 } }, folder["world"], (path, _) => new TouchSink(path), progress, cancellation.Token));
+            World.Generate(s_small with { Budget = new JobBudget { Threads = 1 } }, folder["world"], (path, _) => new TouchSink(path), progress, cancellation.Token));
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -53,7 +65,7 @@ public class WorldFolderTests
     public void Generate_SinkThatFails_LeavesNothing()
     {
         using var folder = new TemporaryDirectory();
-        Assert.Throws<IOException>(() => StreamingWorld.Generate(s_small, folder["world"],
+        Assert.Throws<IOException>(() => World.Generate(s_small, folder["world"],
             (path, _) => path.Contains("support") ? throw new IOException("disk full") : new TouchSink(path), progress: null, CancellationToken.None));
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
@@ -63,13 +75,13 @@ public class WorldFolderTests
     {
         using var folder = new TemporaryDirectory();
         List<StepProgress> seen = [];
-        StreamingWorld.Generate(s_small, folder["world"], (path, _) => new TouchSink(path), new ImmediateProgress(seen.Add), CancellationToken.None);
+        World.Generate(s_small, folder["world"], (path, _) => new TouchSink(path), new ImmediateProgress(seen.Add), CancellationToken.None);
         Assert.Equal([1024, 2048, 3000], seen.Select(p => p.Done));
         Assert.All(seen, p => Assert.Equal(3000, p.Total));
     }
 
     private static void Generate(string directory) =>
-        StreamingWorld.Generate(s_small, directory, (path, _) => new TouchSink(path), progress: null, CancellationToken.None);
+        World.Generate(s_small, directory, (path, _) => new TouchSink(path), progress: null, CancellationToken.None);
 
     private sealed class ImmediateProgress(Action<StepProgress> report) : IProgress<StepProgress>
     {

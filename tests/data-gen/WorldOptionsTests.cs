@@ -20,4 +20,29 @@ public class WorldOptionsTests
     [Fact]
     public void Validate_MisspeltScenario_SuggestsTheRightOne() =>
         Assert.Contains("did you mean 'streaming'?", Assert.Throws<ChurnConfigException>(new WorldOptions { Scenario = "steaming" }.Validate).Describe());
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void Validate_TreatmentBounds_Pass(double share) => new WorldOptions { TreatmentShare = share }.Validate();
+
+    [Theory]
+    [InlineData(-0.01)]
+    [InlineData(1.01)]
+    [InlineData(double.NaN)]
+    public void Validate_TreatmentOutOfRange_NamesTheFlag(double share) =>
+        Assert.Equal("CE1810", Assert.Throws<ChurnConfigException>(new WorldOptions { TreatmentShare = share }.Validate).Code.ToString());
+
+    [Fact]
+    public void Validate_UnknownExtra_ListsThoseThereAre()
+    {
+        var error = Assert.Throws<ChurnConfigException>(new WorldOptions { With = ["seasonalty"] }.Validate);
+        Assert.Equal("CE1811", error.Code.ToString());
+        Assert.Contains("did you mean 'seasonality'?", error.Describe());
+        Assert.Contains("plan-changes", error.Describe());
+        Assert.Equal("CE1811", Assert.Throws<ChurnConfigException>(new WorldOptions { Scenario = "telecom", With = ["all"] }.Validate).Code.ToString());
+    }
+
+    [Fact]
+    public void Scenarios_AreTheFour() => Assert.Equal(["streaming", "telecom", "music-log", "b2b"], WorldOptions.Scenarios);
 }

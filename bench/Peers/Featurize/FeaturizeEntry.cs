@@ -91,7 +91,7 @@ internal sealed class FeaturizeEntry : IPeerEntry
     // Ends of months; not midnight, so that windows cut days.
     private static IEnumerable<long> Dates(int count)
     {
-        const long Start = DataGen.Streaming.WorldClock.Start * 1_000_000;
+        const long Start = DataGen.WorldClock.Start * 1_000_000;
         return Enumerable.Range(0, count).Select(i => Start + ((Months - i) * 30 * DayMicros) - (DayMicros / 3));
     }
 }

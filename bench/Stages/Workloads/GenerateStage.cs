@@ -23,7 +23,7 @@ internal sealed class GenerateStage(StageOptions options, StageCache cache) : St
     public override long Run()
     {
         using var tables = new NativeTables(Options.Budget);
-        WorldReport report = StreamingWorld.Generate(Cache.WorldOptions(Options.Budget), _folder, tables.OpenParquet, null, CancellationToken.None);
+        WorldReport report = DataGen.World.Generate(Cache.WorldOptions(Options.Budget), _folder, tables.OpenParquet, null, CancellationToken.None);
         return report.Events + report.Payments + report.Tickets;
     }
 

@@ -28,7 +28,7 @@ public sealed class SqlOracleTests : IDisposable
     public void Compute_GeneratedWorld_EqualsSql(int seed, int month)
     {
         string world = _folder[$"world-{seed}"];
-        StreamingWorld.Generate(new WorldOptions { Customers = 1200, Months = 6, Seed = seed }, world, _session.OpenParquet, null, default);
+        DataGen.World.Generate(new WorldOptions { Customers = 1200, Months = 6, Seed = seed }, world, _session.OpenParquet, null, default);
         string yaml = Path.Combine(world, "churn.yaml");
         FeaturePlan plan = FeaturePlan.Parse(File.ReadAllText(yaml), yaml);
         using CustomerData data = CustomerData.Load(plan, _session, new JobBudget { Threads = 2 }, null, default);

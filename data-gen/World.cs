@@ -1,51 +1,43 @@
 using ChurnEngine.Columns;
-using ChurnEngine.DataGen.Streaming;
 
 namespace ChurnEngine.DataGen;
 
-/// <summary>A subscription streaming service: customers, usage, payments and support of many months, and the truth about who was how likely to leave.</summary>
+/// <summary>A generated world: customers, what they did over many months, and the truth about who was how likely to leave.</summary>
 /// <remarks>Churn is drawn at each month's start t with p = sigmoid(f(history before t)), so the best reachable AUC and log-loss are known.
-/// Memory: bounded by the chunks in flight, about 8 MB a thread and what the sinks keep.</remarks>
-public static class StreamingWorld
+/// Memory: bounded by the chunks in flight, about 10 MB a thread and what the sinks keep.</remarks>
+public static class World
 {
-    /// <summary>Writes customers.parquet, events/part-NNNNN.parquet, payments.parquet, support.parquet, truth/probabilities.parquet and, last of all, churn.yaml.</summary>
+    /// <summary>Writes the tables of the scenario, the truth below <c>truth/</c> and, last of all, churn.yaml.</summary>
     /// <param name="options">What world; equal options give equal bytes, whatever the number of threads.</param>
     /// <param name="directory">Folder to fill; made when absent, and refused when it holds anything.</param>
-    /// <param name="openSink">Opens the Parquet files; up to five are open at once, written from the calling thread.</param>
+    /// <param name="openSink">Opens the Parquet files; up to eight are open at once, written from the calling thread.</param>
     /// <param name="progress">Told of customers done; may be null.</param>
     /// <param name="cancellation">Stops the work; what was written is deleted.</param>
     /// <returns>How much of everything was generated.</returns>
-    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE1801 to CE1805; what the sinks throw. After any of them the folder is as it was.</remarks>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE1801 to CE1812; what the sinks throw. After any of them the folder is as it was.</remarks>
     public static WorldReport Generate(
         WorldOptions options, string directory, OpenBatchSink openSink, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(openSink);
         options.Validate();
-        using var folder = WorldFolder.Open(directory);
-        WorldReport report = WriteTables(options, (path, schema) => openSink(folder.PathOf(path), schema), progress, cancellation);
-        AtomicFile.WriteText(folder.PathOf(WorldFolder.ProjectFileName), ProjectFile.Text(new WorldClock(options.Months)));
-        folder.Publish();
-        return report;
-    }
-
-    private static WorldReport WriteTables(WorldOptions options, OpenBatchSink openSink, IProgress<StepProgress>? progress, CancellationToken cancellation)
-    {
-        var clock = new WorldClock(options.Months);
-        var source = new CustomerSource(options.Customers, options.Seed, clock);
-        using var writer = new WorldWriter(openSink);
-        foreach (WorldChunk chunk in ChunksInOrder(options, source, clock, cancellation))
+        IWorld world = Scenario.Of(options.Scenario)!.Open(options);
+        using var folder = WorldFolder.Open(directory, world.Files);
+        using var writer = new WorldWriter(world.Files, folder.PathOf, openSink);
+        foreach (WorldChunk chunk in ChunksInOrder(options, world, cancellation))
         {
             using (chunk)
                 writer.Write(chunk);
             progress?.Report(new StepProgress("generate", writer.Report.Customers, options.Customers));
         }
         writer.Complete();
+        AtomicFile.WriteText(folder.PathOf(WorldFolder.ProjectFileName), world.ProjectText());
+        folder.Publish();
         return writer.Report;
     }
 
     // Chunks are made on all threads and handed out in order; at most two a thread are alive.
-    private static IEnumerable<WorldChunk> ChunksInOrder(WorldOptions options, CustomerSource source, WorldClock clock, CancellationToken cancellation)
+    private static IEnumerable<WorldChunk> ChunksInOrder(WorldOptions options, IWorld world, CancellationToken cancellation)
     {
         int threads = options.Budget.Threads;
         TaskScheduler scheduler = new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, threads).ConcurrentScheduler;
@@ -59,9 +51,8 @@ public static class StreamingWorld
                 while (next < options.Customers && ahead.Count < 2 * threads)
                 {
                     int first = next;
-                    int end = Math.Min(options.Customers, first + WorldChunk.CustomerCount);
-                    ahead.Enqueue(Task.Factory.StartNew(
-                        () => WorldChunk.Generate(source, clock, first, end), cancellation, TaskCreationOptions.None, scheduler));
+                    int end = Math.Min(options.Customers, first + world.CustomersPerChunk);
+                    ahead.Enqueue(Task.Factory.StartNew(() => world.Generate(first, end), cancellation, TaskCreationOptions.None, scheduler));
                     next = end;
                 }
                 yield return ahead.Dequeue().GetAwaiter().GetResult();

@@ -1,4 +1,6 @@
-namespace ChurnEngine.DataGen.Streaming;
+using System.Globalization;
+
+namespace ChurnEngine.DataGen;
 
 /// <summary>The calendar of a world. Instants are whole seconds since 1970-01-01T00:00Z.</summary>
 /// <remarks><code>
@@ -20,6 +22,9 @@ internal sealed record WorldClock(int Months)
     /// <summary>The export reaches this far back, so that the longest window is whole at t_0.</summary>
     public const long HistoryStart = Start - 90 * Day;
 
+    /// <summary>No row of any world is known before: sorting may subtract it.</summary>
+    public const long EarliestInstant = Start - 400 * Day;
+
     /// <summary>t_M: the scoring date; nothing happens at or after it.</summary>
     public long End => MonthStart(Months);
 
@@ -32,6 +37,9 @@ internal sealed record WorldClock(int Months)
     /// <summary>First instant of a behavioural week, counted from <see cref="HistoryStart"/>.</summary>
     public static long WeekStart(int week) => HistoryStart + week * Week;
 
-    /// <summary>An instant as the configuration writes it.</summary>
+    /// <summary>A day as the configuration writes it.</summary>
+    public static string Date(long seconds) => ToDate(seconds).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    /// <summary>An instant as the library has it.</summary>
     public static DateTimeOffset ToDate(long seconds) => DateTimeOffset.FromUnixTimeSeconds(seconds);
 }

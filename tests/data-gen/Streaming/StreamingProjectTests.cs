@@ -5,10 +5,21 @@ using YamlDotNet.Serialization;
 
 namespace ChurnEngine.DataGen.Tests.Streaming;
 
-public class ProjectFileTests
+public class StreamingProjectTests
 {
     private readonly Dictionary<string, object> _project =
-        new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(ProjectFile.Text(new WorldClock(12)));
+        new DeserializerBuilder().Build().Deserialize<Dictionary<string, object>>(StreamingProject.Text(Setting(new WorldOptions())));
+
+    private static StreamingSetting Setting(WorldOptions options) => new(new WorldClock(options.Months), new StreamingExtras(options), new StreamingDrifts(options));
+
+    [Fact]
+    public void Text_Extras_AreInThePlan()
+    {
+        string text = StreamingProject.Text(Setting(new WorldOptions { With = ["all"] }));
+        Assert.Contains("valid_from: valid_from", text);
+        Assert.Contains("category(device)", text);
+        Assert.DoesNotContain("device", StreamingProject.Text(Setting(new WorldOptions())));
+    }
 
     [Fact]
     public void Text_Sections_AreAllThere() =>
@@ -40,10 +51,10 @@ public class ProjectFileTests
     {
         var schemas = new Dictionary<string, Schema>
         {
-            ["customers"] = WorldTables.Customers,
-            ["events"] = WorldTables.Events,
-            ["payments"] = WorldTables.Payments,
-            ["support"] = WorldTables.Support,
+            ["customers"] = StreamingTables.Customers,
+            ["events"] = StreamingTables.Events,
+            ["payments"] = StreamingTables.Payments,
+            ["support"] = StreamingTables.Support,
         };
         foreach ((object name, object table) in Map(_project["tables"]))
         {

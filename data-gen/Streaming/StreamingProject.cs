@@ -1,18 +1,19 @@
-using System.Globalization;
-
 namespace ChurnEngine.DataGen.Streaming;
 
 /// <summary>The <c>churn.yaml</c> of a streaming world: the plan whose features hold all that the law of churn looks at, and more.</summary>
-internal static class ProjectFile
+internal static class StreamingProject
 {
-    public static string Text(WorldClock clock) => $$"""
+    /// <summary>From when on events tell their device, in a world with new columns.</summary>
+    public static long DeviceSince(WorldClock clock) => WorldClock.MonthStart(clock.Months / 2);
+
+    public static string Text(StreamingSetting setting) => $$"""
         # A generated streaming world. Usage, payments and support tell of the time before an as-of instant;
         # the label asks who cancels within the 30 days after it.
         entity: customer_id
 
         tables:
-          customers: { source: customers.parquet, key: customer_id, valid_from: signup_at }
-          events:    { source: "events/*.parquet", key: customer_id, time: event_at, known: ingested_at, kind: event_type }
+          customers: { source: customers.parquet, key: customer_id, valid_from: {{(setting.Extras.PlanChanges ? "valid_from" : "signup_at")}} }
+          events:    { source: "events/*.parquet", key: customer_id, time: event_at, known: ingested_at, kind: event_type{{DeviceColumn(setting)}} }
           payments:  { source: payments.parquet, key: customer_id, time: event_at, known: ingested_at, kind: status }
           support:   { source: support.parquet, key: customer_id, time: event_at, known: ingested_at, kind: ticket_kind }
 
@@ -45,19 +46,24 @@ internal static class ProjectFile
           - { name: channel,              from: customers, value: category(channel) }
           - { name: region,               from: customers, value: category(region) }
           - { name: age,                  from: customers, value: age }
-
+        {{Device(setting)}}
         label: { from: events, churned: "kind = cancel within 30d", gap: 0d }
 
         # When the files were exported: three days after the last month, so that every late event is in.
-        extract_at: {{Date(clock.ExtractAt)}}
+        extract_at: {{WorldClock.Date(setting.Clock.ExtractAt)}}
 
         # Who leaves within the 30 days from here on?
-        score: { as_of: {{Date(clock.End)}} }
+        score: { as_of: {{WorldClock.Date(setting.Clock.End)}} }
 
         # A customer is worth 600 a year; an offer costs 10, wins back three in ten, and there are 1000 contacts a day.
         decisions: { value: 600, save_rate: 0.3, cost: 10, capacity: 1000 }
 
         """;
 
-    private static string Date(long seconds) => WorldClock.ToDate(seconds).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    private static string DeviceColumn(StreamingSetting setting) =>
+        setting.Extras.NewColumns ? $", since: {{ device: {WorldClock.Date(DeviceSince(setting.Clock))} }}" : "";
+
+    // The app says its device from the middle of the world on; before, there is none.
+    private static string Device(StreamingSetting setting) =>
+        setting.Extras.NewColumns ? "  - { name: device,               from: events, value: category(device) }\n" : "";
 }

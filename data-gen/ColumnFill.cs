@@ -1,7 +1,7 @@
 using System.Text;
 using ChurnEngine.Columns;
 
-namespace ChurnEngine.DataGen.Streaming;
+namespace ChurnEngine.DataGen;
 
 /// <summary>Makes columns of a known length from a function of the row.</summary>
 internal static class ColumnFill
@@ -21,12 +21,13 @@ internal static class ColumnFill
         Values(ColumnType.TimestampMicros, rows, row => seconds(row) * MicrosPerSecond);
 
     /// <summary>Rows for which <paramref name="value"/> gives null become null.</summary>
-    public static PrimitiveColumn<int> Optional(int rows, Func<int, int?> value)
-    {
-        NativeBuffer<int> values = NativeBuffer<int>.Allocate(rows);
-        NativeBuffer<byte> validity = Nullable(values.Span, value);
-        return new PrimitiveColumn<int>(ColumnType.Int32, values, rows, validity);
-    }
+    public static PrimitiveColumn<int> Optional(int rows, Func<int, int?> value) => Optional(ColumnType.Int32, rows, value);
+
+    /// <summary>Rows for which <paramref name="value"/> gives null become null.</summary>
+    public static PrimitiveColumn<double> OptionalReals(int rows, Func<int, double?> value) => Optional(ColumnType.Float64, rows, value);
+
+    /// <summary>Rows for which <paramref name="seconds"/> gives null become null.</summary>
+    public static PrimitiveColumn<long> OptionalInstants(int rows, Func<int, long?> seconds) => Optional(ColumnType.TimestampMicros, rows, row => seconds(row) * MicrosPerSecond);
 
     /// <summary>Text by code into <paramref name="texts"/>; a null code is a null.</summary>
     public static DictionaryColumn Texts(string[] texts, int rows, Func<int, int?> code)
@@ -59,13 +60,20 @@ internal static class ColumnFill
         return new BooleanColumn(bits, rows, validity);
     }
 
-    private static NativeBuffer<byte> Nullable(Span<int> values, Func<int, int?> value)
+    private static PrimitiveColumn<T> Optional<T>(ColumnType type, int rows, Func<int, T?> value) where T : unmanaged
+    {
+        NativeBuffer<T> values = NativeBuffer<T>.Allocate(rows);
+        NativeBuffer<byte> validity = Nullable(values.Span, value);
+        return new PrimitiveColumn<T>(type, values, rows, validity);
+    }
+
+    private static NativeBuffer<byte> Nullable<T>(Span<T> values, Func<int, T?> value) where T : unmanaged
     {
         NativeBuffer<byte> validity = NativeBuffer<byte>.AllocateZeroed(Bitmap.ByteLength(values.Length));
         Span<byte> bits = validity.Span;
         for (int row = 0; row < values.Length; row++)
         {
-            int? one = value(row);
+            T? one = value(row);
             values[row] = one.GetValueOrDefault();
             Bitmap.Set(bits, row, one.HasValue);
         }

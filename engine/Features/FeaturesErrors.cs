@@ -71,6 +71,21 @@ internal static class FeaturesErrors
     public static ChurnDataException TooManyRows(string table) =>
         new(new(3022), $"table '{table}' has more than 2,147,483,647 rows of use") { Hint = "split the customers over several runs" };
 
+    public static ChurnDataException TooManyCustomers(long count) =>
+        new(new(3040), "more customers than one job holds") { Expected = "at most 2,147,483,647", Actual = $"{count}", Hint = "split the customers over several runs" };
+
+    public static ChurnDataException WrongType(string table, string column, ColumnType wanted, ColumnType found) =>
+        new(new(3042), $"column '{column}' of table '{table}' is of the wrong type") { Expected = $"{wanted}", Actual = $"{found}", Hint = "hand the column over in that type" };
+
+    public static ChurnDataException MissingValue(string table, string column) =>
+        new(new(3043), $"column '{column}' of table '{table}' has a row without a value") { Expected = "a key and an instant in every row", Hint = "leave such rows out" };
+
+    public static ChurnConfigException NeedsPopulation(string feature) =>
+        new(new(3044), $"feature '{feature}' compares with the whole population, and only one customer is here") { Hint = "hand over the reference of a batch: Featurizer.ReferenceAt" };
+
+    public static ChurnConfigException TooManyClasses(Mark mark, string table) =>
+        new(new(3041), $"{mark}: the rows of table '{table}' meet the plan's conditions in more than 65,536 ways") { Hint = "ask for fewer different conditions, or spread them over several tables" };
+
     public static ChurnDataException NoLabel(string table, string column, string hint) =>
         new(new(3030), $"table '{table}' has no label column '{column}'") { Hint = hint };
 

@@ -111,7 +111,7 @@ internal static class FeaturizeRuns
     private static string Columns(FeaturePlan plan, PlanTable table)
     {
         IEnumerable<string?> named = [table.Key, table.Time, table.ValidFrom, table.Known, table.Kind];
-        IEnumerable<string> read = plan.Definitions.Where(feature => feature.Table == table.Name).SelectMany(feature => feature.Where.Conditions.Select(condition => condition.Column).Append(feature.Column));
+        IEnumerable<string> read = plan.Definitions.Where(feature => feature.Table == table.Name).SelectMany(feature => feature.Where.Conditions.OfType<NumericCondition>().Select(condition => condition.Column).Append(feature.Column));
         return string.Join(", ", named.Concat(read).Where(name => !string.IsNullOrEmpty(name)).Distinct().Select(name => WhereClause.Quote(name!)));
     }
 }

@@ -59,6 +59,8 @@ internal static class PlanSql
 
     private static string Filter(FeatureDefinition feature, PlanTable table, long asOf)
     {
+        if (feature.Where.ExcludesKinds || feature.Where.Conditions.Any(condition => condition is not NumericCondition) || feature.Adjustment != Adjustment.None)
+            throw Refuse($"the condition or adjustment of feature '{feature.Name}'");
         List<string> parts = [.. feature.Where.Conditions.Select(condition => condition.ToString())];
         if (feature.Where.Kinds.Length > 0)
             parts.Add($"{Quote(table.Kind!)} IN ({Texts(feature.Where.Kinds)})");

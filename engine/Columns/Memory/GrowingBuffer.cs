@@ -40,6 +40,9 @@ public sealed class GrowingBuffer<T> : IDisposable where T : unmanaged
         return room;
     }
 
+    /// <summary>Forgets the elements and keeps the room.</summary>
+    public void Clear() => Length = 0;
+
     /// <summary>Hands the elements over as a buffer of exactly <see cref="Length"/>; this one is empty and disposed afterwards.</summary>
     public unsafe NativeBuffer<T> Finish()
     {

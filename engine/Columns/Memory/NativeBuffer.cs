@@ -60,7 +60,7 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         long bytes = checked(length * sizeof(T));
         long padded = Math.Max(Alignment, checked((bytes + Alignment - 1) / Alignment * Alignment));
-        var pointer = (T*)NativeMemory.AlignedAlloc((nuint)padded, Alignment);
+        var pointer = (T*)(PageMemory.Serves(padded) ? PageMemory.Allocate(padded) : NativeMemory.AlignedAlloc((nuint)padded, Alignment));
         NativeMemory.Clear((byte*)pointer + bytes, (nuint)(padded - bytes));
         NativeLedger.Allocated(padded);
         return new NativeBuffer<T>(pointer, length, padded, null);
@@ -71,7 +71,9 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     public static NativeBuffer<T> AllocateZeroed(long length)
     {
         NativeBuffer<T> buffer = Allocate(length);
-        NativeMemory.Clear(buffer._pointer, (nuint)(length * sizeof(T)));
+        // Fresh pages are zero.
+        if (!PageMemory.Serves(buffer._paddedBytes))
+            NativeMemory.Clear(buffer._pointer, (nuint)(length * sizeof(T)));
         return buffer;
     }
 
@@ -110,6 +112,18 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         return new Span<T>(Pointer + start, length);
     }
 
+    /// <summary>Gives the memory of a part back to the system, where that is possible; its values are undefined from then on.</summary>
+    /// <param name="start">First element.</param>
+    /// <param name="length">Number of elements.</param>
+    public void Discard(long start, long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(start);
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - length);
+        if (_foreign is null && PageMemory.Serves(_paddedBytes))
+            PageMemory.Discard(Pointer + start, length * sizeof(T));
+    }
+
     /// <summary>Frees the memory, or lets go of the foreign owner. A second call does nothing.</summary>
     public void Dispose()
     {
@@ -123,7 +137,10 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
             return;
         if (_foreign is null)
         {
-            NativeMemory.AlignedFree(_pointer);
+            if (PageMemory.Serves(_paddedBytes))
+                PageMemory.Free(_pointer, _paddedBytes);
+            else
+                NativeMemory.AlignedFree(_pointer);
             NativeLedger.Freed(_paddedBytes);
         }
         else

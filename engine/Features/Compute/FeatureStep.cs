@@ -1,76 +1,71 @@
 namespace ChurnEngine.Features;
 
-/// <summary>One feature, bound to where a scan leaves what it needs.</summary>
-internal readonly record struct FeatureStep
+/// <summary>One feature, bound to where a sweep leaves what it needs.</summary>
+internal sealed record FeatureStep
 {
-    public required Aggregate Aggregate { get; init; }
+    public required FeatureDefinition Feature { get; init; }
     public int Table { get; init; }
     public int Selector { get; init; }
+
+    /// <summary>Selector of the rows that also meet the condition of a share.</summary>
+    public int Also { get; init; }
 
     /// <summary>Accumulator of a sum.</summary>
     public int Slot { get; init; }
 
-    /// <summary>Last bucket that counts.</summary>
-    public int LastBucket { get; init; }
+    /// <summary>Position of the window in the layout; -1 for all history.</summary>
+    public int Window { get; init; }
 
-    /// <summary>Column of the latest number or text.</summary>
-    public int Column { get; init; }
+    /// <summary>Text column of a category.</summary>
+    public int Text { get; init; }
 
     /// <summary>10^decimals of the fixed point.</summary>
     public double Power { get; init; }
-    public int Numerator { get; init; }
-    public int Denominator { get; init; }
 
-    /// <summary>What the quotient of a ratio is multiplied with: window of the denominator over window of the numerator, or 1.</summary>
-    public double NumeratorDays { get; init; }
-    public double DenominatorDays { get; init; }
+    /// <summary>What the parts of a ratio or difference are divided by: their windows in days, or 1.</summary>
+    public double LeftDays { get; init; } = 1;
+    public double RightDays { get; init; } = 1;
 
     /// <summary>Code of the data to code of the model, -1 unseen; null while categories are being frozen.</summary>
     public int[]? CodeMap { get; init; }
 
-    /// <summary>Binds every feature of <paramref name="plan"/> to <paramref name="data"/>.</summary>
-    public static FeatureStep[] Bind(FeaturePlan plan, CustomerData data) => [.. plan.Definitions.Select(d => Bind(d, plan, data))];
+    /// <summary>Binds every feature of a plan.</summary>
+    /// <param name="plan">The features.</param>
+    /// <param name="texts">[table][text column] the texts that codes of the data stand for.</param>
+    public static FeatureStep[] Bind(FeaturePlan plan, string?[][][] texts) => [.. plan.Definitions.Select(d => Bind(d, plan, texts))];
 
-    private static FeatureStep Bind(FeatureDefinition feature, FeaturePlan plan, CustomerData data)
+    private static FeatureStep Bind(FeatureDefinition feature, FeaturePlan plan, string?[][][] texts)
     {
-        if (feature.Aggregate == Aggregate.Ratio)
+        var step = new FeatureStep { Feature = feature };
+        if (feature.IsDerived)
         {
-            return new FeatureStep
+            return !feature.PerDay ? step : step with
             {
-                Aggregate = Aggregate.Ratio,
-                Numerator = feature.Numerator,
-                Denominator = feature.Denominator,
-                NumeratorDays = feature.PerDay ? plan.Definitions[feature.Numerator].Window / (double)Duration.Day : 1,
-                DenominatorDays = feature.PerDay ? plan.Definitions[feature.Denominator].Window / (double)Duration.Day : 1,
+                LeftDays = plan.Definitions[feature.Inputs[0]].Window / (double)Duration.Day,
+                RightDays = plan.Definitions[feature.Inputs[1]].Window / (double)Duration.Day,
             };
         }
         int table = Array.FindIndex([.. plan.Tables], t => t.Name == feature.Table);
         TableLayout layout = plan.Layouts[table];
-        var step = new FeatureStep
-        {
-            Aggregate = feature.Aggregate,
-            Table = table,
-            Selector = layout.SelectorOf(feature.Where),
-            LastBucket = layout.LastBucketOf(feature.Window),
-        };
+        step = step with { Table = table, Selector = layout.SelectorOf(feature.Where, null), Window = layout.WindowOf(feature.Window) };
         return feature.Aggregate switch
         {
             Aggregate.Sum or Aggregate.Mean => step with { Slot = layout.SlotOf(feature), Power = Math.Pow(10, feature.Scale) },
-            Aggregate.Latest => step with { Column = layout.LatestOf(feature.Column) },
+            Aggregate.Share => step with { Also = layout.SelectorOf(feature.Where, feature.Also) },
             Aggregate.Category => step with
             {
-                Column = layout.TextOf(feature.Column),
-                CodeMap = feature.Categories is null ? null : MapCodes(data.Texts[table][layout.TextOf(feature.Column)], feature.Categories),
+                Text = layout.TextOf(feature.Source),
+                CodeMap = feature.Categories is null ? null : MapCodes(texts[table][layout.TextOf(feature.Source)], feature.Categories),
             },
             _ => step,
         };
     }
 
-    private static int[] MapCodes(string[] texts, IReadOnlyList<string> categories)
+    private static int[] MapCodes(string?[] texts, IReadOnlyList<string> categories)
     {
         var codes = new Dictionary<string, int>(StringComparer.Ordinal);
         for (int code = 0; code < categories.Count; code++)
             codes.TryAdd(categories[code], code);
-        return [.. texts.Select(t => codes.GetValueOrDefault(t, -1))];
+        return [.. texts.Select(t => t is null ? -1 : codes.GetValueOrDefault(t, -1))];
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Features;
@@ -9,7 +10,8 @@ namespace ChurnEngine.Features;
 public sealed class Featurizer
 {
     private readonly FeatureStep[] _steps;
-    private readonly PopulationRule _population;
+    private readonly int[] _populationSources;
+    private readonly ConcurrentDictionary<long, Lazy<PopulationValues>> _population = new();
 
     /// <summary>Binds a plan to data.</summary>
     /// <param name="plan">The plan whose categories hold, usually the model's; its hash must be that of the data's plan.</param>
@@ -29,8 +31,8 @@ public sealed class Featurizer
         if (!mayBeUnfrozen && !plan.IsFrozen)
             throw new InvalidOperationException("the plan's categories are not frozen: take the plan of the training set or of the model");
         (Plan, Data) = (plan, data);
-        _steps = FeatureStep.Bind(plan, data);
-        _population = new PopulationRule(data);
+        _steps = FeatureStep.Bind(plan, data.Texts);
+        _populationSources = PopulationValues.Sources(_steps);
     }
 
     /// <summary>The plan in force.</summary>
@@ -39,10 +41,11 @@ public sealed class Featurizer
     /// <summary>The data it reads.</summary>
     public CustomerData Data { get; }
 
+    /// <summary>What ranks, quantiles and outlier policies compare with; null: the population of the data itself. For data of few customers, such as one in a service.</summary>
+    public PopulationReference? Reference { get; init; }
+
     /// <summary>Partitions of the data.</summary>
     public int PartitionCount => Data.PartitionCount;
-
-    internal PopulationRule Population => _population;
 
     /// <summary>Features of the whole population.</summary>
     /// <param name="asOf">Microseconds since 1970 UTC; <see cref="FeatureSnapshot.Timeless"/> for a plain table.</param>
@@ -58,7 +61,7 @@ public sealed class Featurizer
         return Assemble(asOf, selected, firstPartition: 0, parallel);
     }
 
-    /// <summary>Features of the population of one partition, on the calling thread.</summary>
+    /// <summary>Features of the population of one partition, on the calling thread; where features rank the population, the first call computes it all.</summary>
     /// <param name="asOf">Microseconds since 1970 UTC.</param>
     /// <param name="population">Who has a row.</param>
     /// <param name="partition">0 .. PartitionCount - 1.</param>
@@ -68,23 +71,73 @@ public sealed class Featurizer
         return Assemble(asOf, [Select(partition, asOf, population)], partition, new ParallelOptions { MaxDegreeOfParallelism = 1 });
     }
 
+    /// <summary>Values of the population at an instant, for <see cref="Reference"/> elsewhere.</summary>
+    /// <param name="asOf">Microseconds since 1970 UTC.</param>
+    public PopulationReference ReferenceAt(long asOf) => new(Plan.Hash, PopulationAt(asOf));
+
     internal int[] Select(int partition, long asOf, Population population)
     {
+        var rule = new PopulationRule(Data, partition);
         List<int> selected = [];
         for (int customer = Data.Order.Start(partition); customer < Data.Order.Start(partition + 1); customer++)
         {
-            if (_population.IsAtRisk(customer, asOf, population))
+            if (rule.IsAtRisk(customer, asOf, population))
                 selected.Add(customer);
         }
         return [.. selected];
     }
 
-    /// <summary>Writes the rows of <paramref name="customers"/> from <paramref name="firstRow"/> on.</summary>
-    internal void Fill(FeatureMatrix matrix, long firstRow, ReadOnlySpan<int> customers, long asOf)
+    /// <summary>Computes the rows of one partition at several instants.</summary>
+    /// <param name="matrix">[N, F] gets them.</param>
+    /// <param name="partition">The partition.</param>
+    /// <param name="instants">As-of instants, ascending.</param>
+    /// <param name="customers">For each instant, the customers of the partition that have a row there, ascending.</param>
+    /// <param name="firstRows">For each instant, the row of the first of them; the others follow.</param>
+    internal void Fill(FeatureMatrix matrix, int partition, long[] instants, IReadOnlyList<int[]> customers, long[] firstRows)
     {
-        var kernel = new RowKernel(_steps, Data);
-        for (int i = 0; i < customers.Length; i++)
-            kernel.Compute(customers[i], asOf, matrix.Row(firstRow + i));
+        CustomerFeatures features = NewFeatures(instants);
+        CustomerBlock block = Data.BlockOf(partition);
+        int[] next = new int[instants.Length];
+        for (int customer = Data.Order.Start(partition); customer < Data.Order.Start(partition + 1); customer++)
+        {
+            bool swept = false;
+            for (int instant = 0; instant < next.Length; instant++)
+            {
+                if (next[instant] == customers[instant].Length || customers[instant][next[instant]] != customer)
+                    continue;
+                if (!swept)
+                    features.Sweep(block, customer);
+                swept = true;
+                features.Compute(instant, matrix.Row(firstRows[instant] + next[instant]++));
+            }
+        }
+    }
+
+    /// <summary>Makes what computes rows at those instants; one a thread.</summary>
+    internal CustomerFeatures NewFeatures(long[] instants) =>
+        new(_steps, Plan, Data.Classes, instants, [.. instants.Select(t => _populationSources.All(source => source < 0) ? null : PopulationAt(t))]);
+
+    private PopulationValues PopulationAt(long asOf) => Reference?.For(Plan) ?? _population.GetOrAdd(asOf, t => new Lazy<PopulationValues>(() => ComputePopulation(t))).Value;
+
+    private PopulationValues ComputePopulation(long asOf)
+    {
+        var features = new CustomerFeatures(_steps, Plan, Data.Classes, [asOf], [null]);
+        List<double>?[] values = [.. _populationSources.Select(source => source < 0 ? null : new List<double>())];
+        for (int partition = 0; partition < PartitionCount; partition++)
+        {
+            CustomerBlock block = Data.BlockOf(partition);
+            foreach (int customer in Select(partition, asOf, Population.Scoring))
+            {
+                features.Sweep(block, customer);
+                ReadOnlySpan<double> row = features.Evaluate(0);
+                for (int i = 0; i < values.Length; i++)
+                {
+                    if (values[i] is { } list && !double.IsNaN(row[_populationSources[i]]))
+                        list.Add(row[_populationSources[i]]);
+                }
+            }
+        }
+        return new PopulationValues(_steps, [.. values.Select(list => list?.Order().ToArray())]);
     }
 
     private FeatureSnapshot Assemble(long asOf, int[][] selected, int firstPartition, ParallelOptions parallel)
@@ -97,7 +150,7 @@ public sealed class Featurizer
             rows += selected[p].Length;
         }
         FeatureMatrix matrix = FeatureMatrix.Allocate(Plan.Features, rows);
-        ParallelWork.For(selected.Length, parallel, p => Fill(matrix, ranges[p].Start, selected[p], asOf));
+        ParallelWork.For(selected.Length, parallel, p => Fill(matrix, firstPartition + p, [asOf], [selected[p]], [ranges[p].Start]));
         return new FeatureSnapshot(matrix, Data.GatherKeys([.. selected.SelectMany(s => s)]), asOf, ranges);
     }
 }

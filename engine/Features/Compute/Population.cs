@@ -30,18 +30,21 @@ internal sealed unsafe class PopulationRule
     private readonly TableStore? _labelEvents;
     private readonly bool _everybody;
 
-    public PopulationRule(CustomerData data)
+    /// <param name="data">All data.</param>
+    /// <param name="partition">The partition whose customers are asked for.</param>
+    public PopulationRule(CustomerData data, int partition)
     {
         FeaturePlan plan = data.Plan;
+        CustomerBlock block = data.BlockOf(partition);
         _label = plan.Label;
-        _labelEvents = data.LabelEvents;
+        _labelEvents = block.LabelEvents;
         _everybody = plan.IsTimeless;
         int signup = plan.Layouts.ToList().FindIndex(l => l.IsSignup);
         int activity = plan.Layouts.ToList().FindIndex(l => l.IsActivity);
-        _activity = activity >= 0 ? data.Stores[activity] : null;
+        _activity = activity >= 0 ? block.Stores[activity] : null;
         _signup = signup >= 0
-            ? [data.Stores[signup]]
-            : [.. data.Stores.Where((_, i) => plan.Tables[i].Time is not null), .. _labelEvents is null ? [] : new[] { _labelEvents }];
+            ? [block.Stores[signup]]
+            : [.. block.Stores.Where((_, i) => plan.Tables[i].Time is not null), .. _labelEvents is null ? [] : new[] { _labelEvents }];
     }
 
     public bool IsAtRisk(int customer, long asOf, Population population)
@@ -69,11 +72,11 @@ internal sealed unsafe class PopulationRule
         long earliest = long.MaxValue;
         foreach (TableStore store in _signup)
         {
-            for (long row = store.First(customer); row < store.End(customer) && store.Time.Pointer[row] < asOf; row++)
+            for (int row = store.First(customer); row < store.End(customer) && store.Time[row] < asOf; row++)
             {
                 if (!store.IsKnown(row, asOf))
                     continue;
-                earliest = Math.Min(earliest, store.Time.Pointer[row]);
+                earliest = Math.Min(earliest, store.Time[row]);
                 break;
             }
         }
@@ -84,7 +87,7 @@ internal sealed unsafe class PopulationRule
     {
         if (_labelEvents is null)
             return false;
-        for (long row = _labelEvents.First(customer); row < _labelEvents.End(customer) && _labelEvents.Time.Pointer[row] < asOf; row++)
+        for (int row = _labelEvents.First(customer); row < _labelEvents.End(customer) && _labelEvents.Time[row] < asOf; row++)
         {
             if (population == Population.Training || _labelEvents.IsKnown(row, asOf))
                 return true;
@@ -94,10 +97,10 @@ internal sealed unsafe class PopulationRule
 
     private long LastActivityBefore(int customer, long asOf, Population population)
     {
-        for (long row = _activity!.LowerBound(customer, asOf) - 1; row >= _activity.First(customer); row--)
+        for (int row = _activity!.LowerBound(customer, asOf) - 1; row >= _activity.First(customer); row--)
         {
             if (population == Population.Training || _activity.IsKnown(row, asOf))
-                return _activity.Time.Pointer[row];
+                return _activity.Time[row];
         }
         return long.MinValue;
     }
@@ -106,8 +109,8 @@ internal sealed unsafe class PopulationRule
     {
         if (_labelEvents is null)
             return long.MaxValue;
-        long row = _labelEvents.LowerBound(customer, asOf);
-        return row < _labelEvents.End(customer) ? _labelEvents.Time.Pointer[row] : long.MaxValue;
+        int row = _labelEvents.LowerBound(customer, asOf);
+        return row < _labelEvents.End(customer) ? _labelEvents.Time[row] : long.MaxValue;
     }
 
     // From the last activity before t on, the first e whose next event comes later than e + days.
@@ -116,11 +119,11 @@ internal sealed unsafe class PopulationRule
         if (_activity is null)
             return long.MaxValue;
         long last = Math.Max(SignupBefore(customer, asOf), LastActivityBefore(customer, asOf, Population.Training));
-        for (long row = _activity.LowerBound(customer, asOf); row < _activity.End(customer); row++)
+        for (int row = _activity.LowerBound(customer, asOf); row < _activity.End(customer); row++)
         {
-            if (_activity.Time.Pointer[row] > last + _label!.InactiveMicros)
+            if (_activity.Time[row] > last + _label!.InactiveMicros)
                 break;
-            last = _activity.Time.Pointer[row];
+            last = _activity.Time[row];
         }
         return last + _label!.InactiveMicros;
     }

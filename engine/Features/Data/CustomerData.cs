@@ -5,29 +5,52 @@ namespace ChurnEngine.Features;
 
 /// <summary>All that a plan needs of its tables, in memory: grouped by customer, sorted by time, cut into partitions by <see cref="PartitionHash"/>.</summary>
 /// <remarks>Neither the order of the input rows, nor the size of the batches, nor the number of threads shows in it.
-/// Memory: about 4 bytes a row while loading, 8 a row for its instant, 8 more where the table says when rows became known, 2 for its class, 8 for each column
-/// that is summed; 40 to 60 bytes a customer. Rows that no feature, label or population rule looks at are not kept. Dispose it once.</remarks>
+/// Memory: 8 bytes a row for its instant, 8 more where the table says when rows became known, 2 for its class, 8 for each column that is summed or looked
+/// at; 16 to 40 bytes a customer; while grouping, 12 bytes a row and a sixteenth of it all on top. Rows that no feature, label or population rule looks at are
+/// not kept. Dispose it once.</remarks>
 public sealed class CustomerData : IDisposable
 {
     // Fewer unknown customers than this may be chance in a small table; as many, and none known, are keys written in two ways.
     private const int LeastStrangers = 5;
     private readonly List<string> _warnings = [];
-    private readonly CustomerIndex _index;
-    private CustomerOrder? _order;
+    private readonly CustomerBlock[] _blocks;
+    private readonly CustomerNames _names;
 
-    private CustomerData(FeaturePlan plan, ColumnType keyType)
+    private CustomerData(FeaturePlan plan, IReadOnlyList<TableLoad> loads, ParallelOptions parallel)
     {
         Plan = plan;
-        _index = CustomerIndex.For(keyType);
-        Stores = new TableStore[plan.Layouts.Count];
-        Texts = new string[plan.Layouts.Count][][];
+        for (int table = 0; table < loads.Count; table++)
+            Note(plan.Tables[table], loads[table]);
+        _names = CustomerNames.Unite([.. loads.SelectMany(load => load.Loaders).Select(loader => loader.KeyTexts).OfType<Utf8Index>()], out long[][] maps);
+        (TableRun[] Rows, TableRun[] Labels)[] runs = [.. loads.Select(load => load.TakeRuns())];
+        try
+        {
+            TableRows[] tables = [.. loads.Select((load, table) => TableRows.Unite(load, runs[table].Rows, parallel))];
+            int labels = loads.ToList().FindIndex(load => load.Layout.HasLabelEvents);
+            var grouping = new CustomerGrouping(tables, labels < 0 ? null : (runs[labels].Labels, loads[labels].LabelShape), _names, Split(maps, loads), parallel);
+            Order = grouping.Order;
+            (Texts, Classes, RowCounts) = ([.. tables.Select(t => t.Texts)], [.. tables.Select(t => t.Classes)], [.. tables.Select(t => t.Count)]);
+            NoteStrangers(grouping);
+            _blocks = grouping.Group();
+        }
+        catch
+        {
+            Order?.Dispose();
+            _names.Dispose();
+            throw;
+        }
+        finally
+        {
+            foreach (TableRun run in runs.SelectMany(table => table.Rows.Concat(table.Labels)))
+                run.Dispose();
+        }
     }
 
     /// <summary>The plan it was loaded for.</summary>
     public FeaturePlan Plan { get; }
 
     /// <summary>Type of the keys: Int64 when every table has whole numbers, else Utf8.</summary>
-    public ColumnType KeyType => _index.KeyType;
+    public ColumnType KeyType => _names.KeyType;
 
     /// <summary>Customers that occur in any table.</summary>
     public int CustomerCount => Order.Count;
@@ -50,16 +73,19 @@ public sealed class CustomerData : IDisposable
     /// <summary>What was noticed while loading: blank keys, kinds that never occur, numbers that are none.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
-    internal CustomerOrder Order => _order!;
-
-    /// <summary>One store a table, in plan order.</summary>
-    internal TableStore[] Stores { get; }
-
-    /// <summary>Rows of the label's kinds; null without the event form.</summary>
-    internal TableStore? LabelEvents { get; private set; }
+    internal CustomerOrder Order { get; }
 
     /// <summary>[table][text column] distinct texts, ordinal; codes point into them.</summary>
     internal string[][][] Texts { get; }
+
+    /// <summary>[table] classes that occur; a row's class is a position among them.</summary>
+    internal RowClass[][] Classes { get; }
+
+    /// <summary>[table] rows kept.</summary>
+    internal long[] RowCounts { get; }
+
+    /// <summary>The block that holds a partition's customers.</summary>
+    internal CustomerBlock BlockOf(int partition) => _blocks[Order.BlockOf(partition)];
 
     /// <summary>Reads and groups all tables of a plan.</summary>
     /// <param name="plan">Its tables must have sources.</param>
@@ -76,29 +102,43 @@ public sealed class CustomerData : IDisposable
     public static CustomerData Load(FeaturePlan plan, IngestSession session, RowCut cut, JobBudget budget, CancellationToken cancellation) =>
         Load(plan, new CutTables(new IngestTables(session), plan, cut), budget, null, cancellation);
 
+    /// <summary>Groups tables that are in memory: the events of one customer that a service was asked about, say.</summary>
+    /// <param name="plan">Its tables need no sources.</param>
+    /// <param name="tables">By name of the plan's table; columns of the types that the plan wants, text as Utf8 or Dictionary, instants as the table says. They stay the caller's.</param>
+    /// <remarks>On the calling thread. Errors: <see cref="ChurnConfigException"/> for a table or column that is not there; <see cref="ChurnDataException"/> for one of
+    /// another type, or a key or instant without a value.</remarks>
+    public static CustomerData Load(FeaturePlan plan, IReadOnlyDictionary<string, RecordBatch> tables)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(tables);
+        return Load(plan, new BatchTables(tables), new JobBudget { Threads = 1 }, null, CancellationToken.None);
+    }
+
     internal static CustomerData Load(FeaturePlan plan, ITableReader reader, JobBudget budget, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(budget);
         budget.Validate();
-        IReadOnlyList<Field>[] fields = [.. plan.Tables.Select(t => reader.Describe(t.Source ?? throw FeaturesErrors.NoSource(t.Name)))];
-        var data = new CustomerData(plan, KeyTypeOf(plan, fields));
+        IReadOnlyList<Field>[] fields = [.. plan.Tables.Select(t => reader.Describe(reader.SourceOf(t)))];
+        ColumnType keyType = KeyTypeOf(plan, fields);
+        var loads = new List<TableLoad>();
         try
         {
+            long done = 0;
             for (int table = 0; table < fields.Length; table++)
-                data.Read(table, fields[table], reader, progress, cancellation);
-            ParallelOptions parallel = budget.ParallelOptions(cancellation);
-            data._order = CustomerOrder.Create(data._index, CustomerOrder.PartitionsFor(data._index.Count), parallel);
-            for (int table = 0; table < fields.Length; table++)
-                data.Stores[table].Group(data.Order, plan.Tables[table].Name, parallel);
-            data.LabelEvents?.Group(data.Order, plan.Label!.Table, parallel);
-            data.NoteStrangers();
-            return data;
+            {
+                TableLayout layout = plan.Layouts[table];
+                var columns = new TableColumns(layout, fields[table], keyType);
+                var load = new TableLoad(layout, columns, keyType, plan.ExtractAt ?? long.MaxValue);
+                loads.Add(load);
+                load.Run((reader.Read(reader.SourceOf(layout.Table), columns.Contract, cancellation), reader.HandsOver), budget.Threads, rows => progress?.Report(new StepProgress("read tables", done + rows, 0)), cancellation);
+                done += load.RowsRead;
+            }
+            return new CustomerData(plan, loads, budget.ParallelOptions(cancellation));
         }
-        catch
+        finally
         {
-            data.Dispose();
-            throw;
+            loads.ForEach(load => load.Dispose());
         }
     }
 
@@ -107,91 +147,60 @@ public sealed class CustomerData : IDisposable
     /// <returns>[N] Int64 or Utf8 column; the caller disposes it.</returns>
     internal Column GatherKeys(ReadOnlySpan<int> customers)
     {
-        int[] ids = new int[customers.Length];
-        for (int i = 0; i < ids.Length; i++)
-            ids[i] = Order.Ids(customers[i], 1)[0];
-        return _index.Gather(ids);
+        long[] codes = new long[customers.Length];
+        for (int i = 0; i < codes.Length; i++)
+            codes[i] = Order.CodeOf(customers[i]);
+        return _names.Gather(codes);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (TableStore? store in Stores)
-            store?.Dispose();
-        LabelEvents?.Dispose();
-        _order?.Dispose();
-        _index.Dispose();
+        foreach (CustomerBlock block in _blocks)
+            block.Dispose();
+        Order.Dispose();
+        _names.Dispose();
     }
 
-    private void Read(int table, IReadOnlyList<Field> fields, ITableReader reader, IProgress<StepProgress>? progress, CancellationToken cancellation)
+    private static long[][][] Split(long[][] maps, IReadOnlyList<TableLoad> loads)
     {
-        TableLayout layout = Plan.Layouts[table];
-        var columns = new TableColumns(layout, fields, KeyType);
-        using var loader = new TableLoader(layout, columns, _index) { ExtractAt = Plan.ExtractAt ?? long.MaxValue };
-        Stores[table] = loader.Rows;
-        LabelEvents ??= loader.LabelRows;
-        foreach (RecordBatch batch in reader.Read(layout.Table.Source!, columns.Contract, cancellation))
+        var split = new long[loads.Count][][];
+        int next = 0;
+        for (int table = 0; table < split.Length; table++)
         {
-            using (batch)
-                loader.Append(batch);
-            cancellation.ThrowIfCancellationRequested();
-            progress?.Report(new StepProgress("read tables", RowsRead + loader.RowsRead, 0));
+            split[table] = maps.Length == 0 ? [] : maps[next..(next + loads[table].Loaders.Count)];
+            next += loads[table].Loaders.Count;
         }
-        Texts[table] = loader.SortTexts();
-        RowsRead += loader.RowsRead;
-        if (layout.Table.Time is not null && loader.RowsRead > 0)
-        {
-            FirstEventAt = Math.Min(FirstEventAt ?? long.MaxValue, loader.FirstInstant);
-            LastKnownAt = Math.Max(LastKnownAt ?? long.MinValue, loader.LastKnown);
-            LongestLatenessMicros = Math.Max(LongestLatenessMicros, loader.LongestLateness);
-        }
-        loader.RequireNumbers();
-        Warn(layout.Table.Name, loader);
+        return split;
     }
 
-    private void Warn(string table, TableLoader loader)
+    private void Note(PlanTable table, TableLoad load)
     {
-        if (loader.BlankKeys > 0)
-            _warnings.Add($"table '{table}': {Rows(loader.BlankKeys)} without a key, left out");
-        foreach (string column in loader.UnreadableNumbers())
-            _warnings.Add($"table '{table}': {column}");
-        if (loader.AfterExtract > 0)
+        RowsRead += load.RowsRead;
+        LoadNotes notes = LoadNotes.Of(load);
+        if (table.Time is not null && load.RowsRead > 0)
         {
-            _warnings.Add($"table '{table}': {Rows(loader.AfterExtract)} later than extract_at {InstantText.Format(Plan.ExtractAt!.Value)}, the latest at {InstantText.Format(loader.LatestInstant)}; "
-                + "no snapshot up to the extract sees them: check the clock that wrote them, or correct extract_at");
+            FirstEventAt = Math.Min(FirstEventAt ?? long.MaxValue, notes.Instants.First);
+            LastKnownAt = Math.Max(LastKnownAt ?? long.MinValue, notes.Instants.LastKnown);
+            LongestLatenessMicros = Math.Max(LongestLatenessMicros, notes.Instants.LongestLateness);
         }
-        if (loader.RowsRead == 0)
-            _warnings.Add($"table '{table}' has no row");
-        (IEnumerable<string> absent, IEnumerable<string> others) = loader.Kinds();
-        foreach (string kind in loader.RowsRead == 0 ? [] : absent)
-            _warnings.Add($"table '{table}' has no row of kind '{kind}'; {Suggestion.For(kind, others)}");
+        notes.RequireNumbers();
+        _warnings.AddRange(notes.Warnings(Plan.ExtractAt));
     }
 
     // Rows of a customer who never signed up count for nobody, which is right for a few and a mistake in the keys for all.
-    private void NoteStrangers()
+    private void NoteStrangers(CustomerGrouping grouping)
     {
         int signups = Plan.Layouts.ToList().FindIndex(layout => layout.IsSignup);
-        for (int table = 0; signups >= 0 && table < Stores.Length; table++)
+        for (int table = 0; signups >= 0 && table < Plan.Tables.Count; table++)
         {
-            if (table == signups)
+            Strangers strangers = grouping.StrangersOf(table);
+            if (strangers.StrangeRows == 0)
                 continue;
-            (long rows, long strange, int customers, int first) = (0, 0, 0, -1);
-            for (int customer = 0; customer < CustomerCount; customer++)
-            {
-                long count = Stores[table].End(customer) - Stores[table].First(customer);
-                rows += count;
-                if (count == 0 || Stores[signups].End(customer) > Stores[signups].First(customer))
-                    continue;
-                strange += count;
-                customers++;
-                first = first < 0 ? customer : first;
-            }
-            if (strange == 0)
-                continue;
-            string key = KeyText(first);
-            if (strange == rows && customers >= LeastStrangers)
+            string key = KeyText(strangers.First(Order));
+            if (strangers.StrangeRows == strangers.Rows && strangers.Customers >= LeastStrangers)
                 throw FeaturesErrors.NoKeyMatches(Plan.Tables[table].Name, Plan.Tables[signups].Name, key);
-            _warnings.Add($"table '{Plan.Tables[table].Name}': {Rows(strange)} of {customers:N0} {(customers == 1 ? "customer" : "customers")} that table '{Plan.Tables[signups].Name}' does not know, such as '{key}'; they count for nobody");
+            _warnings.Add($"table '{Plan.Tables[table].Name}': {LoadNotes.Rows(strangers.StrangeRows)} of {strangers.Customers:N0} {(strangers.Customers == 1 ? "customer" : "customers")} that table '{Plan.Tables[signups].Name}' does not know, such as '{key}'; they count for nobody");
         }
     }
 
@@ -200,8 +209,6 @@ public sealed class CustomerData : IDisposable
         using Column key = GatherKeys([customer]);
         return key is Utf8Column text ? text.GetString(0)! : ((PrimitiveColumn<long>)key).Values[0].ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
-
-    private static string Rows(long count) => count == 1 ? "1 row is" : $"{count:N0} rows are";
 
     private static ColumnType KeyTypeOf(FeaturePlan plan, IReadOnlyList<Field>[] fields)
     {

@@ -6,6 +6,12 @@ namespace ChurnEngine.Features;
 /// <summary>What this stage asks of Ingest; tests hand in batches of their own.</summary>
 internal interface ITableReader
 {
+    /// <summary>Batches belong to whoever reads them, and are disposed there; false: they stay the reader's.</summary>
+    bool HandsOver => true;
+
+    /// <summary>Where the rows of a table come from.</summary>
+    TableSource SourceOf(PlanTable table) => table.Source ?? throw FeaturesErrors.NoSource(table.Name);
+
     IReadOnlyList<Field> Describe(TableSource source);
 
     IEnumerable<RecordBatch> Read(TableSource source, TableContract contract, CancellationToken cancellation);

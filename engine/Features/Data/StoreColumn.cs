@@ -3,72 +3,38 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Features;
 
-/// <summary>One column of a table while it is loaded (chunks in file order) and afterwards (one run, grouped by customer).</summary>
+/// <summary>One column of a block of customers, grouped by customer and sorted by time.</summary>
 internal abstract class StoreColumn : IDisposable
 {
-    /// <summary>Rows of a chunk. Fixed: chunks are the unit of parallel work.</summary>
-    public const int ChunkRows = 1 << 18;
-
-    /// <summary>Moves every row to <paramref name="positions"/>[row] of one run and frees the chunks.</summary>
-    public abstract void Scatter(StoreColumn<int> positions, ParallelOptions parallel);
-
     /// <summary>Reorders the rows start .. start + order.Length: the new i-th is the old order[i]-th.</summary>
     public abstract void Permute(long start, ReadOnlySpan<int> order);
 
-    /// <summary>Compares two rows of the run.</summary>
+    /// <summary>Copies the first <paramref name="count"/> rows of another column of the same type.</summary>
+    public abstract void CopyFrom(StoreColumn other, int count);
+
+    /// <summary>Opens a gap at <paramref name="at"/>, where <paramref name="count"/> rows stand, and puts a row of a run into it; there is room.</summary>
+    public abstract void Insert(RunColumn run, int row, int at, int count);
+
+    /// <summary>Compares two rows.</summary>
     public abstract int Compare(long a, long b);
 
     public abstract void Dispose();
+
+    public static StoreColumn Make(CellType type, long rows) => type switch
+    {
+        CellType.Int64 => new StoreColumn<long>(rows),
+        CellType.Float64 => new StoreColumn<double>(rows),
+        CellType.Int32 => new StoreColumn<int>(rows),
+        _ => new StoreColumn<ushort>(rows),
+    };
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class StoreColumn<T> : StoreColumn where T : unmanaged, IComparable<T>
+internal sealed unsafe class StoreColumn<T>(long rows) : StoreColumn where T : unmanaged, IComparable<T>
 {
-    private readonly List<NativeBuffer<T>> _chunks = [];
-    private NativeBuffer<T>? _run;
+    private readonly NativeBuffer<T> _values = NativeBuffer<T>.Allocate(rows);
 
-    public long Length { get; private set; }
-
-    public int ChunkCount => _chunks.Count;
-
-    /// <summary>The run; after <see cref="Scatter"/> only.</summary>
-    public T* Pointer => _run!.Pointer;
-
-    public Span<T> Chunk(int chunk) => _chunks[chunk].Slice(0, (int)Math.Min(ChunkRows, Length - (long)chunk * ChunkRows));
-
-    /// <summary>Appends the values at <paramref name="rows"/>.</summary>
-    public void AppendGather(ReadOnlySpan<T> values, ReadOnlySpan<int> rows)
-    {
-        int done = 0;
-        while (done < rows.Length)
-        {
-            int within = (int)(Length % ChunkRows);
-            if (within == 0)
-                _chunks.Add(NativeBuffer<T>.Allocate(ChunkRows));
-            int count = Math.Min(rows.Length - done, ChunkRows - within);
-            Span<T> room = _chunks[^1].Slice(within, count);
-            for (int i = 0; i < count; i++)
-                room[i] = values[rows[done + i]];
-            done += count;
-            Length += count;
-        }
-    }
-
-    public override void Scatter(StoreColumn<int> positions, ParallelOptions parallel)
-    {
-        NativeBuffer<T> run = NativeBuffer<T>.Allocate(Length);
-        _run = run;
-        ParallelWork.For(ChunkCount, parallel, chunk =>
-        {
-            T* target = run.Pointer;
-            Span<T> values = Chunk(chunk);
-            Span<int> to = positions.Chunk(chunk);
-            for (int row = 0; row < values.Length; row++)
-                target[to[row]] = values[row];
-            _chunks[chunk].Dispose();
-        });
-        _chunks.Clear();
-    }
+    public T* Pointer => _values.Pointer;
 
     public override void Permute(long start, ReadOnlySpan<int> order)
     {
@@ -80,13 +46,16 @@ internal sealed unsafe class StoreColumn<T> : StoreColumn where T : unmanaged, I
         ArrayPool<T>.Shared.Return(scratch);
     }
 
+    public override void CopyFrom(StoreColumn other, int count) => new ReadOnlySpan<T>(((StoreColumn<T>)other).Pointer, count).CopyTo(new Span<T>(Pointer, count));
+
+    public override void Insert(RunColumn run, int row, int at, int count)
+    {
+        var rows = new Span<T>(Pointer, count + 1);
+        rows[at..count].CopyTo(rows[(at + 1)..]);
+        rows[at] = ((RunColumn<T>)run).All[row];
+    }
+
     public override int Compare(long a, long b) => Pointer[a].CompareTo(Pointer[b]);
 
-    public override void Dispose()
-    {
-        foreach (NativeBuffer<T> chunk in _chunks)
-            chunk.Dispose();
-        _chunks.Clear();
-        _run?.Dispose();
-    }
+    public override void Dispose() => _values.Dispose();
 }

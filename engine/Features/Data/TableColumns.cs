@@ -3,7 +3,7 @@ using ChurnEngine.Ingest;
 
 namespace ChurnEngine.Features;
 
-/// <summary>The columns read of a table, in contract order: key, instant, known, kind, numbers, texts.</summary>
+/// <summary>The columns read of a table, in contract order: key, instant, known, kind, numbers, instants, identities, texts.</summary>
 internal sealed class TableColumns
 {
     private readonly List<ColumnContract> _columns = [];
@@ -23,7 +23,10 @@ internal sealed class TableColumns
         KnownIndex = _table.Known is { } known ? Add(known, InstantType(known), notNull: true) : -1;
         KindIndex = _table.Kind is { } kind ? AddText(kind) : -1;
         Numbers = [.. layout.NumericColumns.Select(AddNumber)];
-        Texts = [.. layout.TextColumns.Select((column, i) => i == layout.LabelText ? AddLabel(column) : AddText(column))];
+        Instants = [.. layout.KeptNumbers.Select(number => number.IsInstant ? Add(number.Column, InstantType(number.Column), notNull: false) : -1)];
+        Identities = [.. layout.Identities.Select(identity => AddText(identity.Name))];
+        Texts = [.. layout.Texts.Select((text, i) => i == layout.LabelText ? AddLabel(text.Name) : AddText(text.Name))];
+        ConditionTexts = [.. layout.Conditions.Select(condition => condition is TextCondition text ? AddText(text.Column) : -1)];
         Contract = new TableContract { Columns = _columns, UniqueKey = UniqueKeyOf(_table) };
     }
 
@@ -32,7 +35,14 @@ internal sealed class TableColumns
     public int KnownIndex { get; }
     public int KindIndex { get; }
     public int[] Numbers { get; }
+
+    /// <summary>For each kept number of the layout, its column when it is an instant, else -1.</summary>
+    public int[] Instants { get; }
+    public int[] Identities { get; }
     public int[] Texts { get; }
+
+    /// <summary>For each condition of the layout, its column when it looks at a text, else -1.</summary>
+    public int[] ConditionTexts { get; }
 
     /// <summary>Microseconds of one unit of the instants.</summary>
     public long MicrosPerUnit => _table.TimeUnit switch { TimeUnit.Seconds => 1_000_000, TimeUnit.Milliseconds => 1_000, _ => 1 };
@@ -46,7 +56,7 @@ internal sealed class TableColumns
         if (type.IsNumeric() || type == ColumnType.Boolean)
             return Add(column, type, notNull: false);
         if (!type.IsText())
-            throw FeaturesErrors.BadCombination(_table.Mark, $"column '{column}' of table '{_table.Name}' holds {Plural(type)} and no numbers", "use recency_days or tenure_days for instants");
+            throw FeaturesErrors.BadCombination(_table.Mark, $"column '{column}' of table '{_table.Name}' holds {Plural(type)} and no numbers", "use recency_days or tenure_days for the row's own instant, days_until(column) or days_since(column) for others");
         // In a plain table a text that is no number, such as a blank, is a missing value; elsewhere it is a bad row, which Ingest quarantines.
         return Add(column, _table.IsStatic ? ColumnType.Utf8 : ColumnType.Float64, notNull: false);
     }
@@ -90,7 +100,11 @@ internal sealed class TableColumns
         _ = TypeOf(column);
         int index = _columns.FindIndex(c => c.Name == column);
         if (index >= 0 && _columns[index].Type == type)
+        {
+            // What any role needs, the column keeps.
+            _columns[index] = _columns[index] with { NotNull = _columns[index].NotNull || notNull };
             return index;
+        }
         if (index >= 0)
             throw FeaturesErrors.BadCombination(_table.Mark, $"column '{column}' of table '{_table.Name}' is used in two ways that need different types", "use it in one way");
         _columns.Add(new ColumnContract(column, type, NotNull: notNull));

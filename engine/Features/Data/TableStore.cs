@@ -3,65 +3,73 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Features;
 
-/// <summary>Rows of one table: while loading in file order, after <see cref="Group"/> by customer and, within one, by time.</summary>
+/// <summary>Rows of one table for a block of customers: by customer and, within one, by time.</summary>
 /// <remarks>
 ///     offsets   0        3     4            customer c owns rows offsets[c] .. offsets[c + 1]
 ///     time      2 5 9    4     1 1 8        ascending; ties by known, then class, then values, so that file order never shows
 /// </remarks>
 internal sealed unsafe class TableStore : IDisposable
 {
-    private readonly List<StoreColumn> _columns = [];
-    private NativeBuffer<long>? _offsets;
+    private readonly StoreColumn[] _columns;
+    private readonly NativeBuffer<int> _offsets;
+    private readonly int _firstCustomer;
 
-    /// <param name="layout">What to keep; null keeps instants alone.</param>
-    /// <param name="hasKnown">Whether the table says when a row became known.</param>
-    public TableStore(TableLayout? layout, bool hasKnown)
+    /// <param name="shape">Its columns.</param>
+    /// <param name="firstCustomer">First customer of the block.</param>
+    /// <param name="offsets">First row of each of its customers, and the end; this owns it from now on.</param>
+    public TableStore(StoreShape shape, int firstCustomer, NativeBuffer<int> offsets)
     {
-        Time = Add<long>();
-        Known = hasKnown ? Add<long>() : null;
-        if (layout is null)
-            return;
-        Class = layout.SelectorsByClass.Length > 1 ? Add<ushort>() : null;
-        Measures = [.. layout.Measures.Select(_ => Add<long>())];
-        Numbers = [.. layout.LatestNumbers.Select(_ => Add<double>())];
-        Texts = [.. layout.TextColumns.Select(_ => Add<int>())];
+        (_firstCustomer, _offsets) = (firstCustomer, offsets);
+        RowCount = offsets[offsets.Length - 1];
+        _columns = [.. shape.Types.Select(type => StoreColumn.Make(type, RowCount))];
+        Time = ((StoreColumn<long>)_columns[StoreShape.Time]).Pointer;
+        Known = shape.Known < 0 ? null : ((StoreColumn<long>)_columns[shape.Known]).Pointer;
+        Class = shape.Class < 0 ? null : ((StoreColumn<ushort>)_columns[shape.Class]).Pointer;
+        Measures = Take<long>(shape.Measures, shape.Numbers);
+        Numbers = Take<double>(shape.Numbers, shape.Identities);
+        Identities = Take<long>(shape.Identities, shape.Texts);
+        Texts = Take<int>(shape.Texts, _columns.Length);
     }
 
-    public StoreColumn<int> Customer { get; } = new();
+    public int RowCount { get; }
 
     /// <summary>Microseconds; <see cref="long.MinValue"/> in a table without instants.</summary>
-    public StoreColumn<long> Time { get; }
+    public long* Time { get; }
 
     /// <summary>Microseconds; null: known as it happened.</summary>
-    public StoreColumn<long>? Known { get; }
+    public long* Known { get; }
 
-    /// <summary>Position in <see cref="TableLayout.SelectorsByClass"/>; null when there is one class.</summary>
-    public StoreColumn<ushort>? Class { get; }
+    /// <summary>Position among the table's classes; null when there is one class.</summary>
+    public ushort* Class { get; }
 
     /// <summary>Fixed-point values of sums; <see cref="long.MinValue"/> is missing.</summary>
-    public StoreColumn<long>[] Measures { get; } = [];
+    public StoreColumn<long>[] Measures { get; }
 
-    /// <summary>Values whose latest is a feature; NaN is missing.</summary>
-    public StoreColumn<double>[] Numbers { get; } = [];
+    /// <summary>Values that are looked at one by one; NaN is missing.</summary>
+    public StoreColumn<double>[] Numbers { get; }
+
+    /// <summary>What tells values apart; <see cref="Identity.Missing"/> is missing.</summary>
+    public StoreColumn<long>[] Identities { get; }
 
     /// <summary>Codes into the sorted texts of the column; -1 is missing.</summary>
-    public StoreColumn<int>[] Texts { get; } = [];
+    public StoreColumn<int>[] Texts { get; }
 
-    public long RowCount { get; private set; }
+    public StoreColumn Column(int index) => _columns[index];
 
-    public long First(int customer) => _offsets![customer];
+    public int First(int customer) => _offsets[customer - _firstCustomer];
 
-    public long End(int customer) => _offsets![customer + 1L];
+    public int End(int customer) => _offsets[customer - _firstCustomer + 1];
 
     /// <summary>First row of a customer at or after <paramref name="instant"/>; its end when there is none.</summary>
-    public long LowerBound(int customer, long instant)
+    public int LowerBound(int customer, long instant) => LowerBound(First(customer), End(customer), instant);
+
+    /// <summary>First row of low .. high at or after <paramref name="instant"/>; high when there is none.</summary>
+    public int LowerBound(int low, int high, long instant)
     {
-        long low = First(customer), high = End(customer);
-        long* time = Time.Pointer;
         while (low < high)
         {
-            long middle = (low + high) >>> 1;
-            if (time[middle] < instant)
+            int middle = (int)((uint)(low + high) >> 1);
+            if (Time[middle] < instant)
                 low = middle + 1;
             else
                 high = middle;
@@ -70,57 +78,23 @@ internal sealed unsafe class TableStore : IDisposable
     }
 
     /// <summary>Whether a row had arrived at <paramref name="instant"/>.</summary>
-    public bool IsKnown(long row, long instant) => Known is null || Known.Pointer[row] <= instant;
+    public bool IsKnown(int row, long instant) => Known == null || Known[row] <= instant;
 
-    /// <summary>Groups the rows by customer with one counting sort, then sorts each customer's few.</summary>
-    public void Group(CustomerOrder order, string table, ParallelOptions parallel)
+    /// <summary>Sorts each customer's rows by time, ties by the other columns in order.</summary>
+    public void Sort()
     {
-        RowCount = Customer.Length;
-        if (RowCount > int.MaxValue)
-            throw FeaturesErrors.TooManyRows(table);
-        NativeBuffer<long> offsets = NativeBuffer<long>.AllocateZeroed(order.Count + 1L);
-        _offsets = offsets;
-        CustomersToPositions(order, offsets);
-        foreach (StoreColumn column in _columns)
-            column.Scatter(Customer, parallel);
-        Customer.Dispose();
-        ParallelWork.For(order.PartitionCount, parallel, partition =>
-        {
-            for (int customer = order.Start(partition); customer < order.Start(partition + 1); customer++)
-                SortCustomer(First(customer), (int)(End(customer) - First(customer)));
-        });
+        for (long customer = 0; customer < _offsets.Length - 1; customer++)
+            Sort(_offsets[customer], _offsets[customer + 1] - _offsets[customer]);
     }
 
     public void Dispose()
     {
-        Customer.Dispose();
         foreach (StoreColumn column in _columns)
             column.Dispose();
-        _offsets?.Dispose();
+        _offsets.Dispose();
     }
 
-    // Replaces each row's customer by the row's place in the grouped run.
-    private void CustomersToPositions(CustomerOrder order, NativeBuffer<long> offsets)
-    {
-        for (int chunk = 0; chunk < Customer.ChunkCount; chunk++)
-        {
-            foreach (ref int customer in Customer.Chunk(chunk))
-            {
-                customer = order.RankOf(customer);
-                offsets[customer + 1L]++;
-            }
-        }
-        for (long i = 1; i < offsets.Length; i++)
-            offsets[i] += offsets[i - 1];
-        using NativeBuffer<long> next = NativeBuffer<long>.CopyOf(offsets.Span);
-        for (int chunk = 0; chunk < Customer.ChunkCount; chunk++)
-        {
-            foreach (ref int customer in Customer.Chunk(chunk))
-                customer = (int)next[customer]++;
-        }
-    }
-
-    private void SortCustomer(long start, int count)
+    private void Sort(int start, int count)
     {
         int sorted = 1;
         while (sorted < count && Compare(start + sorted - 1, start + sorted) <= 0)
@@ -129,10 +103,11 @@ internal sealed unsafe class TableStore : IDisposable
             return;
         int[] order = ArrayPool<int>.Shared.Rent(count);
         long[] times = ArrayPool<long>.Shared.Rent(count);
-        new ReadOnlySpan<long>(Time.Pointer + start, count).CopyTo(times);
+        new ReadOnlySpan<long>(Time + start, count).CopyTo(times);
         for (int i = 0; i < count; i++)
             order[i] = i;
-        times.AsSpan(0, count).Sort(order.AsSpan(0, count));
+        if (!InsertionSort(times.AsSpan(0, count), order.AsSpan(0, count), sorted))
+            times.AsSpan(0, count).Sort(order.AsSpan(0, count));
         SortTies(start, times.AsSpan(0, count), order);
         foreach (StoreColumn column in _columns)
             column.Permute(start, order.AsSpan(0, count));
@@ -140,7 +115,25 @@ internal sealed unsafe class TableStore : IDisposable
         ArrayPool<long>.Shared.Return(times);
     }
 
-    private void SortTies(long start, ReadOnlySpan<long> times, int[] order)
+    // Rows arrive nearly in order: few moves put them right. False when they would be many.
+    private static bool InsertionSort(Span<long> times, Span<int> order, int sorted)
+    {
+        long moves = 8L * times.Length;
+        for (int i = sorted; i < times.Length; i++)
+        {
+            long time = times[i];
+            int row = order[i], at = i;
+            for (; at > 0 && times[at - 1] > time; at--)
+                (times[at], order[at]) = (times[at - 1], order[at - 1]);
+            (times[at], order[at]) = (time, row);
+            moves -= i - at;
+            if (moves < 0)
+                return false;
+        }
+        return true;
+    }
+
+    private void SortTies(int start, ReadOnlySpan<long> times, int[] order)
     {
         int run = 0;
         for (int i = 1; i <= times.Length; i++)
@@ -153,21 +146,19 @@ internal sealed unsafe class TableStore : IDisposable
         }
     }
 
-    private int Compare(long a, long b)
+    private int Compare(int a, int b)
     {
-        foreach (StoreColumn column in _columns)
+        if (Time[a] != Time[b])
+            return Time[a] < Time[b] ? -1 : 1;
+        for (int column = 1; column < _columns.Length; column++)
         {
-            int comparison = column.Compare(a, b);
+            int comparison = _columns[column].Compare(a, b);
             if (comparison != 0)
                 return comparison;
         }
         return 0;
     }
 
-    private StoreColumn<T> Add<T>() where T : unmanaged, IComparable<T>
-    {
-        var column = new StoreColumn<T>();
-        _columns.Add(column);
-        return column;
-    }
+    private StoreColumn<T>[] Take<T>(int first, int end) where T : unmanaged, IComparable<T> =>
+        [.. _columns.Skip(first).Take(end - first).Select(column => (StoreColumn<T>)column)];
 }

@@ -3,8 +3,9 @@ namespace ChurnEngine.Features;
 /// <summary>Labels of a plain table: 1 for the positive value, 0 for the other one, NaN where the label is missing.</summary>
 internal sealed unsafe class PlainLabels
 {
-    private readonly TableStore _store;
-    private readonly StoreColumn<int> _codes;
+    private readonly CustomerData _data;
+    private readonly int _table;
+    private readonly int _column;
     private readonly float[] _labelByCode;
 
     /// <remarks>Errors: ChurnDataException when the column is missing, is constant, lacks the positive value, or has a third value.</remarks>
@@ -14,9 +15,8 @@ internal sealed unsafe class PlainLabels
         int table = Array.FindIndex([.. data.Plan.Tables], t => t.Name == label.Table);
         int column = data.Plan.Layouts[table].LabelText;
         string[] texts = data.Texts[table][column];
-        _store = data.Stores[table];
-        _codes = _store.Texts[column];
-        if (_store.RowCount == 0)
+        (_data, _table, _column) = (data, table, column);
+        if (data.RowCounts[table] == 0)
             throw FeaturesErrors.NoRows(label.Table);
         if (texts.Length == 0)
             throw FeaturesErrors.NoLabel(label.Table, label.Column, "it is needed for training: name a column that holds the outcome of each customer");
@@ -29,10 +29,12 @@ internal sealed unsafe class PlainLabels
         _labelByCode = [.. texts.Select(t => LabelValues.Normalize(t) == positive ? 1f : 0f)];
     }
 
-    public float Of(int customer)
+    /// <summary>Label of a customer of a partition.</summary>
+    public float Of(int partition, int customer)
     {
-        long row = _store.First(customer);
-        int code = row < _store.End(customer) ? _codes.Pointer[row] : -1;
+        TableStore store = _data.BlockOf(partition).Stores[_table];
+        int row = store.First(customer);
+        int code = row < store.End(customer) ? store.Texts[_column].Pointer[row] : -1;
         return code < 0 ? float.NaN : _labelByCode[code];
     }
 }

@@ -93,7 +93,7 @@ public static class PlainTable
             if (note.Length > 0)
                 notes.Add(note);
             if (use is not null)
-                features.Add(new FeatureDefinition { Name = column.Name, Aggregate = use.Value, Table = TableName, Column = column.Name });
+                features.Add(new FeatureDefinition { Name = column.Name, Aggregate = use.Value, Table = TableName, Source = new ColumnRef(column.Name, "") });
         }
         if (features.Count == 0)
             throw FeaturesErrors.NoFeatures(source.Name);

@@ -114,5 +114,8 @@ internal sealed record PlanParts
     public required FeatureDefinition[] Features { get; init; }
     public LabelRule? Label { get; init; }
     public long? ExtractAt { get; init; }
+
+    /// <summary>For hours, weekdays and calendar days.</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -6,8 +6,7 @@ namespace ChurnEngine.Features;
 /// <summary>Reads `features:`; a feature with several windows becomes one definition a window.</summary>
 internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRule? label)
 {
-    private static readonly string[] s_keys = ["name", "from", "where", "value", "windows", "ratio", "per_day", "unit", "family", "scale", "categories"];
-    private static readonly string[] s_aggregates = ["count", "sum", "mean", "recency_days", "tenure_days", "category"];
+    private static readonly string[] s_keys = ["name", "from", "where", "value", "windows", "ratio", "difference", "expr", "rank", "quantile", "parts", "per_day", "unit", "family", "scale", "categories", .. AdjustmentReader.Keys];
     private readonly List<FeatureDefinition> _features = [];
     private readonly Dictionary<string, int> _indexByName = new(StringComparer.Ordinal);
 
@@ -29,54 +28,33 @@ internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRu
             Mark = yaml.At(map),
             Unit = yaml.FindText(map, "unit") ?? "",
             Family = yaml.FindText(map, "family") ?? "",
+            Adjustment = new AdjustmentReader(yaml).Read(map),
         };
-        if (YamlSource.Find(map, "ratio") is { } ratio)
-            ReadRatio(feature, map, ratio);
+        if (DerivedReader.FormOf(map) is { } form)
+            Add(new DerivedReader(yaml, _features, _indexByName).Read(feature, map, form));
         else
             ReadAggregate(feature, map);
-    }
-
-    private void ReadRatio(FeatureDefinition feature, YamlMappingNode map, YamlNode ratio)
-    {
-        yaml.OnlyKeys(map, $"ratio '{feature.Name}'", "name", "ratio", "per_day", "unit", "family");
-        int[] parts = [.. yaml.Sequence(ratio, "`ratio`").Select(FindPart)];
-        if (parts.Length != 2)
-            throw FeaturesErrors.Syntax(yaml.At(ratio), "`ratio` takes two features", "for example ratio: [plays_7d, plays_30d]");
-        bool perDay = YamlSource.Find(map, "per_day") is { } flag && yaml.Flag(flag, "`per_day`");
-        foreach (int part in parts)
-        {
-            if (_features[part].Aggregate == Aggregate.Category)
-                throw FeaturesErrors.BadCombination(feature.Mark, $"feature '{_features[part].Name}' is categorical", "a ratio divides numbers");
-            if (perDay && _features[part].Window == 0)
-                throw FeaturesErrors.BadCombination(feature.Mark, $"`per_day` divides by the window, and feature '{_features[part].Name}' has none", "drop `per_day`, or give it a window");
-        }
-        Add(feature with { Aggregate = Aggregate.Ratio, Numerator = parts[0], Denominator = parts[1], PerDay = perDay, Unit = feature.Unit.Length > 0 ? feature.Unit : "ratio" });
-    }
-
-    private int FindPart(YamlNode node)
-    {
-        string name = yaml.Text(node, "a feature of a ratio");
-        return _indexByName.TryGetValue(name, out int index) ? index : throw FeaturesErrors.UnknownName(yaml.At(node), "feature (a ratio takes features defined above it)", name, _indexByName.Keys);
     }
 
     private void ReadAggregate(FeatureDefinition feature, YamlMappingNode map)
     {
         if (YamlSource.Find(map, "per_day") is { } flag)
-            throw FeaturesErrors.BadCombination(yaml.At(flag), "`per_day` belongs to `ratio`", "drop it");
+            throw FeaturesErrors.BadCombination(yaml.At(flag), "`per_day` belongs to `ratio` and `difference`", "drop it");
         PlanTable table = FindTable(feature, map);
-        feature = ReadValue(feature, YamlSource.Find(map, "value") ?? throw FeaturesErrors.Missing(feature.Mark, $"`value` of feature '{feature.Name}'", "for example value: count"));
+        feature = feature with { Table = table.Name };
+        feature = new ValueReader(yaml).Read(feature, YamlSource.Find(map, "value") ?? throw FeaturesErrors.Missing(feature.Mark, $"`value` of feature '{feature.Name}'", "for example value: count"), table);
         feature = feature with
         {
-            Table = table.Name,
-            Where = YamlSource.Find(map, "where") is { } where ? ReadWhere(where, table, feature.Name) : WhereClause.Everything,
+            Where = YamlSource.Find(map, "where") is { } where ? ReadWhere(where, table) : WhereClause.Everything,
             Scale = YamlSource.Find(map, "scale") is { } scale ? ReadScale(scale) : feature.Scale,
             Categories = YamlSource.Find(map, "categories") is { } list ? ReadCategories(list, feature) : null,
-            Unit = feature.Unit.Length > 0 ? feature.Unit : UnitOf(feature.Aggregate),
+            Unit = feature.Unit.Length > 0 ? feature.Unit : AggregateForm.Of(feature.Aggregate)?.Unit ?? "",
         };
-        if (label is { Column.Length: > 0 } && feature.Column == label.Column)
-            throw FeaturesErrors.BadCombination(feature.Mark, $"feature '{feature.Name}' is the label column itself", "drop it: it would know the answer");
-        if (table.IsStatic && feature.Aggregate is not (Aggregate.Latest or Aggregate.Category))
-            throw FeaturesErrors.BadCombination(feature.Mark, $"table '{table.Name}' has no instants, so feature '{feature.Name}' can only be a column or category(column)", "give the table `time` or `valid_from`");
+        RefuseTheLabel(feature, table);
+        if (feature.Aggregate == Aggregate.Category && feature.Adjustment != Adjustment.None)
+            throw FeaturesErrors.BadCombination(feature.Mark, $"feature '{feature.Name}' is categorical", "outliers, clip and impute are for numbers; a missing text is a category of its own to the trainer");
+        if (YamlSource.Find(map, "parts") is { } parts)
+            throw FeaturesErrors.BadCombination(yaml.At(parts), "`parts` belongs to `quantile`", "drop it");
         AddWindows(feature, YamlSource.Find(map, "windows"));
     }
 
@@ -88,46 +66,25 @@ internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRu
         return tables.FirstOrDefault(t => t.Name == name) ?? throw FeaturesErrors.UnknownName(yaml.At(from), "table", name, tables.Select(t => t.Name));
     }
 
-    private FeatureDefinition ReadValue(FeatureDefinition feature, YamlNode node)
+    private WhereClause ReadWhere(YamlNode node, PlanTable table)
     {
-        var text = new PlanText(yaml.Text(node, "`value`"), yaml.At(node), "count, sum(amount), mean(amount), category(device), recency_days, tenure_days, or a column");
-        bool quoted = text.Text.TrimStart().StartsWith('"');
-        string word = text.TakeValue();
-        if (!text.AtEnd && text.Accepts("("))
-        {
-            string column = text.TakeValue();
-            text.Expect(")");
-            if (!text.AtEnd)
-                throw text.Error("nothing may follow");
-            return word switch
-            {
-                "sum" => feature with { Aggregate = Aggregate.Sum, Column = column },
-                "mean" => feature with { Aggregate = Aggregate.Mean, Column = column },
-                "category" => feature with { Aggregate = Aggregate.Category, Column = column },
-                _ => throw FeaturesErrors.UnknownName(text.Mark, "aggregate", word, s_aggregates),
-            };
-        }
-        if (!text.AtEnd)
-            throw text.Error("nothing may follow");
-        return (quoted ? "" : word) switch
-        {
-            "count" => feature with { Aggregate = Aggregate.Count },
-            "recency_days" => feature with { Aggregate = Aggregate.RecencyDays },
-            "tenure_days" => feature with { Aggregate = Aggregate.TenureDays },
-            "sum" or "mean" or "category" => throw text.Error($"`{word}` needs a column, such as {word}(amount)"),
-            _ => feature with { Aggregate = Aggregate.Latest, Column = word },
-        };
+        var text = new PlanText(yaml.Text(node, "`where`"), yaml.At(node), WhereClause.Example);
+        WhereClause where = WhereClause.Parse(text, table);
+        return text.AtEnd ? where : throw text.Error("conditions are joined by `and`");
     }
 
-    private WhereClause ReadWhere(YamlNode node, PlanTable table, string feature)
+    // A feature that names what the label looks at would know the answer.
+    private void RefuseTheLabel(FeatureDefinition feature, PlanTable table)
     {
-        var text = new PlanText(yaml.Text(node, "`where`"), yaml.At(node), "kind = play, kind in (play, skip), amount >= 10, joined by `and`");
-        WhereClause where = WhereClause.Parse(text, table);
-        if (!text.AtEnd)
-            throw text.Error("conditions are joined by `and`");
-        if (label is not null && label.Table == table.Name && where.Kinds.FirstOrDefault(label.Kinds.Contains) is { } kind)
-            throw FeaturesErrors.LabelKindInFeature(text.Mark, feature, kind);
-        return where;
+        if (label is null || label.Table != table.Name)
+            return;
+        foreach (WhereClause? where in (WhereClause?[])[feature.Where, feature.Also])
+        {
+            if (where is { ExcludesKinds: false } && where.Kinds.FirstOrDefault(label.Kinds.Contains) is { } kind)
+                throw FeaturesErrors.LabelKindInFeature(feature.Mark, feature.Name, kind);
+        }
+        if (label is { Column.Length: > 0 } && feature.Column == label.Column && table.IsStatic)
+            throw FeaturesErrors.BadCombination(feature.Mark, $"feature '{feature.Name}' is the label column itself", "drop it: it would know the answer");
     }
 
     private int ReadScale(YamlNode node) =>
@@ -148,11 +105,13 @@ internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRu
         {
             if (feature.Name.Contains("{w}", StringComparison.Ordinal))
                 throw FeaturesErrors.Missing(feature.Mark, $"`windows` of feature '{feature.Name}'", "for example windows: [7, 30, 90]");
+            if (feature.Aggregate == Aggregate.Slope)
+                throw FeaturesErrors.Missing(feature.Mark, $"`windows` of feature '{feature.Name}'", "a slope looks at the periods of a window, for example value: slope(7d), windows: [28]");
             Add(feature);
             return;
         }
         if (!feature.UsesWindow)
-            throw FeaturesErrors.BadCombination(yaml.At(node), $"feature '{feature.Name}' takes no windows", "count, sum and mean do");
+            throw FeaturesErrors.BadCombination(yaml.At(node), $"feature '{feature.Name}' takes no windows", "counts, sums and the like do; recency, tenure and what the latest row says do not");
         YamlNode[] windows = [.. yaml.Sequence(node, "`windows`")];
         if (windows.Length == 0 || (windows.Length > 1 && !feature.Name.Contains("{w}", StringComparison.Ordinal)))
             throw FeaturesErrors.Syntax(yaml.At(node), $"feature '{feature.Name}' needs windows and {{w}} in its name", "for example name: \"plays_{w}d\", windows: [7, 30]");
@@ -162,13 +121,20 @@ internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRu
             long micros = yaml.DurationOf(window, "a window");
             if (micros == 0)
                 throw FeaturesErrors.Syntax(yaml.At(window), "a window is longer than nothing");
-            string digits = yaml.Text(window, "a window").Trim().TrimEnd('d', 'h');
+            if (feature.Aggregate == Aggregate.Slope && (micros % feature.Period != 0 || micros < 2 * feature.Period))
+                throw FeaturesErrors.Syntax(yaml.At(window), $"the window of a slope is two periods of {Duration.Write(feature.Period)} or more, and a whole number of them");
+            string digits = yaml.Text(window, "a window").Trim().TrimEnd('d', 'h', 'm');
             Add(feature with { Name = feature.Name.Replace("{w}", digits, StringComparison.Ordinal), Window = micros, Family = family });
         }
     }
 
+    private bool IsOfPopulation(int feature) => _features[feature].UsesPopulation || _features[feature].Inputs.Any(IsOfPopulation);
+
     private void Add(FeatureDefinition feature)
     {
+        // The population's values are collected in one pass, so none may rest on another.
+        if (feature.UsesPopulation && feature.Inputs.Any(IsOfPopulation))
+            throw FeaturesErrors.BadCombination(feature.Mark, $"feature '{feature.Name}' looks at the whole population, and so does '{_features[feature.Inputs.First(IsOfPopulation)].Name}', which it is made of", "rank, winsorise or flag what that one is made of");
         if (!_indexByName.TryAdd(feature.Name, _features.Count))
             throw FeaturesErrors.Duplicate(feature.Mark, "feature", feature.Name);
         _features.Add(feature);
@@ -178,11 +144,4 @@ internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRu
         template.Contains("{w}", StringComparison.Ordinal)
             ? template.Replace("_{w}d", "", StringComparison.Ordinal).Replace("_{w}h", "", StringComparison.Ordinal).Replace("{w}d", "", StringComparison.Ordinal).Replace("{w}", "", StringComparison.Ordinal).Trim('_')
             : "";
-
-    private static string UnitOf(Aggregate aggregate) => aggregate switch
-    {
-        Aggregate.Count => "count",
-        Aggregate.RecencyDays or Aggregate.TenureDays => "days",
-        _ => "",
-    };
 }

@@ -58,9 +58,9 @@ internal sealed class LabelReader(YamlSource yaml, PlanTable[] tables)
         else
         {
             WhereClause where = WhereClause.Parse(text, table);
-            if (where.Conditions.Length > 0 || label.Kinds.Count > 0)
-                throw text.Error("a label names kinds, once: kind = cancel, or kind in (a, b)");
-            label = label with { Kinds = where.Kinds };
+            if (where.ExcludesKinds || where.Canonical.Length == 0 || label.HasEvents)
+                throw text.Error("a label names its rows, once: kind = cancel, kind in (a, b), or status = left");
+            label = label with { Kinds = where.Kinds, Conditions = where.Conditions };
         }
         if (!text.Accepts("within"))
             return label;

@@ -11,6 +11,12 @@ public sealed record LabelRule
     /// <summary>Kinds that mean churn; empty without the event form. Rows of these kinds never reach a feature.</summary>
     public IReadOnlyList<string> Kinds { get; init; } = [];
 
+    /// <summary>What else a row of those kinds must meet; without kinds, what any row must meet. Such rows never reach a feature either.</summary>
+    internal IReadOnlyList<RowCondition> Conditions { get; init; } = [];
+
+    /// <summary>Whether rows of the table can mean churn.</summary>
+    internal bool HasEvents => Kinds.Count > 0 || Conditions.Count > 0;
+
     /// <summary>Event-free time that means churn, microseconds; 0 without the inactivity form.</summary>
     public long InactiveMicros { get; init; }
 
@@ -34,8 +40,8 @@ public sealed record LabelRule
         get
         {
             List<string> parts = [];
-            if (Kinds.Count > 0)
-                parts.Add($"kind in ({string.Join(", ", Kinds.Select(WhereClause.Quote))})");
+            if (HasEvents)
+                parts.Add(string.Join(" and ", (Kinds.Count > 0 ? [$"kind in ({string.Join(", ", Kinds.Select(WhereClause.Quote))})"] : Array.Empty<string>()).Concat(Conditions.Select(c => c.ToString()))));
             if (InactiveMicros > 0)
                 parts.Add($"inactive {Duration.Write(InactiveMicros)}");
             parts[0] += $" within {Duration.Write(HorizonMicros)}";

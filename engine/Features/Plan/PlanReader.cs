@@ -8,7 +8,7 @@ namespace ChurnEngine.Features;
 public static class PlanReader
 {
     /// <summary>The top-level keys read here; the other keys of churn.yaml belong to other stages and are ignored.</summary>
-    public static IReadOnlyList<string> TopLevelKeys { get; } = ["entity", "tables", "features", "label", "extract_at"];
+    public static IReadOnlyList<string> TopLevelKeys { get; } = ["entity", "tables", "features", "label", "extract_at", "time_zone"];
 
     /// <summary>Reads and compiles a plan.</summary>
     /// <param name="root">The root mapping of the document.</param>
@@ -29,7 +29,8 @@ public static class PlanReader
             Tables = tables,
             Features = features,
             Label = label,
-            ExtractAt = YamlSource.Find(root, "extract_at") is { } at ? ReadInstant(yaml, at) : null,
+            ExtractAt = YamlSource.Find(root, "extract_at") is { } at ? ReadInstant(yaml, at, "`extract_at`") : null,
+            TimeZone = YamlSource.Find(root, "time_zone") is { } zone ? ReadTimeZone(yaml, zone) : TimeZoneInfo.Utc,
             Warnings = label is { Column.Length: > 0 } ? [] : [.. tables.Select(Warn).OfType<string>()],
         });
     }
@@ -51,7 +52,7 @@ public static class PlanReader
 
     private static PlanTable ReadTable(YamlSource yaml, string name, YamlMappingNode map, (string Entity, string Folder) project)
     {
-        yaml.OnlyKeys(map, $"table '{name}'", "source", "key", "valid_from", "time", "known", "kind", "columns", "format", "time_unit");
+        yaml.OnlyKeys(map, $"table '{name}'", "source", "key", "valid_from", "time", "known", "kind", "columns", "format", "time_unit", "session", "session_gap", "since");
         var table = new PlanTable
         {
             Name = name,
@@ -62,10 +63,19 @@ public static class PlanReader
             Known = yaml.FindText(map, "known"),
             Kind = yaml.FindText(map, "kind"),
             TimeUnit = YamlSource.Find(map, "time_unit") is { } unit ? ReadUnit(yaml, unit) : TimeUnit.None,
+            Session = yaml.FindText(map, "session"),
+            SessionGapMicros = YamlSource.Find(map, "session_gap") is { } gap ? ReadSessionGap(yaml, gap) : 0,
+            Since = YamlSource.Find(map, "since") is { } since ? ReadSince(yaml, since) : new Dictionary<string, long>(),
             Mark = yaml.At(map),
         };
         if (table.Time is not null && table.ValidFrom is not null)
             throw FeaturesErrors.BadCombination(table.Mark, $"table '{name}' has both `time` and `valid_from`", "events have `time`; attributes that change have `valid_from`");
+        if (table.Time is null && (table.Session ?? (table.SessionGapMicros > 0 ? "" : null)) is not null)
+            throw FeaturesErrors.BadCombination(table.Mark, $"table '{name}' has sessions but no `time`", "sessions are made of events");
+        if (table.Session is not null && table.SessionGapMicros > 0)
+            throw FeaturesErrors.BadCombination(table.Mark, $"table '{name}' has both `session` and `session_gap`", "a session goes by its id or by silence: keep one");
+        if (table.IsStatic && table.Since.Count > 0)
+            throw FeaturesErrors.BadCombination(table.Mark, $"table '{name}' has `since` but neither `time` nor `valid_from`", "say when its rows hold");
         if (table.IsStatic && table.Known is not null)
             throw FeaturesErrors.BadCombination(table.Mark, $"table '{name}' has `known` but neither `time` nor `valid_from`", "say when its rows hold");
         return table;
@@ -108,8 +118,22 @@ public static class PlanReader
         string other => throw FeaturesErrors.UnknownName(yaml.At(node), "time unit", other, ["s", "ms", "us"]),
     };
 
-    private static long ReadInstant(YamlSource yaml, YamlNode node) =>
-        InstantText.TryParse(yaml.Text(node, "`extract_at`"), out long micros)
+    private static long ReadInstant(YamlSource yaml, YamlNode node, string what) =>
+        InstantText.TryParse(yaml.Text(node, what), out long micros)
             ? micros
-            : throw FeaturesErrors.Syntax(yaml.At(node), "`extract_at` is no instant", "write it as 2024-12-31 or 2024-12-31T23:59:59Z");
+            : throw FeaturesErrors.Syntax(yaml.At(node), $"{what} is no instant", "write it as 2024-12-31 or 2024-12-31T23:59:59Z");
+
+    private static long ReadSessionGap(YamlSource yaml, YamlNode node) =>
+        yaml.DurationOf(node, "`session_gap`") is > 0 and long gap ? gap : throw FeaturesErrors.Syntax(yaml.At(node), "`session_gap` is longer than nothing", "for example session_gap: 30m");
+
+    private static Dictionary<string, long> ReadSince(YamlSource yaml, YamlNode node) =>
+        yaml.Entries(yaml.Mapping(node, "`since`")).ToDictionary(entry => entry.Name, entry => ReadInstant(yaml, entry.Value, $"`since` of column '{entry.Name}'"), StringComparer.Ordinal);
+
+    private static TimeZoneInfo ReadTimeZone(YamlSource yaml, YamlNode node)
+    {
+        string name = yaml.Text(node, "`time_zone`");
+        return TimeZoneInfo.TryFindSystemTimeZoneById(name, out TimeZoneInfo? zone)
+            ? zone
+            : throw FeaturesErrors.UnknownName(yaml.At(node), "time zone", name, TimeZoneInfo.GetSystemTimeZones().Select(z => z.Id));
+    }
 }

@@ -44,6 +44,15 @@ public sealed record PlanTable
     /// <summary>Unit of instants kept as whole numbers.</summary>
     public TimeUnit TimeUnit { get; init; }
 
+    /// <summary>Column with the session of an event, or null.</summary>
+    public string? Session { get; init; }
+
+    /// <summary>Silence after which a new session begins, microseconds; 0: sessions go by <see cref="Session"/>, or there are none.</summary>
+    public long SessionGapMicros { get; init; }
+
+    /// <summary>Columns that appeared later, with the instant before which they are null, microseconds since 1970 UTC.</summary>
+    public IReadOnlyDictionary<string, long> Since { get; init; } = new Dictionary<string, long>();
+
     /// <summary>True when no column says when a row holds.</summary>
     public bool IsStatic => Time is null && ValidFrom is null;
 

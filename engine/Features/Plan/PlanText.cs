@@ -31,6 +31,9 @@ internal sealed class PlanText
     /// <summary>True when the next token is that word, unquoted.</summary>
     public bool Sees(string word) => !AtEnd && !_tokens[_next].Quoted && string.Equals(_tokens[_next].Text, word, StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>True when the next token is a quoted text.</summary>
+    public bool SeesQuoted => !AtEnd && _tokens[_next].Quoted;
+
     public bool Accepts(string word)
     {
         if (!Sees(word))

@@ -10,6 +10,8 @@ internal static class PlanWriter
         var text = new StringBuilder("churn-plan 1\n").Append("entity ").Append(Quote(plan.Entity)).Append('\n');
         foreach (PlanTable table in plan.Tables)
             text.Append("table ").AppendJoin(' ', TableParts(table).Prepend(Quote(table.Name))).Append('\n');
+        if (plan.TimeZone.Id != TimeZoneInfo.Utc.Id)
+            text.Append("time_zone ").Append(Quote(plan.TimeZone.Id)).Append('\n');
         foreach (FeatureDefinition feature in plan.Features)
             text.Append("feature ").AppendJoin(' ', FeatureParts(plan, feature, withCategories: false)).Append('\n');
         if (plan.Label is { } label)
@@ -22,6 +24,8 @@ internal static class PlanWriter
         var text = new StringBuilder("entity: ").Append(Quote(plan.Entity)).Append("\ntables:\n");
         foreach (PlanTable table in plan.Tables)
             text.Append("  ").Append(Quote(table.Name)).Append(": { ").AppendJoin(", ", TableParts(table)).Append(" }\n");
+        if (plan.TimeZone.Id != TimeZoneInfo.Utc.Id)
+            text.Append("time_zone: ").Append(Quote(plan.TimeZone.Id)).Append('\n');
         text.Append("features:\n");
         foreach (FeatureDefinition feature in plan.Features)
             text.Append("  - { ").AppendJoin(", ", FeatureParts(plan, feature, withCategories: true)).Append(" }\n");
@@ -41,6 +45,12 @@ internal static class PlanWriter
             yield return Pair("known", table.Known);
         if (table.Kind is not null)
             yield return Pair("kind", table.Kind);
+        if (table.Session is not null)
+            yield return Pair("session", table.Session);
+        if (table.SessionGapMicros > 0)
+            yield return Pair("session_gap", Duration.Write(table.SessionGapMicros));
+        if (table.Since.Count > 0)
+            yield return $"since: {{ {string.Join(", ", table.Since.OrderBy(s => s.Key, StringComparer.Ordinal).Select(s => $"{Quote(s.Key)}: {Quote(Columns.InstantText.Format(s.Value))}"))} }}";
         if (table.TimeUnit != TimeUnit.None)
             yield return Pair("time_unit", table.TimeUnit switch { TimeUnit.Seconds => "s", TimeUnit.Milliseconds => "ms", _ => "us" });
     }
@@ -48,11 +58,10 @@ internal static class PlanWriter
     private static IEnumerable<string> FeatureParts(PlanParts plan, FeatureDefinition feature, bool withCategories)
     {
         yield return Pair("name", feature.Name);
-        if (feature.Aggregate == Aggregate.Ratio)
+        if (feature.IsDerived)
         {
-            yield return $"ratio: [{Quote(plan.Features[feature.Numerator].Name)}, {Quote(plan.Features[feature.Denominator].Name)}]";
-            if (feature.PerDay)
-                yield return "per_day: true";
+            foreach (string part in DerivedParts(plan, feature))
+                yield return part;
         }
         else
         {
@@ -62,15 +71,40 @@ internal static class PlanWriter
             yield return Pair("value", feature.Value);
             if (feature.Window > 0)
                 yield return $"windows: [{Duration.Write(feature.Window)}]";
-            if (feature.Aggregate is Aggregate.Sum or Aggregate.Mean)
+            if (feature.UsesMeasure)
                 yield return $"scale: {feature.Scale}";
         }
+        foreach (string part in feature.Adjustment.Parts())
+            yield return part;
         if (feature.Unit.Length > 0)
             yield return Pair("unit", feature.Unit);
         if (feature.Family.Length > 0)
             yield return Pair("family", feature.Family);
         if (withCategories && feature.Categories is not null)
             yield return $"categories: [{string.Join(", ", feature.Categories.Select(Quote))}]";
+    }
+
+    private static IEnumerable<string> DerivedParts(PlanParts plan, FeatureDefinition feature)
+    {
+        string Name(int index) => plan.Features[index].Name;
+        switch (feature.Aggregate)
+        {
+            case Aggregate.Expression:
+                yield return Pair("expr", feature.Expression!.Text(Name));
+                break;
+            case Aggregate.Rank:
+                yield return Pair("rank", Name(feature.Inputs[0]));
+                break;
+            case Aggregate.Quantile:
+                yield return Pair("quantile", Name(feature.Inputs[0]));
+                yield return $"parts: {feature.Parts}";
+                break;
+            default:
+                yield return $"{(feature.Aggregate == Aggregate.Ratio ? "ratio" : "difference")}: [{Quote(Name(feature.Numerator))}, {Quote(Name(feature.Denominator))}]";
+                if (feature.PerDay)
+                    yield return "per_day: true";
+                break;
+        }
     }
 
     private static IEnumerable<string> LabelParts(LabelRule label)

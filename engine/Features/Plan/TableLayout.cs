@@ -1,53 +1,77 @@
 namespace ChurnEngine.Features;
 
 /// <summary>The rows that one condition selects, and the sums wanted of them.</summary>
-internal sealed class Selector(WhereClause where)
+/// <param name="where">Condition of the feature.</param>
+/// <param name="also">What `share` asks besides, or null.</param>
+internal sealed class Selector(WhereClause where, WhereClause? also)
 {
     public WhereClause Where { get; } = where;
 
+    public WhereClause? Also { get; } = also;
+
     /// <summary>(position among the layout's slots, position among its measures), one a sum.</summary>
     public List<(int Slot, int Measure)> Sums { get; } = [];
+
+    /// <summary>A feature looks at its rows one by one, so they are listed.</summary>
+    public bool NeedsRows { get; set; }
+
+    public IEnumerable<RowCondition> Conditions => Also is null ? Where.Conditions : Where.Conditions.Concat(Also.Conditions);
+
+    public bool IsFor(WhereClause where, WhereClause? also) => Where.Canonical == where.Canonical && Also?.Canonical == also?.Canonical;
+
+    public bool SelectsKind(string? kind) => Where.SelectsKind(kind) && (Also is null || Also.SelectsKind(kind));
 }
 
 /// <summary>What is kept of a table: which columns, and a small class code a row that says which conditions it meets.</summary>
-/// <remarks>class = kind code * 2^C + one bit for each of the C numeric conditions; kind code 0 is every kind that the plan does not name.
-/// Conditions are judged once, at load; the scan only looks a class up.</remarks>
+/// <remarks>Conditions are judged once, at load; features only look a row's class up. Numbered are the classes that occur.</remarks>
 internal sealed class TableLayout
 {
-    private const int MostConditions = 6;
+    private const int MostConditions = 64;
     private readonly List<string> _numericColumns = [];
-    private readonly List<string> _textColumns = [];
     private readonly List<(string Column, int Scale)> _measures = [];
+    private readonly List<NumberColumn> _keptNumbers = [];
+    private readonly List<ColumnRef> _identities = [];
+    private readonly List<ColumnRef> _texts = [];
     private readonly List<Selector> _selectors = [];
+    private readonly string[] _featureKinds;
+    private readonly ulong[] _selectorConditions;
 
     public TableLayout(PlanTable table, PlanParts plan)
     {
         Table = table;
+        TimeZone = plan.TimeZone;
         FeatureDefinition[] features = [.. plan.Features.Where(f => f.Table == table.Name)];
         LabelRule? label = plan.Label?.Table == table.Name ? plan.Label : null;
-        string[] featureKinds = [.. features.SelectMany(f => f.Where.Kinds).Distinct().Order(StringComparer.Ordinal)];
-        Kinds = [.. featureKinds, .. label?.Kinds ?? []];
-        FirstLabelKind = featureKinds.Length + 1;
-        Conditions = [.. features.SelectMany(f => f.Where.Conditions).Distinct().OrderBy(c => c.ToString(), StringComparer.Ordinal)];
-        if (Conditions.Length > MostConditions || FirstLabelKind << Conditions.Length > ushort.MaxValue)
-            throw FeaturesErrors.BadCombination(table.Mark, $"table '{table.Name}' has {Conditions.Length} numeric conditions and {Kinds.Length} kinds", $"at most {MostConditions} numeric conditions a table, fewer with very many kinds");
-        foreach (NumericCondition condition in Conditions)
+        WhereClause[] clauses = [.. features.SelectMany(f => f.Also is null ? new[] { f.Where } : [f.Where, f.Also])];
+        _featureKinds = [.. clauses.SelectMany(w => w.Kinds).Except(label?.Kinds ?? []).Distinct().Order(StringComparer.Ordinal)];
+        Kinds = [.. _featureKinds, .. label?.Kinds ?? []];
+        FirstLabelKind = _featureKinds.Length + 1;
+        Conditions = [.. clauses.SelectMany(w => w.Conditions).Concat(label?.Conditions ?? []).Distinct().OrderBy(c => c.ToString(), StringComparer.Ordinal)];
+        if (Conditions.Length > MostConditions)
+            throw FeaturesErrors.BadCombination(table.Mark, $"table '{table.Name}' has {Conditions.Length} different conditions besides its kinds", $"at most {MostConditions} a table");
+        HasLabelEvents = label is { HasEvents: true };
+        LabelConditions = BitsOf(label?.Conditions ?? []);
+        foreach (NumericCondition condition in Conditions.OfType<NumericCondition>())
             IndexOf(_numericColumns, condition.Column);
         Windows = [.. features.Select(f => f.Window).Where(w => w > 0).Distinct().Order()];
-        NeedsAllHistory = features.Any(f => f.Window == 0);
+        // What changed is told by the rows before the window too.
+        NeedsAllHistory = features.Any(f => f.Window == 0 || f.Aggregate is Aggregate.Changes or Aggregate.TimeShare);
+        if (features.Any(f => AggregateForm.Of(f.Aggregate)?.Name.StartsWith("session", StringComparison.Ordinal) == true) && table.Session is { } session)
+            SessionIdentity = IndexOf(_identities, new ColumnRef(session, ""));
         foreach (FeatureDefinition feature in features)
             Bind(feature);
+        _selectorConditions = [.. _selectors.Select(s => BitsOf(s.Conditions))];
         if (label is { Column.Length: > 0 })
-            LabelText = IndexOf(_textColumns, label.Column);
+            LabelText = IndexOf(_texts, new ColumnRef(label.Column, ""));
         IsSignup = table == plan.Tables.FirstOrDefault(t => t.ValidFrom is not null);
         IsActivity = label is { InactiveMicros: > 0 };
         KeepsAllRows = IsSignup || IsActivity || table.IsStatic || plan.Tables.All(t => t.ValidFrom is null);
-        SelectorsByClass = [.. Enumerable.Range(0, FirstLabelKind << Conditions.Length).Select(c => Matching(c, featureKinds))];
-        if (_numericColumns.Intersect(_textColumns).FirstOrDefault() is { } both)
-            throw FeaturesErrors.BadCombination(table.Mark, $"column '{both}' of table '{table.Name}' is used as a number and as text", "use it as one of them");
     }
 
     public PlanTable Table { get; }
+
+    /// <summary>For hours, weekdays and calendar days.</summary>
+    public TimeZoneInfo TimeZone { get; }
 
     /// <summary>Kinds named by features, then those of the label; the code of a kind is its position + 1.</summary>
     public string[] Kinds { get; }
@@ -55,14 +79,24 @@ internal sealed class TableLayout
     /// <summary>Kind codes from here on belong to the label.</summary>
     public int FirstLabelKind { get; }
 
-    public NumericCondition[] Conditions { get; }
+    /// <summary>Bit i of a row's class says whether it meets condition i.</summary>
+    public RowCondition[] Conditions { get; }
 
-    /// <summary>Microseconds, ascending; bucket i of a scan holds what is in window i and not in a shorter one, the last what is older than all.</summary>
+    /// <summary>Some rows mean churn; they reach no feature.</summary>
+    public bool HasLabelEvents { get; }
+
+    /// <summary>Conditions that such a row meets.</summary>
+    public ulong LabelConditions { get; }
+
+    /// <summary>Microseconds, ascending.</summary>
     public long[] Windows { get; }
 
     public bool NeedsAllHistory { get; }
 
-    /// <summary>Position of the label among the text columns, or -1.</summary>
+    /// <summary>Position of the session among the identities, or -1.</summary>
+    public int SessionIdentity { get; } = -1;
+
+    /// <summary>Position of the label among the texts, or -1.</summary>
     public int LabelText { get; } = -1;
 
     /// <summary>Says since when a customer is one.</summary>
@@ -74,69 +108,112 @@ internal sealed class TableLayout
     /// <summary>Rows that meet no condition are kept, because their instants matter.</summary>
     public bool KeepsAllRows { get; }
 
-    public int[][] SelectorsByClass { get; }
-    public IReadOnlyList<string> NumericColumns => _numericColumns;
-    public IReadOnlyList<string> TextColumns => _textColumns;
-    public IReadOnlyList<(string Column, int Scale)> Measures => _measures;
-    public IReadOnlyList<Selector> Selectors => _selectors;
+    /// <summary>Rows differ in class.</summary>
+    public bool HasClasses => _featureKinds.Length > 0 || Conditions.Length > 0;
 
-    /// <summary>Positions among the numeric columns whose latest value is a feature.</summary>
-    public List<int> LatestNumbers { get; } = [];
+    /// <summary>Columns read as numbers.</summary>
+    public IReadOnlyList<string> NumericColumns => _numericColumns;
+
+    /// <summary>Sums kept in fixed point.</summary>
+    public IReadOnlyList<(string Column, int Scale)> Measures => _measures;
+
+    /// <summary>Numbers looked at one by one.</summary>
+    public IReadOnlyList<NumberColumn> KeptNumbers => _keptNumbers;
+
+    /// <summary>Columns whose values are only told apart.</summary>
+    public IReadOnlyList<ColumnRef> Identities => _identities;
+
+    /// <summary>Columns whose texts are kept.</summary>
+    public IReadOnlyList<ColumnRef> Texts => _texts;
+
+    public IReadOnlyList<Selector> Selectors => _selectors;
 
     /// <summary>Sums kept, over all selectors.</summary>
     public int SlotCount { get; private set; }
 
-    public int BucketCount => Windows.Length + 1;
-
-    public int SelectorOf(WhereClause where) => _selectors.FindIndex(s => s.Where.Canonical == where.Canonical);
+    public int SelectorOf(WhereClause where, WhereClause? also) => _selectors.FindIndex(s => s.IsFor(where, also));
 
     public int SlotOf(FeatureDefinition feature)
     {
-        int measure = _measures.IndexOf((feature.Column, feature.Scale));
-        return _selectors[SelectorOf(feature.Where)].Sums.First(s => s.Measure == measure).Slot;
+        int measure = MeasureOf(feature);
+        return _selectors[SelectorOf(feature.Where, null)].Sums.First(s => s.Measure == measure).Slot;
     }
 
-    public int TextOf(string column) => _textColumns.IndexOf(column);
+    public int MeasureOf(FeatureDefinition feature) => _measures.IndexOf((feature.Column, feature.Scale));
 
-    /// <summary>Position among <see cref="LatestNumbers"/>.</summary>
-    public int LatestOf(string column) => LatestNumbers.IndexOf(_numericColumns.IndexOf(column));
+    public int TextOf(ColumnRef source) => _texts.IndexOf(source);
 
-    /// <summary>Last bucket that counts for a window; 0 means all history.</summary>
-    public int LastBucketOf(long window) => window == 0 ? Windows.Length : Array.IndexOf(Windows, window);
+    public int IdentityOf(ColumnRef source) => _identities.IndexOf(source);
+
+    public int NumberOf(string column, bool isInstant) => _keptNumbers.IndexOf(new NumberColumn(column, isInstant));
+
+    /// <summary>Position of a window; -1 for 0, all history.</summary>
+    public int WindowOf(long window) => window == 0 ? -1 : Array.IndexOf(Windows, window);
+
+    /// <summary>Positions of the selectors that select rows of a class.</summary>
+    public int[] SelectorsOf(RowClass rowClass)
+    {
+        // A row of the label's kinds that is no label row belongs to no kind that a feature names.
+        string? kind = rowClass.Kind > 0 && rowClass.Kind < FirstLabelKind ? _featureKinds[rowClass.Kind - 1] : null;
+        return [.. Enumerable.Range(0, _selectors.Count).Where(s => (rowClass.Conditions & _selectorConditions[s]) == _selectorConditions[s] && _selectors[s].SelectsKind(kind))];
+    }
+
+    private ulong BitsOf(IEnumerable<RowCondition> conditions) => Enumerable.Aggregate(conditions, 0UL, (bits, c) => bits | 1UL << Array.IndexOf(Conditions, c));
 
     private void Bind(FeatureDefinition feature)
     {
-        int selector = SelectorOf(feature.Where);
-        if (selector < 0)
-        {
-            selector = _selectors.Count;
-            _selectors.Add(new Selector(feature.Where));
-        }
+        Selector selector = SelectorFor(feature.Where, null);
+        if (feature.UsesMeasure)
+            IndexOf(_numericColumns, feature.Column);
         switch (feature.Aggregate)
         {
+            case Aggregate.Count:
+                break;
+            case Aggregate.Share:
+                SelectorFor(feature.Where, feature.Also);
+                break;
             case Aggregate.Sum or Aggregate.Mean:
-                IndexOf(_numericColumns, feature.Column);
                 int measure = IndexOf(_measures, (feature.Column, feature.Scale));
-                if (_selectors[selector].Sums.All(s => s.Measure != measure))
-                    _selectors[selector].Sums.Add((SlotCount++, measure));
+                if (selector.Sums.All(s => s.Measure != measure))
+                    selector.Sums.Add((SlotCount++, measure));
                 break;
-            case Aggregate.Latest:
-                int number = IndexOf(_numericColumns, feature.Column);
-                if (!LatestNumbers.Contains(number))
-                    LatestNumbers.Add(number);
-                break;
-            case Aggregate.Category:
-                IndexOf(_textColumns, feature.Column);
+            default:
+                selector.NeedsRows = true;
+                BindRows(feature);
                 break;
         }
     }
 
-    private int[] Matching(int rowClass, string[] featureKinds)
+    private void BindRows(FeatureDefinition feature)
     {
-        int kind = rowClass >> Conditions.Length;
-        return [.. Enumerable.Range(0, _selectors.Count).Where(s =>
-            (_selectors[s].Where.Kinds.Length == 0 || (kind > 0 && _selectors[s].Where.Kinds.Contains(featureKinds[kind - 1])))
-            && _selectors[s].Where.Conditions.All(c => (rowClass >> Array.IndexOf(Conditions, c) & 1) != 0))];
+        switch (feature.Aggregate)
+        {
+            case Aggregate.Slope when !feature.Source.IsNone:
+                IndexOf(_measures, (feature.Column, feature.Scale));
+                break;
+            case Aggregate.Latest or Aggregate.Min or Aggregate.Max or Aggregate.Std or Aggregate.First or Aggregate.Last:
+                IndexOf(_numericColumns, feature.Column);
+                IndexOf(_keptNumbers, new NumberColumn(feature.Column, IsInstant: false));
+                break;
+            case Aggregate.DaysUntil or Aggregate.DaysSince:
+                IndexOf(_keptNumbers, new NumberColumn(feature.Column, IsInstant: true));
+                break;
+            case Aggregate.Category:
+                IndexOf(_texts, feature.Source);
+                break;
+            default:
+                if (!feature.Source.IsNone && feature.Source.Clock is null)
+                    IndexOf(_identities, feature.Source);
+                break;
+        }
+    }
+
+    private Selector SelectorFor(WhereClause where, WhereClause? also)
+    {
+        Selector? selector = _selectors.Find(s => s.IsFor(where, also));
+        if (selector is null)
+            _selectors.Add(selector = new Selector(where, also));
+        return selector;
     }
 
     private static int IndexOf<T>(List<T> list, T item)
@@ -148,3 +225,8 @@ internal sealed class TableLayout
         return list.Count - 1;
     }
 }
+
+/// <summary>A column kept as numbers.</summary>
+/// <param name="Column">Its name.</param>
+/// <param name="IsInstant">A date or timestamp, kept as days since 1970 UTC.</param>
+internal readonly record struct NumberColumn(string Column, bool IsInstant);

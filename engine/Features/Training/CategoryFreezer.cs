@@ -18,7 +18,7 @@ internal sealed class CategoryFreezer(FeaturePlan plan, CustomerData data, int l
             if (definition.Aggregate != Aggregate.Category || definition.Categories is not null)
                 continue;
             int table = Array.FindIndex([.. plan.Tables], t => t.Name == definition.Table);
-            string[] texts = data.Texts[table][plan.Layouts[table].TextOf(definition.Column)];
+            string[] texts = data.Texts[table][plan.Layouts[table].TextOf(definition.Source)];
             int[] kept = Choose(CountCodes(matrix, feature, fitRows, texts.Length), definition.Name, warnings);
             categories[feature] = [.. kept.Select(code => texts[code])];
             Rewrite(matrix, feature, kept, texts.Length);

@@ -41,7 +41,13 @@ internal sealed class TrainingSetBuilder
         }
         NativeBuffer<float> values = NativeBuffer<float>.Allocate(checked(rows * _featurizer.Plan.Features.Count));
         var matrix = new FeatureMatrix(_featurizer.Plan.Features, values, rows);
-        ParallelWork.For(parts.Length, _parallel, i => _featurizer.Fill(matrix, parts[i].Start, parts[i].Customers, parts[i].AsOf));
+        // One sweep over a customer's rows serves all snapshots.
+        long[] instants = [.. calendar.Usable];
+        ParallelWork.For(_data.PartitionCount, _parallel, partition =>
+        {
+            Part[] own = [.. instants.Select((_, i) => parts[i * _data.PartitionCount + partition])];
+            _featurizer.Fill(matrix, partition, instants, [.. own.Select(p => p.Customers)], [.. own.Select(p => p.Start)]);
+        });
         int[] customers = [.. parts.SelectMany(p => p.Customers)];
         SnapshotRange[] snapshots = [.. parts.GroupBy(p => p.AsOf).Select(g =>
             new SnapshotRange(g.Key, g.First().Start, g.Sum(p => (long)p.Customers.Length), g.Sum(p => p.Labels.LongCount(l => l == 1))))];
@@ -67,10 +73,11 @@ internal sealed class TrainingSetBuilder
         int[] atRisk = _featurizer.Select(part.Partition, part.AsOf, Population.Training);
         var customers = new List<int>(atRisk.Length);
         var labels = new List<float>(atRisk.Length);
+        var rule = new PopulationRule(_data, part.Partition);
         long dropped = 0;
         foreach (int customer in atRisk)
         {
-            float label = _plainLabels?.Of(customer) ?? EventLabel(customer, part.AsOf);
+            float label = _plainLabels?.Of(part.Partition, customer) ?? EventLabel(rule, customer, part.AsOf);
             if (float.IsNaN(label))
             {
                 dropped++;
@@ -84,7 +91,7 @@ internal sealed class TrainingSetBuilder
         Interlocked.Add(ref _plainLabels is null ? ref _churnedInGap : ref _withoutLabel, dropped);
     }
 
-    private float EventLabel(int customer, long asOf) => _featurizer.Population.OutcomeOf(customer, asOf) switch
+    private static float EventLabel(PopulationRule rule, int customer, long asOf) => rule.OutcomeOf(customer, asOf) switch
     {
         Outcome.Churned => 1,
         Outcome.Stayed => 0,

@@ -91,7 +91,7 @@ public class PlanTests
     [InlineData("gap: 1d", "gop: 1d", 11, "unknown key of label 'gop'", "did you mean 'gap'?")]
     [InlineData("within 30d ", "", 11, "the horizon, `within 30d`, is missing", "for example")]
     [InlineData("name: gender", "name: plays_7d", 10, "feature 'plays_7d' occurs twice", "own name")]
-    [InlineData("kind = play\"", "knd = play\"", 6, "'play' is no number; only `kind` is compared with text", "for example")]
+    [InlineData("kind = play\"", "knd > play\"", 6, "'play' is no number; texts are compared by =, !=, in and not in", "for example")]
     [InlineData("[7, 30, 90]", "[7, soon]", 6, "a window is no duration", "")]
     [InlineData("windows: [30, 90]", "windows: 30", 7, "`windows` must be a list", "")]
     [InlineData("sum(amount)", "sum", 7, "`sum` needs a column", "")]

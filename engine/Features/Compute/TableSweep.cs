@@ -1,0 +1,208 @@
+namespace ChurnEngine.Features;
+
+/// <summary>Counts, sums and lists the rows of one customer in one table, once for all instants and windows asked for.</summary>
+/// <remarks>
+///     time      |   t1 - 30d      t1 - 7d   t2 - 30d    t1       t2
+///     rows      . . .|. . . . . . . .|. . . . .|. . . . .|. . . . .|
+///     running   at every edge the counts and sums so far are kept; a window is the difference of two edges
+/// Rows that were not known at an instant are few: they are remembered, and taken out of what that instant sees. One a thread.</remarks>
+internal sealed unsafe class TableSweep
+{
+    private readonly TableLayout _layout;
+    private readonly int[][] _selectorsByClass;
+    private readonly (int Slot, int Measure)[][] _sumsByClass;
+    private readonly long[] _instants;
+    private readonly long[] _edges;
+    private readonly long[] _nextInstant;
+    private readonly int[] _end;
+    private readonly int[] _start;
+    private readonly int[] _count;
+    private readonly long[] _sum;
+    private readonly int[] _summed;
+    private readonly int[] _countAt;
+    private readonly long[] _sumAt;
+    private readonly int[] _summedAt;
+    private readonly int[][] _rows;
+    private readonly List<int> _late = [];
+    private readonly int[] _all;
+    private int[] _scratch = [];
+    private TableStore _store = null!;
+
+    /// <param name="layout">What the features ask of the table.</param>
+    /// <param name="classes">Its classes.</param>
+    /// <param name="instants">As-of instants, ascending.</param>
+    public TableSweep(TableLayout layout, RowClass[] classes, long[] instants)
+    {
+        (_layout, _instants) = (layout, instants);
+        _selectorsByClass = [.. classes.Select(layout.SelectorsOf)];
+        if (!layout.HasClasses)
+            _selectorsByClass = [layout.SelectorsOf(default)];
+        _sumsByClass = [.. _selectorsByClass.Select(selectors => selectors.SelectMany(s => layout.Selectors[s].Sums).ToArray())];
+        _edges = [.. instants.SelectMany(t => layout.Windows.Select(w => t - w).Append(t)).Distinct().Order()];
+        _nextInstant = [.. _edges.Select(edge => instants.First(t => t >= edge))];
+        _end = [.. instants.Select(t => Array.BinarySearch(_edges, t))];
+        _start = [.. instants.SelectMany(t => layout.Windows.Select(w => Array.BinarySearch(_edges, t - w)))];
+        int selectors = layout.Selectors.Count;
+        (_count, _countAt) = (new int[selectors], new int[selectors * _edges.Length]);
+        (_sum, _sumAt) = (new long[layout.SlotCount], new long[layout.SlotCount * _edges.Length]);
+        (_summed, _summedAt) = (new int[layout.SlotCount], new int[layout.SlotCount * _edges.Length]);
+        _rows = [.. layout.Selectors.Select(s => s.NeedsRows ? new int[16] : [])];
+        _all = [.. Enumerable.Range(0, selectors).Where(s => layout.Selectors[s].NeedsRows)];
+    }
+
+    public TableStore Store => _store;
+
+    /// <summary>Goes through the rows of a customer.</summary>
+    public void Run(TableStore store, int customer)
+    {
+        _store = store;
+        Array.Clear(_count);
+        Array.Clear(_sum);
+        Array.Clear(_summed);
+        _late.Clear();
+        if (_count.Length == 0)
+            return;
+        int row = store.First(customer), end = store.End(customer);
+        if (!_layout.NeedsAllHistory)
+            row = store.LowerBound(row, end, _edges[0]);
+        foreach (int selector in _all)
+        {
+            if (_rows[selector].Length < end - row)
+                _rows[selector] = new int[Math.Max(end - row, 2 * _rows[selector].Length)];
+        }
+        int selectors = _count.Length, slots = _sum.Length;
+        for (int edge = 0; edge < _edges.Length; edge++)
+        {
+            row = Take(row, end, edge);
+            _count.CopyTo(_countAt, edge * selectors);
+            if (slots == 0)
+                continue;
+            _sum.CopyTo(_sumAt, edge * slots);
+            _summed.CopyTo(_summedAt, edge * slots);
+        }
+    }
+
+    /// <summary>Rows of a selector in a window before an instant.</summary>
+    /// <param name="selector">Position in the layout.</param>
+    /// <param name="instant">Position among the instants.</param>
+    /// <param name="window">Position in the layout; -1 for all history.</param>
+    public int Count(int selector, int instant, int window)
+    {
+        int count = _countAt[_end[instant] * _count.Length + selector];
+        if (window >= 0)
+            count -= _countAt[StartOf(instant, window) * _count.Length + selector];
+        if (_late.Count == 0)
+            return count;
+        foreach (int row in _late)
+            count -= IsLate(row, instant, window) && Selects(row, selector) ? 1 : 0;
+        return count;
+    }
+
+    /// <summary>Fixed-point sum of a slot, and how many values went into it: those not missing.</summary>
+    public (long Sum, int Values) Sum(int selector, int slot, int instant, int window)
+    {
+        int end = _end[instant] * _sum.Length + slot;
+        (long sum, int values) = (_sumAt[end], _summedAt[end]);
+        if (window >= 0)
+        {
+            int start = StartOf(instant, window) * _sum.Length + slot;
+            sum = Subtract(sum, _sumAt[start]);
+            values -= _summedAt[start];
+        }
+        if (_late.Count == 0)
+            return (sum, values);
+        long* measure = _store.Measures[MeasureOf(selector, slot)].Pointer;
+        foreach (int row in _late)
+        {
+            if (!IsLate(row, instant, window) || !Selects(row, selector) || measure[row] == long.MinValue)
+                continue;
+            sum = Subtract(sum, measure[row]);
+            values--;
+        }
+        return (sum, values);
+    }
+
+    /// <summary>The rows of a selector up to an instant, for a window before it; valid until the next call or run.</summary>
+    /// <remarks>The layout's selector must say that it needs rows.</remarks>
+    public SelectedRows Rows(int selector, int instant, int window)
+    {
+        long asOf = _instants[instant];
+        long from = window < 0 ? long.MinValue : asOf - _layout.Windows[window];
+        int count = _countAt[_end[instant] * _count.Length + selector];
+        int start = window < 0 ? 0 : _countAt[StartOf(instant, window) * _count.Length + selector];
+        ReadOnlySpan<int> rows = _rows[selector].AsSpan(0, count);
+        if (_late.Count == 0)
+            return new SelectedRows(_store, rows, start, from, asOf);
+        if (_scratch.Length < count)
+            _scratch = new int[Math.Max(count, 2 * _scratch.Length)];
+        int kept = 0, before = 0;
+        for (int i = 0; i < count; i++)
+        {
+            if (!_store.IsKnown(rows[i], asOf))
+                continue;
+            before += i < start ? 1 : 0;
+            _scratch[kept++] = rows[i];
+        }
+        return new SelectedRows(_store, _scratch.AsSpan(0, kept), before, from, asOf);
+    }
+
+    private int Take(int row, int end, int edge)
+    {
+        long until = _edges[edge], next = _nextInstant[edge];
+        long* time = _store.Time, known = _store.Known;
+        ushort* classes = _store.Class;
+        for (; row < end && time[row] < until; row++)
+        {
+            int rowClass = classes == null ? 0 : classes[row];
+            foreach (int selector in _selectorsByClass[rowClass])
+            {
+                int at = _count[selector]++;
+                int[] list = _rows[selector];
+                if ((uint)at < (uint)list.Length)
+                    list[at] = row;
+            }
+            foreach ((int slot, int measure) in _sumsByClass[rowClass])
+            {
+                long value = _store.Measures[measure].Pointer[row];
+                if (value == long.MinValue)
+                    continue;
+                _sum[slot] = Add(_sum[slot], value, measure);
+                _summed[slot]++;
+            }
+            if (known != null && known[row] > next)
+                _late.Add(row);
+        }
+        return row;
+    }
+
+    private int StartOf(int instant, int window) => _start[instant * _layout.Windows.Length + window];
+
+    private bool IsLate(int row, int instant, int window) =>
+        _store.Time[row] < _instants[instant] && _store.Known[row] > _instants[instant] && (window < 0 || _store.Time[row] >= _instants[instant] - _layout.Windows[window]);
+
+    private bool Selects(int row, int selector) => Array.IndexOf(_selectorsByClass[_store.Class == null ? 0 : _store.Class[row]], selector) >= 0;
+
+    private int MeasureOf(int selector, int slot)
+    {
+        foreach ((int own, int measure) in _layout.Selectors[selector].Sums)
+        {
+            if (own == slot)
+                return measure;
+        }
+        throw new ArgumentOutOfRangeException(nameof(slot));
+    }
+
+    private long Add(long sum, long value, int measure)
+    {
+        long result = unchecked(sum + value);
+        return ((sum ^ result) & (value ^ result)) < 0
+            ? throw FeaturesErrors.SumOverflow(_layout.Table.Name, _layout.Measures[measure].Column, _layout.Measures[measure].Scale)
+            : result;
+    }
+
+    private long Subtract(long from, long value)
+    {
+        long result = unchecked(from - value);
+        return ((from ^ value) & (from ^ result)) < 0 ? throw FeaturesErrors.SumOverflow(_layout.Table.Name, "its sums", 0) : result;
+    }
+}

@@ -71,4 +71,7 @@ internal static class PipelineErrors
 
     public static ChurnConfigException BadFolds(int folds) =>
         new(new ErrorCode(1106), "--cv is not usable") { Expected = "0 (one hold-out) or 2 to 50 folds", Actual = $"{folds}", Hint = "5 is usual" };
+
+    public static ChurnConfigException NoSuchFeature(string filter, IEnumerable<string> known) =>
+        new(new ErrorCode(1112), $"no feature of the plan has '{filter}' in its name") { Hint = Suggestion.For(filter, known) };
 }

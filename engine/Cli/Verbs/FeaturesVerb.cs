@@ -22,7 +22,7 @@ internal sealed class FeaturesVerb : Verb
         new("what was known of each customer on the first of July", "churn features --config world/churn.yaml --as-of 2024-07-01 --out july.parquet"),
     ];
 
-    protected override IReadOnlyList<Verb> Subverbs => [new MaterialiseVerb(), new BackfillVerb(), new JoinVerb(), new PublishVerb(), new GetVerb()];
+    protected override IReadOnlyList<Verb> Subverbs => [new ExplainPlanVerb(), new MaterialiseVerb(), new BackfillVerb(), new JoinVerb(), new PublishVerb(), new GetVerb()];
 
     protected override VerbResult Run(VerbContext context)
     {

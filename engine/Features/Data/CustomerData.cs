@@ -97,11 +97,6 @@ public sealed class CustomerData : IDisposable
     public static CustomerData Load(FeaturePlan plan, IngestSession session, JobBudget budget, IProgress<StepProgress>? progress, CancellationToken cancellation) =>
         Load(plan, new IngestTables(session), budget, progress, cancellation);
 
-    /// <summary>The same without some rows: for an audit that asks whether they matter.</summary>
-    /// <remarks>Parameters and errors: as without <paramref name="cut"/>, which says what to leave out; a stamp it names must be a column of that table.</remarks>
-    public static CustomerData Load(FeaturePlan plan, IngestSession session, RowCut cut, JobBudget budget, CancellationToken cancellation) =>
-        Load(plan, new CutTables(new IngestTables(session), plan, cut), budget, null, cancellation);
-
     /// <summary>Groups tables that are in memory: the events of one customer that a service was asked about, say.</summary>
     /// <param name="plan">Its tables need no sources.</param>
     /// <param name="tables">By name of the plan's table; columns of the types that the plan wants, text as Utf8 or Dictionary, instants as the table says. They stay the caller's.</param>
@@ -113,6 +108,11 @@ public sealed class CustomerData : IDisposable
         ArgumentNullException.ThrowIfNull(tables);
         return Load(plan, new BatchTables(tables), new JobBudget { Threads = 1 }, null, CancellationToken.None);
     }
+
+    /// <summary>The same without some rows: for an audit that asks whether they matter.</summary>
+    /// <remarks>Parameters and errors: as without <paramref name="cut"/>, which says what to leave out; a stamp it names must be a column of that table.</remarks>
+    public static CustomerData Load(FeaturePlan plan, IngestSession session, RowCut cut, JobBudget budget, CancellationToken cancellation) =>
+        Load(plan, new CutTables(new IngestTables(session), plan, cut), budget, null, cancellation);
 
     internal static CustomerData Load(FeaturePlan plan, ITableReader reader, JobBudget budget, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {

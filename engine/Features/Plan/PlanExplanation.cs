@@ -7,7 +7,7 @@ namespace ChurnEngine.Features;
 /// <param name="Unit">Its unit; empty when the plan says none.</param>
 /// <param name="Family">Features that tell one fact; empty for none.</param>
 /// <param name="Says">What it computes.</param>
-/// <param name="From">Table and file that it reads, or the features that it is made of.</param>
+/// <param name="From">Table that it reads, or the features that it is made of.</param>
 /// <param name="Sees">Which rows it may see at an instant t.</param>
 public sealed record FeatureExplanation(string Name, string Unit, string Family, string Says, string From, string Sees);
 
@@ -43,8 +43,7 @@ public static class PlanExplanation
             return new(feature.Name, feature.Unit, feature.Family, says, inputs, sees);
         }
         PlanTable table = plan.Tables.First(t => t.Name == feature.Table);
-        string from = table.Source is { } source ? $"{table.Name} ({source.Path})" : table.Name;
-        return new(feature.Name, feature.Unit, feature.Family, says, from, Sees(feature, table));
+        return new(feature.Name, feature.Unit, feature.Family, says, table.Name, Sees(feature, table));
     }
 
     private static string Says(FeatureDefinition feature, FeaturePlan plan)

@@ -24,7 +24,8 @@ internal sealed class ServedModel : IDisposable
         return new ServedModel(model, choice.Open(model), plan);
     }
 
-    private static FeaturePlan PlanIn(ChurnModel model, string path)
+    /// <summary>The plan inside a model.</summary>
+    public static FeaturePlan PlanIn(ChurnModel model, string path)
     {
         try
         {

@@ -11,6 +11,9 @@ public sealed class NativeTables(JobBudget budget) : IDisposable
     /// <summary>Version of DuckDB's native library.</summary>
     public static string LibraryVersion => IngestSession.LibraryVersion;
 
+    /// <summary>Version of SQLite's native library, which the online feature store is written and read by.</summary>
+    public static string SqliteVersion => Features.OnlineStore.LibraryVersion;
+
     /// <summary>Opens a Parquet file for writing.</summary>
     public IBatchSink OpenParquet(string path, Schema schema) => _session.OpenParquet(path, schema);
 

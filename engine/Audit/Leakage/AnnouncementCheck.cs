@@ -31,6 +31,15 @@ public static class AnnouncementCheck
         };
     }
 
+    /// <summary>The answer where it cannot be told from kinds who churned when.</summary>
+    public static AuditCheck NotJudged { get; } = new()
+    {
+        Name = "announcements",
+        Design = "not judged",
+        Findings = [new AuditFinding(AuditLevel.Note, "label", "the label looks at more than kinds, so it cannot be told from kinds alone what announces it", "")],
+        Measures = new Dictionary<string, double> { ["customers"] = 0 },
+    };
+
     private static AuditFinding Judge(AnnouncingKind kind, Recomputation again, IReadOnlyList<long> asOf)
     {
         var changed = new List<string>();

@@ -17,6 +17,9 @@ public sealed record LabelRule
     /// <summary>Whether rows of the table can mean churn.</summary>
     internal bool HasEvents => Kinds.Count > 0 || Conditions.Count > 0;
 
+    /// <summary>True when the kind of a row, or its absence, is all that the label looks at.</summary>
+    public bool IsByKindAlone => Conditions.Count == 0 && Column.Length == 0;
+
     /// <summary>Event-free time that means churn, microseconds; 0 without the inactivity form.</summary>
     public long InactiveMicros { get; init; }
 

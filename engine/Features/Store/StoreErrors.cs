@@ -77,7 +77,7 @@ internal static class StoreErrors
         new(new(3074), $"online feature store '{path}' has no customer '{key}'") { Hint = "keys are compared exactly; who was not at risk as of its date is not in it" };
 
     public static ChurnConfigException NoSqlite(Exception cause) =>
-        new(new(3075), "SQLite's native library cannot be loaded", cause) { Actual = cause.Message.TrimEnd('.'), Hint = "build again, and copy the whole output folder" };
+        new(new(3075), "SQLite's native library cannot be loaded", cause) { Actual = cause.Message.Split('\n')[0].Trim().TrimEnd('.'), Hint = "build again, and copy the whole output folder" };
 
     private static string Keys(ColumnType type) => type == ColumnType.Int64 ? "whole numbers" : "text";
 

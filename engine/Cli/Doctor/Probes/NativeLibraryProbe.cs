@@ -4,7 +4,7 @@ using ChurnEngine.Pipeline;
 
 namespace ChurnEngine.Cli.Doctor;
 
-/// <summary>The two native libraries, by loading and asking them.</summary>
+/// <summary>The native libraries, by loading and asking them.</summary>
 internal sealed class NativeLibraryProbe : IProbe
 {
     public string Topic => "native libraries";
@@ -14,6 +14,7 @@ internal sealed class NativeLibraryProbe : IProbe
     public IEnumerable<Finding> Look()
     {
         yield return Ask("native.duckdb", "DuckDB", Need.DuckDb, "libduckdb.so", () => NativeTables.LibraryVersion);
+        yield return AskSqlite();
         Finding runtime = Ask("native.onnxruntime", "ONNX Runtime", Need.OnnxRuntime, "libonnxruntime.so", () => OnnxModelBackend.RuntimeVersion);
         yield return runtime;
         if (runtime.Standing == Standing.Good)
@@ -22,6 +23,19 @@ internal sealed class NativeLibraryProbe : IProbe
             {
                 Details = new Dictionary<string, object> { ["providers"] = OnnxModelBackend.ExecutionProviders },
             };
+        }
+    }
+
+    // No verb as a whole needs it: only the online feature store is read and written by it.
+    private static Finding AskSqlite()
+    {
+        try
+        {
+            return new Finding("native.sqlite", "SQLite", Standing.Good, NativeTables.SqliteVersion);
+        }
+        catch (ChurnException absent)
+        {
+            return new Finding("native.sqlite", "SQLite", Standing.Warning, $"{absent.Message}: {absent.Actual.Split('\n')[0]}") { Hint = "needed by `churn features publish` and `get` alone; copy the whole output folder, with `runtimes` in it" };
         }
     }
 

@@ -31,6 +31,10 @@ public sealed class OnlineStore : IDisposable
         _find = database.Prepare($"SELECT {string.Join(", ", Header.Features.Select(feature => SqliteDatabase.Quote(feature.Name)))} FROM features WHERE {SqliteDatabase.Quote(Header.Entity)} = ?1");
     }
 
+    /// <summary>Version of SQLite's native library.</summary>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE3075 when it cannot be loaded.</remarks>
+    public static string LibraryVersion => SqliteDatabase.LibraryVersion;
+
     /// <summary>What the store holds.</summary>
     public OnlineHeader Header { get; }
 

@@ -52,6 +52,16 @@ internal sealed class SqliteDatabase : IDisposable
 
     public void Dispose() => _handle.Dispose();
 
+    /// <summary>Version of the native library.</summary>
+    public static string LibraryVersion
+    {
+        get
+        {
+            using SqliteDatabase memory = Open(":memory:", raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_NOMUTEX | raw.SQLITE_OPEN_MEMORY);
+            return raw.sqlite3_libversion().utf8_to_string();
+        }
+    }
+
     /// <summary>A name as SQL writes it.</summary>
     public static string Quote(string name) => '"' + name.Replace("\"", "\"\"", StringComparison.Ordinal) + '"';
 

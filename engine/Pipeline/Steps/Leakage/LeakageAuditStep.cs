@@ -40,6 +40,8 @@ public static class LeakageAuditStep
             var history = new KindHistory(project.Plan.Label!, data.CustomerCount, announcements);
             checks.Add(Time(context, "announcements", () =>
             {
+                if (!project.Plan.Label!.IsByKindAlone)
+                    return AnnouncementCheck.NotJudged;
                 EventScan.Read(project.Plan, data.KeyType, quiet, history, context);
                 return AnnouncementCheck.Run(again, history, DataLoad.EndOfData(data), asOf, announcements);
             }, check => (long)check.Measures["customers"]));

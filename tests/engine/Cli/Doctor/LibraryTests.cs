@@ -28,6 +28,22 @@ public sealed class LibraryTests(SmallProject small)
         }
     }
 
+    [Fact]
+    public void Doctor_WithoutSqlite_WarnsAndOnlyTheOnlineStoreFails()
+    {
+        using var folder = new TemporaryDirectory();
+        string program = folder["bin"];
+        // Its library lies in a folder of the output that is not copied.
+        DoctorProcess.CopyWithout("no file", program);
+        var found = new Diagnosis(DoctorProcess.Run(program, new Dictionary<string, string>(), "doctor", "--json").Expect(ExitCode.Done));
+        Assert.Equal("warning", found.Standing("native.sqlite"));
+        Assert.Contains("features publish", found.Hint("native.sqlite"), StringComparison.Ordinal);
+        DoctorProcess.Run(program, new Dictionary<string, string>(), "features", "materialise", "--config", small.Config, "--store", folder["store"]).Expect(ExitCode.Done);
+        CommandRun publish = DoctorProcess.Run(program, new Dictionary<string, string>(), "features", "publish", "--store", folder["store"], "--out", folder["f.sqlite"]).Expect(ExitCode.Usage);
+        Assert.StartsWith("CE3075 ", publish.LastError, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["f.sqlite"]));
+    }
+
     // Not demo: it is these one after the other.
     private Dictionary<string, string[]> CommandLines(TemporaryDirectory folder) => new()
     {

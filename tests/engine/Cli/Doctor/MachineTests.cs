@@ -18,7 +18,7 @@ public sealed class MachineTests
         CommandRun run = Churn.Run("doctor", "--json").Expect(ExitCode.Done);
         var found = new Diagnosis(run);
         Assert.Equal(VerbNeeds.Verbs, found.Ready);
-        Assert.All(["runtime.dotnet", "system.os", "memory.offered", "folder.temporary", "native.duckdb", "native.onnxruntime"], id => Assert.Equal("good", found.Standing(id)));
+        Assert.All(["runtime.dotnet", "system.os", "memory.offered", "folder.temporary", "native.duckdb", "native.sqlite", "native.onnxruntime"], id => Assert.Equal("good", found.Standing(id)));
         Assert.Contains("CPUExecutionProvider", found.Found("native.execution_providers"), StringComparison.Ordinal);
         Assert.Equal(Environment.ProcessorCount, found["processor.cores"].GetProperty("details").GetProperty("offered").GetInt32());
         Assert.Distinct(found.Ids);

@@ -6,7 +6,7 @@ namespace ChurnEngine.Cli.Tests.Doctor;
 /// <summary>What the doctor says of a project: sources, sizes, folders, model.</summary>
 public sealed class ProjectTests(SmallProject small)
 {
-    private static readonly string[] s_readers = ["validate", "features", "train", "evaluate", "score"];
+    private static readonly string[] s_readers = ["validate", "features", "train", "evaluate", "score", "audit"];
 
     [Fact]
     public void Doctor_SoundProject_CountsItsRowsAndLeavesNoTrace()

@@ -33,6 +33,26 @@ public class RowCutTests
     };
 
     [Theory]
+    [InlineData(999_999, new long[] { 0 })]
+    [InlineData(1_000_000, new long[] { 0 })]
+    [InlineData(1_000_001, new long[] { 0, 1 })]
+    [InlineData(2_500_000, new long[] { 0, 1, 2 })]
+    public void Read_InstantsInSeconds_AreCutAtTheMicrosecond(long from, long[] expected)
+    {
+        FeaturePlan plan = FeaturePlan.Parse("""
+            entity: id
+            tables: { events: { source: e.csv, time: at, time_unit: s } }
+            features: [ { name: n, from: events, value: count } ]
+            """, "churn.yaml");
+        var tables = new MemoryTables();
+        tables.Add("events", [new("id", ColumnType.Int64), new("at", ColumnType.Int64)], [[0L, 0L], [1L, 1L], [2L, 2L], [3L, 3L]]);
+        var contract = new TableContract { Columns = [new("id", ColumnType.Int64), new("at", ColumnType.Int64)] };
+        long[] Ids(RowCut cut) => [.. new CutTables(tables, plan, cut).Read(new TableSource { Name = "events", Path = "e.csv" }, contract, CancellationToken.None).SelectMany(batch => batch.Values<long>("id").ToArray())];
+        Assert.Equal(expected, Ids(new RowCut { From = from }));
+        Assert.Equal([.. new long[] { 0, 1, 2, 3 }.Where(second => second * 1_000_000 <= from)], Ids(new RowCut { KnownAfter = from }));
+    }
+
+    [Theory]
     [MemberData(nameof(Cuts))]
     public void Read_Cut_LeavesOutThoseRowsAndNoOther(RowCut cut, long[] expected)
     {

@@ -54,6 +54,19 @@ public class LeakageAuditStepTests
     }
 
     [Fact]
+    public void Run_LabelThatLooksAtMoreThanKinds_LeavesAnnouncementsOut()
+    {
+        using var folder = new TemporaryDirectory();
+        ProjectConfig project = LeakingWorld.Write(folder, "ingested_at", Pages);
+        project = ProjectConfig.Parse(File.ReadAllText(project.File).Replace("kind = cancel within", "kind = cancel and weight > 0 within", StringComparison.Ordinal), project.File);
+        string[] rows = File.ReadAllLines(folder["leak/events.csv"]);
+        File.WriteAllLines(folder["leak/events.csv"], rows.Select((row, i) => row + (i == 0 ? ",weight" : ",1")));
+        LeakageAuditReport report = LeakageAuditStep.Run(project, new LeakageAuditRequest(), SmallData.Context());
+        Assert.True(report.Passed, Text(report));
+        Assert.Contains("more than kinds", Assert.Single(report.Checks.Single(check => check.Name == "announcements").Findings).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Run_AnyNumberOfThreads_SaysTheSame()
     {
         using var folder = new TemporaryDirectory();

@@ -1,24 +1,25 @@
 using ChurnEngine.Columns;
+using CommunityToolkit.HighPerformance.Buffers;
 
 namespace ChurnEngine.DataGen;
 
 /// <summary>Rows for one file: a batch, or lines of text. Owns them.</summary>
 internal sealed class ChunkPart : IDisposable
 {
-    private ChunkPart(RecordBatch? batch, GrowingBuffer<byte>? text, long rows) => (Batch, Text, Rows) = (batch, text, rows);
+    private ChunkPart(RecordBatch? batch, ArrayPoolBufferWriter<byte>? text, long rows) => (Batch, Text, Rows) = (batch, text, rows);
 
     /// <summary>For a file with a schema.</summary>
     public RecordBatch? Batch { get; }
 
-    /// <summary>UTF-8, each line with its end; for a file without a schema.</summary>
-    public GrowingBuffer<byte>? Text { get; }
+    /// <summary>UTF-8, each line with its end; for a file without a schema. Pooled: fresh pages for every chunk cost more than the lines in them.</summary>
+    public ArrayPoolBufferWriter<byte>? Text { get; }
 
     /// <summary>Rows of the batch, or lines.</summary>
     public long Rows { get; }
 
     public static implicit operator ChunkPart(RecordBatch batch) => new(batch, null, batch.Length);
 
-    public static ChunkPart Lines(GrowingBuffer<byte> text, long lines) => new(null, text, lines);
+    public static ChunkPart Lines(ArrayPoolBufferWriter<byte> text, long lines) => new(null, text, lines);
 
     public void Dispose()
     {

@@ -48,7 +48,7 @@ internal sealed class WorldWriter(IReadOnlyList<WorldFile> files, Func<string, s
             if (_batches is null && _text is null)
                 OpenPart();
             _batches?.Write(part.Batch!);
-            _text?.Stream.Write(part.Text!.Span);
+            _text?.Stream.Write(part.Text!.WrittenSpan);
             _rows += part.Rows;
             if (file.RowsPerPart > 0 && _rows >= file.RowsPerPart)
                 ClosePart();

@@ -1,7 +1,7 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
-using ChurnEngine.Columns;
 
 namespace ChurnEngine.DataGen.MusicLog;
 
@@ -48,14 +48,14 @@ internal sealed class LineWriter
     }
 
     /// <summary>Appends a line with its end.</summary>
-    public void Write(in LogLine line, GrowingBuffer<byte> text)
+    public void Write(in LogLine line, IBufferWriter<byte> text)
     {
         _length = 0;
         if (line.IsAnonymous)
             WriteAnonymous(line);
         else
             WriteNamed(line);
-        text.Append(_line.AsSpan(0, _length));
+        text.Write(_line.AsSpan(0, _length));
     }
 
     private void WriteNamed(in LogLine line)

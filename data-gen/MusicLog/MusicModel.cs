@@ -1,5 +1,6 @@
 using System.Numerics;
 using ChurnEngine.Columns;
+using CommunityToolkit.HighPerformance.Buffers;
 
 namespace ChurnEngine.DataGen.MusicLog;
 
@@ -17,7 +18,7 @@ internal sealed class MusicModel(WorldOptions options) : IWorld
     public IReadOnlyList<WorldFile> Files { get; } = MusicTables.FilesOf(options);
 
     // A user has a thousand lines and more, of 400 bytes.
-    public int CustomersPerChunk => 16;
+    public int CustomersPerChunk => 8;
 
     public string ProjectText() => MusicProject.Text(_clock);
 
@@ -39,7 +40,7 @@ internal sealed class MusicModel(WorldOptions options) : IWorld
             writers[i] = new LineWriter(listener, options.Customers);
             truth.Add(listener.Id, snapshots);
         }
-        var text = new GrowingBuffer<byte>(lines.Length * 420 + 1024);
+        var text = new ArrayPoolBufferWriter<byte>(checked((int)lines.Length * 480 + 4096));
         foreach (int row in InOrder(lines))
             writers[lines[row].User].Write(lines[row].Line, text);
         WorldReport counts = truth.Counts with { Events = lines.Length, DuplicateEvents = duplicates };

@@ -4,7 +4,7 @@ namespace ChurnEngine.DataGen;
 
 /// <summary>A generated world: customers, what they did over many months, and the truth about who was how likely to leave.</summary>
 /// <remarks>Churn is drawn at each month's start t with p = sigmoid(f(history before t)), so the best reachable AUC and log-loss are known.
-/// Memory: bounded by the chunks in flight, about 10 MB a thread and what the sinks keep.</remarks>
+/// Memory: bounded by the chunks in flight, two a thread, of about 10 MB (the music log: 30 MB with what its pool keeps), and what the sinks keep.</remarks>
 public static class World
 {
     /// <summary>Writes the tables of the scenario, the truth below <c>truth/</c> and, last of all, churn.yaml.</summary>
@@ -14,7 +14,7 @@ public static class World
     /// <param name="progress">Told of customers done; may be null.</param>
     /// <param name="cancellation">Stops the work; what was written is deleted.</param>
     /// <returns>How much of everything was generated.</returns>
-    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE1801 to CE1812; what the sinks throw. After any of them the folder is as it was.</remarks>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE1801 to CE1811; what the sinks throw. After any of them the folder is as it was.</remarks>
     public static WorldReport Generate(
         WorldOptions options, string directory, OpenBatchSink openSink, IProgress<StepProgress>? progress, CancellationToken cancellation)
     {

@@ -20,7 +20,7 @@ internal static class FlagInputs
         Line("a table without id", "train --table people.csv --label churned", "CE1005") with { Names = ["--id"] },
         Line("a table without label", "train --table people.csv --id id", "CE1005") with { Names = ["--label"] },
         Line("an unknown backend", "score --table people.csv --backend tensorflow", "CE1003") with { Names = ["tensorflow", "onnx"] },
-        Line("an unknown scenario", "generate --scenario telecoms --out world", "CE1801") with { Names = ["'telecoms'", "streaming"] },
+        Line("an unknown scenario", "generate --scenario telecoms --out world", "CE1801") with { Names = ["'telecoms'", "did you mean 'telecom'?"] },
         Line("an error with --json", "score --table gone.csv --model gone.onnx --json", "CE5001") with { Exit = 3, Names = ["gone.onnx"] },
     ];
 

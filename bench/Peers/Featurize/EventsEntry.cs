@@ -50,7 +50,10 @@ internal sealed class EventsEntry : IPeerEntry
         string folder = Path.Combine(request.Cache, $"events-{customers}");
         var options = new JsonObject
         {
-            ["folder"] = folder, ["features"] = what.Features, ["from_files"] = what.FromFiles, ["threads"] = threads,
+            ["folder"] = folder,
+            ["features"] = what.Features,
+            ["from_files"] = what.FromFiles,
+            ["threads"] = threads,
             // A month apart, not midnight, the last at the end of the events.
             ["as_of"] = new JsonArray([.. Enumerable.Range(0, what.Dates).Select(i => JsonValue.Create(Start + (360 - 30L * i) * DayMicros - DayMicros / 3))]),
         };

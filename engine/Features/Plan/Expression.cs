@@ -69,7 +69,15 @@ internal sealed record FunctionNode(string Name, IReadOnlyList<Expression> Argum
     /// <summary>The functions, and how many arguments each takes.</summary>
     public static IReadOnlyDictionary<string, int> Arities { get; } = new Dictionary<string, int>
     {
-        ["abs"] = 1, ["exp"] = 1, ["log"] = 1, ["log1p"] = 1, ["sqrt"] = 1, ["min"] = 2, ["max"] = 2, ["coalesce"] = 2, ["if"] = 3,
+        ["abs"] = 1,
+        ["exp"] = 1,
+        ["log"] = 1,
+        ["log1p"] = 1,
+        ["sqrt"] = 1,
+        ["min"] = 2,
+        ["max"] = 2,
+        ["coalesce"] = 2,
+        ["if"] = 3,
     };
 
     public override IEnumerable<int> Inputs => Arguments.SelectMany(argument => argument.Inputs);

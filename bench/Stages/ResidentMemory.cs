@@ -11,6 +11,9 @@ internal static class ResidentMemory
 
     public static long PeakBytes => Read("VmHWM:") ?? Pipeline.StageLog.PeakMemoryBytes;
 
+    /// <summary>Megabytes that the peak lies above an earlier size, never nothing: ratios are taken of it, and memory given back meanwhile may leave the peak below.</summary>
+    public static double PeakAbove(long before) => Math.Max(1, PeakBytes - before) / 1e6;
+
     /// <summary>Starts a new peak at the present size, where the system allows it.</summary>
     public static void ResetPeak()
     {

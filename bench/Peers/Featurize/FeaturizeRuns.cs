@@ -145,7 +145,7 @@ internal static class FeaturizeRuns
             compute();
             seconds.Add(Stopwatch.GetElapsedTime(start).TotalSeconds);
         }
-        return new PeerMeasures { Numbers = { ["total"] = Sample.Median(seconds), ["memory"] = Math.Max(1, ResidentMemory.PeakBytes - before) / 1e6 } };
+        return new PeerMeasures { Numbers = { ["total"] = Sample.Median(seconds), ["memory"] = ResidentMemory.PeakAbove(before) } };
     }
 
     private static string Columns(FeaturePlan plan, PlanTable table)

@@ -79,7 +79,7 @@ internal sealed class OnnxEntry : IPeerEntry
             pass();
             seconds[i] = Stopwatch.GetElapsedTime(start).TotalSeconds;
         }
-        return new PeerMeasures { Numbers = { ["rate"] = rows / Sample.Median(seconds) / 1e6, ["memory"] = Math.Max(1, ResidentMemory.PeakBytes - before) / 1e6 } };
+        return new PeerMeasures { Numbers = { ["rate"] = rows / Sample.Median(seconds) / 1e6, ["memory"] = ResidentMemory.PeakAbove(before) } };
     }
 
     private static PeerCase Case(PeerRequest request, int threads)

@@ -39,7 +39,7 @@ internal static class OurTraining
                 ["binning"] = binning,
                 ["boosting"] = total - binning,
                 ["total"] = total,
-                ["memory"] = (ResidentMemory.PeakBytes - before) / 1e6,
+                ["memory"] = ResidentMemory.PeakAbove(before),
             },
             Texts = { ["version"] = SourceTree.Commit },
         };

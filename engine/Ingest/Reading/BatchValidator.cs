@@ -76,13 +76,13 @@ internal sealed class BatchValidator : IDisposable
         return column;
     }
 
-    private RecordBatch Filter(Column[] columns, int[] rows) => new(Schema, [.. columns.Select(column => RowFilter.Take(column, rows))], rows.Length);
+    private RecordBatch Filter(Column[] columns, int[] rows) => new(Schema, [.. columns.Select(column => column.Gather(rows))], rows.Length);
 
     private static Utf8Column Repeat(string? text, int rows)
     {
         using var builder = new Utf8Builder();
         builder.Append(text);
         using Utf8Column one = builder.Build();
-        return (Utf8Column)RowFilter.Take(one, new int[rows]);
+        return (Utf8Column)one.Gather(new int[rows]);
     }
 }

@@ -62,7 +62,7 @@ internal sealed class Tables : IDisposable
         for (int start = 0; start < Math.Max(1, whole.Length); start += Math.Min(batchRows, Math.Max(1, whole.Length)))
         {
             int[] rows = [.. Enumerable.Range(start, Math.Min(batchRows, whole.Length - start))];
-            using var batch = new RecordBatch(schema, [.. whole.Columns.Select(column => Conversion.RowFilter.Take(column, rows))], rows.Length);
+            using var batch = new RecordBatch(schema, [.. whole.Columns.Select(column => column.Gather(rows))], rows.Length);
             writer.Write(batch);
         }
         writer.Complete();

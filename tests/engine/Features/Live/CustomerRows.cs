@@ -68,5 +68,5 @@ internal sealed class CustomerRows : IDisposable
     }
 
     private static RecordBatch Take(RecordBatch batch, int[] rows) =>
-        new(batch.Schema, [.. batch.Columns.Select(column => Ingest.Conversion.RowFilter.Take(column, rows))], rows.Length);
+        new(batch.Schema, [.. batch.Columns.Select(column => column.Gather(rows))], rows.Length);
 }

@@ -81,6 +81,7 @@ internal sealed class StageCache(StageOptions options)
         string folder = Path.Combine(options.Cache, name), stamp = Path.Combine(options.Cache, name + ".made");
         if (File.Exists(stamp) && File.ReadAllText(stamp) == maker && Directory.Exists(folder))
             return folder;
+        Directory.CreateDirectory(options.Cache);
         File.Delete(stamp);
         if (Directory.Exists(folder))
             Directory.Delete(folder, recursive: true);

@@ -69,7 +69,14 @@ internal static class FeaturesErrors
         };
 
     public static ChurnDataException TooManyRows(string table) =>
-        new(new(3022), $"table '{table}' has more than 2,147,483,647 rows of use") { Hint = "split the customers over several runs" };
+        new(new(3022), $"a few customers have more than 2,147,483,647 rows of table '{table}'") { Hint = "is the key right? The customers of one partition cannot have more" };
+
+    public static ChurnTransientException CannotSpill(Exception cause) =>
+        new(new(3045), $"rows that do not fit into memory cannot be put into '{Path.GetTempPath()}'", cause)
+        {
+            Actual = cause.Message.TrimEnd('.'),
+            Hint = StorageFault.IsFull(cause) ? "make room there, set TMPDIR to a folder on a larger disk, or give more memory with --memory" : "set TMPDIR to a folder that this user may write to, or give more memory with --memory",
+        };
 
     public static ChurnDataException TooManyCustomers(long count) =>
         new(new(3040), "more customers than one job holds") { Expected = "at most 2,147,483,647", Actual = $"{count}", Hint = "split the customers over several runs" };

@@ -13,6 +13,7 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     private readonly long _paddedBytes;
     private readonly ForeignMemory? _foreign;
     private T* _pointer;
+    private bool _isInFile;
 
     private NativeBuffer(T* pointer, long length, long paddedBytes, ForeignMemory? foreign)
     {
@@ -124,6 +125,28 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
             PageMemory.Discard(Pointer + start, length * sizeof(T));
     }
 
+    /// <summary>Writes the values to a file and gives their memory back to the system; they are read again where they are looked at, so nothing else changes.</summary>
+    /// <returns>Whether it did: small buffers stay, and all of them where the system has no such files (only Linux has).</returns>
+    /// <remarks>What is written to the buffer later stays in memory until it is moved again. Nobody may write meanwhile. Errors: <see cref="IOException"/> when the disk is full; the buffer is as before then.</remarks>
+    public bool MoveTo(SpillFile file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (_foreign is not null || !PageMemory.Serves(_paddedBytes))
+            return false;
+        PageMemory.Replace(Pointer, _paddedBytes, file.Handle, file.Append(Pointer, _paddedBytes));
+        if (!_isInFile)
+            NativeLedger.Moved(_paddedBytes);
+        _isInFile = true;
+        return true;
+    }
+
+    /// <summary>Forgets what was read of a buffer that is in a file; what was written since it was moved is lost. Does nothing to one in memory.</summary>
+    public void Rest()
+    {
+        if (_isInFile)
+            PageMemory.Discard(Pointer, _paddedBytes);
+    }
+
     /// <summary>Frees the memory, or lets go of the foreign owner. A second call does nothing.</summary>
     public void Dispose()
     {
@@ -141,7 +164,7 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
                 PageMemory.Free(_pointer, _paddedBytes);
             else
                 NativeMemory.AlignedFree(_pointer);
-            NativeLedger.Freed(_paddedBytes);
+            NativeLedger.Freed(_isInFile ? 0 : _paddedBytes);
         }
         else
         {

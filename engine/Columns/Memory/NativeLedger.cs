@@ -40,5 +40,8 @@ public static class NativeLedger
         Interlocked.Add(ref s_liveBytes, -bytes);
     }
 
+    /// <summary>Bytes that a buffer no longer holds in memory, while it lives on.</summary>
+    internal static void Moved(long bytes) => Interlocked.Add(ref s_liveBytes, -bytes);
+
     internal static void Leaked() => Interlocked.Increment(ref s_leakedBuffers);
 }

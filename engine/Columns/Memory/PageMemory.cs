@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace ChurnEngine.Columns;
 
@@ -11,7 +12,7 @@ internal static unsafe partial class PageMemory
     public const long LeastBytes = 256L << 10;
 
     private const long PageBytes = 4096, HugePageBytes = 2L << 20;
-    private const int ReadWrite = 3, PrivateAnonymous = 0x22, DontNeed = 4, HugePages = 14;
+    private const int ReadWrite = 3, Private = 2, Fixed = 0x10, Anonymous = 0x20, DontNeed = 4, HugePages = 14;
 
     /// <summary>Whether a buffer of that size is taken here.</summary>
     public static bool Serves(long bytes) => bytes >= LeastBytes && OperatingSystem.IsLinux();
@@ -35,7 +36,29 @@ internal static unsafe partial class PageMemory
     /// <summary>Gives back what <see cref="Allocate"/> gave.</summary>
     public static void Free(void* pointer, long bytes) => Unmap((byte*)pointer, WholePages(bytes));
 
-    /// <summary>Gives the whole pages inside a part back; reading it later gives zeros.</summary>
+    /// <summary>Puts a part of a file in the place of memory from <see cref="Allocate"/>: read when it is looked at, and what is written there stays in memory.</summary>
+    /// <param name="pointer">The beginning of that memory.</param>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="file">Need not stay open.</param>
+    /// <param name="offset">A multiple of the page size.</param>
+    public static void Replace(void* pointer, long bytes, SafeFileHandle file, long offset)
+    {
+        bool held = false;
+        try
+        {
+            file.DangerousAddRef(ref held);
+            void* start = Map(pointer, (nuint)WholePages(bytes), ReadWrite, Private | Fixed, (int)file.DangerousGetHandle(), (nint)offset);
+            if ((nint)start == -1)
+                throw new InsufficientMemoryException($"the system does not map {bytes:N0} bytes of a file");
+        }
+        finally
+        {
+            if (held)
+                file.DangerousRelease();
+        }
+    }
+
+    /// <summary>Gives the whole pages inside a part back; reading it later gives zeros, or the file that stands in its place.</summary>
     public static void Discard(void* pointer, long bytes)
     {
         long start = ((long)pointer + PageBytes - 1) / PageBytes * PageBytes, end = ((long)pointer + bytes) / PageBytes * PageBytes;
@@ -43,11 +66,11 @@ internal static unsafe partial class PageMemory
             _ = Advise((void*)start, (nuint)(end - start), DontNeed);
     }
 
-    private static long WholePages(long bytes) => (bytes + PageBytes - 1) / PageBytes * PageBytes;
+    internal static long WholePages(long bytes) => (bytes + PageBytes - 1) / PageBytes * PageBytes;
 
     private static byte* Map(long bytes)
     {
-        void* start = Map(null, (nuint)bytes, ReadWrite, PrivateAnonymous, -1, 0);
+        void* start = Map(null, (nuint)bytes, ReadWrite, Private | Anonymous, -1, 0);
         return (nint)start == -1 ? throw new InsufficientMemoryException($"the system has no {bytes:N0} bytes left") : (byte*)start;
     }
 

@@ -103,6 +103,7 @@ public sealed class Featurizer
             if (rule.IsAtRisk(customer, asOf, population))
                 selected.Add(customer);
         }
+        Data.Rest(partition);
         return [.. selected];
     }
 
@@ -130,6 +131,7 @@ public sealed class Featurizer
                 features.Compute(instant, matrices[instant].Row(firstRows[instant] + next[instant]++));
             }
         }
+        Data.Rest(partition);
     }
 
     /// <summary>Makes what computes rows at those instants; one a thread.</summary>
@@ -155,6 +157,7 @@ public sealed class Featurizer
                         list.Add(row[_populationSources[i]]);
                 }
             }
+            Data.Rest(partition);
         }
         return new PopulationValues(_steps, [.. values.Select(list => list?.Order().ToArray())]);
     }

@@ -1,3 +1,5 @@
+using ChurnEngine.Columns;
+
 namespace ChurnEngine.Features;
 
 /// <summary>Everything that is known of a block of customers, grouped: the unit of parallel work and of memory.</summary>
@@ -9,10 +11,22 @@ internal sealed class CustomerBlock(TableStore[] stores, TableStore? labelEvents
     /// <summary>Rows that mean churn; null when the label knows none.</summary>
     public TableStore? LabelEvents { get; } = labelEvents;
 
-    public void Dispose()
+    /// <summary>Rows of its tables.</summary>
+    public long RowCount => Stores.Sum(store => (long)store.RowCount);
+
+    /// <summary>Moves the rows to a file.</summary>
+    public void MoveTo(SpillFile file) => ForEach(store => store.MoveTo(file));
+
+    /// <summary>Lets go of what was read from the file, where the rows are in one; they are read again when needed.</summary>
+    public void Rest() => ForEach(store => store.Rest());
+
+    public void Dispose() => ForEach(store => store.Dispose());
+
+    private void ForEach(Action<TableStore> action)
     {
         foreach (TableStore store in Stores)
-            store.Dispose();
-        LabelEvents?.Dispose();
+            action(store);
+        if (LabelEvents is not null)
+            action(LabelEvents);
     }
 }

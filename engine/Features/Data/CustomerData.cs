@@ -3,11 +3,11 @@ using ChurnEngine.Ingest;
 
 namespace ChurnEngine.Features;
 
-/// <summary>All that a plan needs of its tables, in memory: grouped by customer, sorted by time, cut into partitions by <see cref="PartitionHash"/>.</summary>
+/// <summary>All that a plan needs of its tables: grouped by customer, sorted by time, cut into partitions by <see cref="PartitionHash"/>.</summary>
 /// <remarks>Neither the order of the input rows, nor the size of the batches, nor the number of threads shows in it.
 /// Memory: 8 bytes a row for its instant, 8 more where the table says when rows became known, 2 for its class, 8 for each column that is summed or looked
 /// at; 16 to 40 bytes a customer; while grouping, 12 bytes a row and a sixteenth of it all on top. Rows that no feature, label or population rule looks at are
-/// not kept. Dispose it once.</remarks>
+/// not kept. Rows that take more than half of the job's memory go to a file in the temporary folder (<see cref="SpillFile"/>) and are read a partition at a time. Dispose it once.</remarks>
 public sealed class CustomerData : IDisposable
 {
     // Fewer unknown customers than this may be chance in a small table; as many, and none known, are keys written in two ways.
@@ -16,22 +16,23 @@ public sealed class CustomerData : IDisposable
     private readonly CustomerBlock[] _blocks;
     private readonly CustomerNames _names;
 
-    private CustomerData(FeaturePlan plan, IReadOnlyList<TableLoad> loads, ParallelOptions parallel)
+    private CustomerData(FeaturePlan plan, IReadOnlyList<TableLoad> loads, RowRoom room, IProgress<StepProgress>? progress, ParallelOptions parallel)
     {
         Plan = plan;
         for (int table = 0; table < loads.Count; table++)
             Note(plan.Tables[table], loads[table]);
         _names = CustomerNames.Unite([.. loads.SelectMany(load => load.Loaders).Select(loader => loader.KeyTexts).OfType<Utf8Index>()], out long[][] maps);
-        (TableRun[] Rows, TableRun[] Labels)[] runs = [.. loads.Select(load => load.TakeRuns())];
+        (BucketedRows All, BucketedRows Labels)[] rows = [.. loads.Select(load => load.TakeRows())];
         try
         {
-            TableRows[] tables = [.. loads.Select((load, table) => TableRows.Unite(load, runs[table].Rows, parallel))];
+            TableRows[] tables = [.. loads.Select((load, table) => TableRows.Unite(load, rows[table].All, parallel))];
             int labels = loads.ToList().FindIndex(load => load.Layout.HasLabelEvents);
-            var grouping = new CustomerGrouping(tables, labels < 0 ? null : (runs[labels].Labels, loads[labels].LabelShape), _names, Split(maps, loads), parallel);
+            var grouping = new CustomerGrouping(tables, labels < 0 ? null : rows[labels].Labels, _names, Split(maps, loads), room, parallel);
             Order = grouping.Order;
-            (Texts, Classes, RowCounts) = ([.. tables.Select(t => t.Texts)], [.. tables.Select(t => t.Classes)], [.. tables.Select(t => t.Count)]);
+            (Texts, Classes, RowCounts) = ([.. tables.Select(t => t.Texts)], [.. tables.Select(t => t.Classes)], [.. tables.Select(t => t.Rows.Count)]);
             NoteStrangers(grouping);
-            _blocks = grouping.Group();
+            _blocks = grouping.Group(progress);
+            BytesInFile = room.BytesInFile;
         }
         catch
         {
@@ -41,8 +42,8 @@ public sealed class CustomerData : IDisposable
         }
         finally
         {
-            foreach (TableRun run in runs.SelectMany(table => table.Rows.Concat(table.Labels)))
-                run.Dispose();
+            foreach (BucketedRows table in rows.SelectMany(table => new[] { table.All, table.Labels }))
+                table.Dispose();
         }
     }
 
@@ -70,6 +71,9 @@ public sealed class CustomerData : IDisposable
     /// <summary>Longest time an event took to become known, microseconds.</summary>
     public long LongestLatenessMicros { get; private set; }
 
+    /// <summary>Bytes written to a file because they did not fit into memory; 0 when all did.</summary>
+    public long BytesInFile { get; }
+
     /// <summary>What was noticed while loading: blank keys, kinds that never occur, numbers that are none.</summary>
     public IReadOnlyList<string> Warnings => _warnings;
 
@@ -87,11 +91,18 @@ public sealed class CustomerData : IDisposable
     /// <summary>The block that holds a partition's customers.</summary>
     internal CustomerBlock BlockOf(int partition) => _blocks[Order.BlockOf(partition)];
 
+    /// <summary>Says that a partition's rows are not needed for now: memory that they were read into goes back.</summary>
+    internal void Rest(int partition)
+    {
+        if (BytesInFile > 0)
+            BlockOf(partition).Rest();
+    }
+
     /// <summary>Reads and groups all tables of a plan.</summary>
     /// <param name="plan">Its tables must have sources.</param>
     /// <param name="session">Reads the files.</param>
     /// <param name="budget">Threads for grouping.</param>
-    /// <param name="progress">Rows read so far under step "read tables"; may be null.</param>
+    /// <param name="progress">Rows read so far under step "read tables", then "group by customer"; may be null.</param>
     /// <param name="cancellation">Stops between batches.</param>
     /// <remarks>Errors: <see cref="ChurnConfigException"/> for a column that a file lacks; <see cref="ChurnDataException"/> for values that cannot be kept.</remarks>
     public static CustomerData Load(FeaturePlan plan, IngestSession session, JobBudget budget, IProgress<StepProgress>? progress, CancellationToken cancellation) =>
@@ -122,6 +133,8 @@ public sealed class CustomerData : IDisposable
         IReadOnlyList<Field>[] fields = [.. plan.Tables.Select(t => reader.Describe(reader.SourceOf(t)))];
         ColumnType keyType = KeyTypeOf(plan, fields);
         var loads = new List<TableLoad>();
+        // The readers have the other half.
+        using var room = new RowRoom(budget.MemoryBytes / 2);
         try
         {
             long done = 0;
@@ -129,12 +142,12 @@ public sealed class CustomerData : IDisposable
             {
                 TableLayout layout = plan.Layouts[table];
                 var columns = new TableColumns(layout, fields[table], keyType);
-                var load = new TableLoad(layout, columns, keyType, plan.ExtractAt ?? long.MaxValue);
+                var load = new TableLoad(layout, columns, keyType, plan.ExtractAt ?? long.MaxValue, room);
                 loads.Add(load);
                 load.Run((reader.Read(reader.SourceOf(layout.Table), columns.Contract, cancellation), reader.HandsOver), budget.Threads, rows => progress?.Report(new StepProgress("read tables", done + rows, 0)), cancellation);
                 done += load.RowsRead;
             }
-            return new CustomerData(plan, loads, budget.ParallelOptions(cancellation));
+            return new CustomerData(plan, loads, room, progress, budget.ParallelOptions(cancellation));
         }
         finally
         {

@@ -1,33 +1,37 @@
+using ChurnEngine.Columns;
+
 namespace ChurnEngine.Features;
 
 /// <summary>Finds the customers of all tables, puts them in order, and groups the rows of each block.</summary>
 internal sealed class CustomerGrouping
 {
     private readonly IReadOnlyList<TableRows> _tables;
-    private readonly IReadOnlyList<TableRun> _labelRuns;
-    private readonly StoreShape? _labelShape;
+    private readonly BucketedRows? _labels;
+    private readonly RowRoom _room;
     private readonly ParallelOptions _parallel;
     private readonly int _signups;
+    private readonly int _labelTable;
     private readonly Strangers[] _strangers;
 
     /// <param name="tables">One a table of the plan, in its order.</param>
-    /// <param name="labels">Rows that mean churn, and their columns; null when the label knows none.</param>
+    /// <param name="labels">Rows that mean churn; null when the label knows none.</param>
     /// <param name="names">Sorts and hashes the codes of customers.</param>
     /// <param name="maps">[table][loader] codes of the loader to common ones; empty for whole numbers.</param>
+    /// <param name="room">Where rows go when memory is full.</param>
     /// <param name="parallel">Threads.</param>
-    public CustomerGrouping(IReadOnlyList<TableRows> tables, (IReadOnlyList<TableRun> Runs, StoreShape Shape)? labels, CustomerNames names, long[][][] maps, ParallelOptions parallel)
+    public CustomerGrouping(IReadOnlyList<TableRows> tables, BucketedRows? labels, CustomerNames names, long[][][] maps, RowRoom room, ParallelOptions parallel)
     {
-        (_tables, _labelRuns, _labelShape, _parallel) = (tables, labels?.Runs ?? [], labels?.Shape, parallel);
+        (_tables, _labels, _room, _parallel) = (tables, labels, room, parallel);
         _signups = tables.ToList().FindIndex(table => table.Layout.IsSignup);
+        _labelTable = tables.ToList().FindIndex(table => table.Layout.HasLabelEvents);
         _strangers = [.. tables.Select(_ => new Strangers())];
         var customers = new Int64Index[BucketBounds.Count];
         try
         {
-            foreach (TableRun run in tables.SelectMany(table => table.Runs).Concat(_labelRuns))
-                run.MakeIds();
-            ParallelWork.For(customers.Length, parallel, bucket => customers[bucket] = Number(bucket, maps, labels is null ? -1 : LabelTable()));
-            foreach (TableRun run in tables.SelectMany(table => table.Runs).Concat(_labelRuns))
-                run.DropCodes();
+            ParallelWork.For(customers.Length, parallel, bucket => customers[bucket] = Number(bucket, maps));
+            foreach (TableRows table in tables)
+                table.Rows.DropCodes();
+            labels?.DropCodes();
             Order = CustomerOrder.Create(customers, names, parallel);
         }
         finally
@@ -44,17 +48,22 @@ internal sealed class CustomerGrouping
     public Strangers StrangersOf(int table) => _strangers[table];
 
     /// <summary>Groups every block, and gives the memory of the runs back on the way.</summary>
-    public CustomerBlock[] Group()
+    /// <param name="progress">Rows grouped so far, under step "group by customer"; may be null.</param>
+    public CustomerBlock[] Group(IProgress<StepProgress>? progress)
     {
+        long rows = _tables.Sum(table => table.Rows.Count), done = 0;
         var blocks = new CustomerBlock[Order.BlockCount];
-        TableRun[] runs = [.. _tables.SelectMany(table => table.Runs).Concat(_labelRuns)];
         try
         {
             ParallelWork.For(blocks.Length, _parallel, block =>
             {
                 blocks[block] = Group(block);
-                foreach (TableRun run in runs)
-                    run.Discard(block * Order.BucketsPerBlock, (block + 1) * Order.BucketsPerBlock);
+                int firstBucket = block * Order.BucketsPerBlock, endBucket = firstBucket + Order.BucketsPerBlock;
+                foreach (TableRows table in _tables)
+                    table.Rows.Discard(firstBucket, endBucket);
+                _labels?.Discard(firstBucket, endBucket);
+                _room.Settle(blocks[block]);
+                progress?.Report(new StepProgress("group by customer", Interlocked.Add(ref done, blocks[block].RowCount), rows));
             });
             return blocks;
         }
@@ -66,8 +75,6 @@ internal sealed class CustomerGrouping
         }
     }
 
-    private int LabelTable() => _tables.ToList().FindIndex(table => table.Layout.HasLabelEvents);
-
     private CustomerBlock Group(int block)
     {
         var stores = new TableStore[_tables.Count];
@@ -75,8 +82,8 @@ internal sealed class CustomerGrouping
         try
         {
             for (int table = 0; table < stores.Length; table++)
-                stores[table] = RowGrouping.Group(_tables[table].Shape, _tables[table].Runs, Order, block, _tables[table].Layout.Table.Name);
-            labels = _labelShape is null ? null : RowGrouping.Group(_labelShape, _labelRuns, Order, block, "label");
+                stores[table] = RowGrouping.Group(_tables[table].Rows, Order, block, _tables[table].Layout.Table.Name);
+            labels = _labels is null ? null : RowGrouping.Group(_labels, Order, block, "label");
             return new CustomerBlock(stores, labels);
         }
         catch
@@ -88,45 +95,29 @@ internal sealed class CustomerGrouping
         }
     }
 
-    // Numbers the customers of a bucket in order of appearance, those of the sign-up table first, and writes the number of every row.
-    private Int64Index Number(int bucket, long[][][] maps, int labelTable)
+    // Numbers the customers of a bucket in order of appearance, those of the sign-up table first.
+    private Int64Index Number(int bucket, long[][][] maps)
     {
         var customers = new Int64Index();
         int signedUp = int.MaxValue;
         if (_signups >= 0)
         {
-            Number(_tables[_signups].Runs, bucket, maps[_signups], customers);
+            Number(_tables[_signups].Rows, _signups);
             signedUp = customers.Count;
         }
         for (int table = 0; table < _tables.Count; table++)
         {
             if (table == _signups)
                 continue;
-            Number(_tables[table].Runs, bucket, maps[table], customers);
+            Number(_tables[table].Rows, table);
             if (_signups >= 0)
-                _strangers[table].Note(_tables[table].Runs, bucket, signedUp);
+                _strangers[table].Note(_tables[table].Rows.Ids(bucket), bucket, signedUp);
         }
-        if (labelTable >= 0)
-            Number(_labelRuns, bucket, maps[labelTable], customers);
+        if (_labels is not null)
+            Number(_labels, _labelTable);
         return customers;
-    }
 
-    private static void Number(IReadOnlyList<TableRun> runs, int bucket, long[][] maps, Int64Index customers)
-    {
-        foreach (TableRun run in runs)
-        {
-            ReadOnlySpan<long> codes = run.Codes(bucket);
-            Span<int> ids = run.Ids(bucket);
-            if (maps.Length == 0)
-            {
-                for (int row = 0; row < ids.Length; row++)
-                    ids[row] = customers.GetOrAdd(codes[row]);
-                continue;
-            }
-            long[] map = maps[run.Loader];
-            for (int row = 0; row < ids.Length; row++)
-                ids[row] = customers.GetOrAdd(map[codes[row]]);
-        }
+        void Number(BucketedRows rows, int table) => rows.Number(bucket, maps[table], customers, _room, _tables[table].Layout.Table.Name);
     }
 }
 
@@ -148,25 +139,20 @@ internal sealed class Strangers
     public int First(CustomerOrder order) => _customers.Min(stranger => order.RanksOf(stranger.Bucket)[stranger.Id]);
 
     /// <summary>Counts the rows of a bucket whose customer's number is <paramref name="signedUp"/> or above.</summary>
-    public void Note(IReadOnlyList<TableRun> runs, int bucket, int signedUp)
+    public void Note(ReadOnlySpan<int> ids, int bucket, int signedUp)
     {
-        long rows = 0, strange = 0;
+        long strange = 0;
         var strangers = new HashSet<int>();
-        foreach (TableRun run in runs)
+        foreach (int id in ids)
         {
-            Span<int> ids = run.Ids(bucket);
-            rows += ids.Length;
-            foreach (int id in ids)
-            {
-                if (id < signedUp)
-                    continue;
-                strange++;
-                strangers.Add(id);
-            }
+            if (id < signedUp)
+                continue;
+            strange++;
+            strangers.Add(id);
         }
         lock (_lock)
         {
-            Rows += rows;
+            Rows += ids.Length;
             StrangeRows += strange;
             _customers.AddRange(strangers.Select(id => (bucket, id)));
         }

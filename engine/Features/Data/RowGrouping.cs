@@ -9,29 +9,28 @@ internal static unsafe class RowGrouping
 {
     private const int TimeSlots = 4096;
 
-    /// <param name="shape">Columns of the table.</param>
-    /// <param name="runs">Its runs.</param>
+    /// <param name="table">Its rows, numbered.</param>
     /// <param name="order">Final order of the customers.</param>
     /// <param name="block">Which of its blocks.</param>
-    /// <param name="table">Its name, for errors.</param>
-    public static TableStore Group(StoreShape shape, IReadOnlyList<TableRun> runs, CustomerOrder order, int block, string table)
+    /// <param name="name">Its name, for errors.</param>
+    public static TableStore Group(BucketedRows table, CustomerOrder order, int block, string name)
     {
         int firstBucket = block * order.BucketsPerBlock, endBucket = firstBucket + order.BucketsPerBlock;
         (int firstCustomer, int customers) = (order.BlockStart(block), order.BlockStart(block + 1) - order.BlockStart(block));
-        long count = runs.Sum(run => (long)run.Bounds.Start(endBucket) - run.Bounds.Start(firstBucket));
+        long count = table.CountOf(firstBucket, endBucket);
         if (count > int.MaxValue)
-            throw FeaturesErrors.TooManyRows(table);
+            throw FeaturesErrors.TooManyRows(name);
         int rows = (int)count;
         int[] ranks = ArrayPool<int>.Shared.Rent(rows), to = ArrayPool<int>.Shared.Rent(rows);
         NativeBuffer<int> offsets = NativeBuffer<int>.AllocateZeroed(customers + 1L);
-        Rank(runs, order, (firstBucket, endBucket), firstCustomer, ranks);
+        Rank(table, order, (firstBucket, endBucket), firstCustomer, ranks);
         foreach (int rank in ranks.AsSpan(0, rows))
             offsets[rank + 1L]++;
         for (long i = 1; i < offsets.Length; i++)
             offsets[i] += offsets[i - 1];
-        var store = new TableStore(shape, firstCustomer, offsets);
+        var store = new TableStore(table.Shape, firstCustomer, offsets);
         Place(ranks.AsSpan(0, rows), offsets.Span, to, []);
-        Scatter(runs, (firstBucket, endBucket), StoreShape.Time, store, to);
+        Scatter(table.Runs, (firstBucket, endBucket), StoreShape.Time, store, to);
         if (IsShuffled(store, offsets.Span))
         {
             // Rows written in order of time arrive at their customer nearly sorted, which is cheaper than sorting each customer's.
@@ -39,32 +38,29 @@ internal static unsafe class RowGrouping
             SortBySlot(store, to.AsSpan(0, rows), byTime.AsSpan(0, rows));
             Place(ranks.AsSpan(0, rows), offsets.Span, to, byTime.AsSpan(0, rows));
             ArrayPool<int>.Shared.Return(byTime);
-            Scatter(runs, (firstBucket, endBucket), StoreShape.Time, store, to);
+            Scatter(table.Runs, (firstBucket, endBucket), StoreShape.Time, store, to);
         }
-        for (int column = 1; column < shape.Types.Count; column++)
-            Scatter(runs, (firstBucket, endBucket), column, store, to);
+        for (int column = 1; column < table.Shape.Types.Count; column++)
+            Scatter(table.Runs, (firstBucket, endBucket), column, store, to);
         ArrayPool<int>.Shared.Return(ranks);
         ArrayPool<int>.Shared.Return(to);
         store.Sort();
         return store;
     }
 
-    // The customer of every row, counted from the block's first, in the order of the runs.
-    private static void Rank(IReadOnlyList<TableRun> runs, CustomerOrder order, (int First, int End) buckets, int firstCustomer, int[] ranks)
+    // The customer of every row, counted from the block's first: bucket after bucket, and within one run after run.
+    private static void Rank(BucketedRows table, CustomerOrder order, (int First, int End) buckets, int firstCustomer, int[] ranks)
     {
         int next = 0;
-        foreach (TableRun run in runs)
+        for (int bucket = buckets.First; bucket < buckets.End; bucket++)
         {
-            for (int bucket = buckets.First; bucket < buckets.End; bucket++)
-            {
-                ReadOnlySpan<int> rankOf = order.RanksOf(bucket);
-                foreach (int id in run.Ids(bucket))
-                    ranks[next++] = rankOf[id] - firstCustomer;
-            }
+            ReadOnlySpan<int> rankOf = order.RanksOf(bucket);
+            foreach (int id in table.Ids(bucket))
+                ranks[next++] = rankOf[id] - firstCustomer;
         }
     }
 
-    // Place of every row: its customer's first place, then the next, in the order given; none is the order of the runs.
+    // Place of every row: its customer's first place, then the next, in the order given; none is the order they are numbered in.
     private static void Place(ReadOnlySpan<int> ranks, ReadOnlySpan<int> offsets, Span<int> to, ReadOnlySpan<int> order)
     {
         int[] next = ArrayPool<int>.Shared.Rent(offsets.Length);
@@ -85,9 +81,9 @@ internal static unsafe class RowGrouping
     private static void Scatter(IReadOnlyList<TableRun> runs, (int First, int End) buckets, int column, TableStore store, int[] to)
     {
         int next = 0;
-        foreach (TableRun run in runs)
+        for (int bucket = buckets.First; bucket < buckets.End; bucket++)
         {
-            for (int bucket = buckets.First; bucket < buckets.End; bucket++)
+            foreach (TableRun run in runs)
             {
                 int rows = run.Bounds.RowsOf(bucket);
                 run.Column(column).Scatter(bucket, store.Column(column), to.AsSpan(next, rows));

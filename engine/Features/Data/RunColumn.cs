@@ -7,6 +7,8 @@ internal abstract class RunColumn(BucketBounds bounds) : IDisposable
 {
     protected BucketBounds Bounds { get; } = bounds;
 
+    public abstract long Bytes { get; }
+
     /// <summary>Replaces codes by <paramref name="map"/>[code]; -1 stays. Columns of <see cref="int"/> and <see cref="ushort"/> only.</summary>
     public abstract void Recode(int[] map);
 
@@ -16,6 +18,9 @@ internal abstract class RunColumn(BucketBounds bounds) : IDisposable
     /// <summary>Gives the memory of some buckets back to the system.</summary>
     public abstract void Discard(int firstBucket, int endBucket);
 
+    /// <summary>Moves the values to a file.</summary>
+    public abstract void MoveTo(SpillFile file);
+
     public abstract void Dispose();
 }
 
@@ -23,6 +28,8 @@ internal abstract class RunColumn(BucketBounds bounds) : IDisposable
 internal sealed unsafe class RunColumn<T>(BucketBounds bounds) : RunColumn(bounds) where T : unmanaged, IComparable<T>
 {
     private readonly NativeBuffer<T> _values = NativeBuffer<T>.Allocate(bounds.RowCount);
+
+    public override long Bytes => _values.Length * sizeof(T);
 
     public ReadOnlySpan<T> All => _values.Span;
 
@@ -64,6 +71,8 @@ internal sealed unsafe class RunColumn<T>(BucketBounds bounds) : RunColumn(bound
 
     public override void Discard(int firstBucket, int endBucket) =>
         _values.Discard(Bounds.Start(firstBucket), Bounds.Start(endBucket) - Bounds.Start(firstBucket));
+
+    public override void MoveTo(SpillFile file) => _values.MoveTo(file);
 
     public override void Dispose() => _values.Dispose();
 }

@@ -15,6 +15,12 @@ internal abstract class StoreColumn : IDisposable
     /// <summary>Opens a gap at <paramref name="at"/>, where <paramref name="count"/> rows stand, and puts a row of a run into it; there is room.</summary>
     public abstract void Insert(RunColumn run, int row, int at, int count);
 
+    /// <summary>Moves the values to a file.</summary>
+    public abstract void MoveTo(SpillFile file);
+
+    /// <summary>Lets go of what was read from the file, where they are in one.</summary>
+    public abstract void Rest();
+
     /// <summary>Compares two rows.</summary>
     public abstract int Compare(long a, long b);
 
@@ -54,6 +60,10 @@ internal sealed unsafe class StoreColumn<T>(long rows) : StoreColumn where T : u
         rows[at..count].CopyTo(rows[(at + 1)..]);
         rows[at] = ((RunColumn<T>)run).All[row];
     }
+
+    public override void MoveTo(SpillFile file) => _values.MoveTo(file);
+
+    public override void Rest() => _values.Rest();
 
     public override int Compare(long a, long b) => Pointer[a].CompareTo(Pointer[b]);
 

@@ -15,9 +15,14 @@ internal sealed class TableLoad : IDisposable
     private readonly ConcurrentBag<TableRun> _labelRuns = [];
     private readonly List<RowLoader> _loaders = [];
 
-    public TableLoad(TableLayout layout, TableColumns columns, ColumnType keyType, long extractAt)
+    /// <param name="layout">What the plan asks of the table.</param>
+    /// <param name="columns">Its columns.</param>
+    /// <param name="keyType">Type of the customers' keys.</param>
+    /// <param name="extractAt">Instant of the extract.</param>
+    /// <param name="room">Memory for the rows.</param>
+    public TableLoad(TableLayout layout, TableColumns columns, ColumnType keyType, long extractAt, RowRoom room)
     {
-        (Layout, Columns, KeyType, ExtractAt) = (layout, columns, keyType, extractAt);
+        (Layout, Columns, KeyType, ExtractAt, Room) = (layout, columns, keyType, extractAt, room);
         Shape = new StoreShape(layout, columns.KnownIndex >= 0);
         LabelShape = new StoreShape(null, columns.KnownIndex >= 0);
     }
@@ -26,6 +31,7 @@ internal sealed class TableLoad : IDisposable
     public TableColumns Columns { get; }
     public ColumnType KeyType { get; }
     public long ExtractAt { get; }
+    public RowRoom Room { get; }
     public StoreShape Shape { get; }
     public StoreShape LabelShape { get; }
     public long RowsRead { get; private set; }
@@ -33,10 +39,10 @@ internal sealed class TableLoad : IDisposable
     /// <summary>The loaders; a run's number says which one made it.</summary>
     public IReadOnlyList<RowLoader> Loaders => _loaders;
 
-    /// <summary>Takes the runs over; the caller disposes them.</summary>
-    public (TableRun[] Rows, TableRun[] Labels) TakeRuns()
+    /// <summary>Takes the rows over, and those that mean churn; the caller disposes them.</summary>
+    public (BucketedRows Rows, BucketedRows Labels) TakeRows()
     {
-        (TableRun[], TableRun[]) taken = ([.. _runs], [.. _labelRuns]);
+        var taken = (new BucketedRows(Shape, [.. _runs]), new BucketedRows(LabelShape, [.. _labelRuns]));
         _runs.Clear();
         _labelRuns.Clear();
         return taken;
@@ -84,9 +90,15 @@ internal sealed class TableLoad : IDisposable
 
     private RowLoader NewLoader(int number)
     {
-        var loader = new RowLoader(this, number, _runs.Add, _labelRuns.Add);
+        var loader = new RowLoader(this, number, run => Keep(run, _runs), run => Keep(run, _labelRuns));
         _loaders.Add(loader);
         return loader;
+    }
+
+    private void Keep(TableRun run, ConcurrentBag<TableRun> runs)
+    {
+        runs.Add(run);
+        Room.Settle(run);
     }
 
     private void RunAlone((IEnumerable<RecordBatch> All, bool AreOurs) batches, Action<long> progress, CancellationToken cancellation)

@@ -3,15 +3,11 @@ namespace ChurnEngine.Features;
 /// <summary>All rows of a table after loading: runs, with codes that are the same in all of them.</summary>
 internal sealed class TableRows
 {
-    public TableRows(TableLayout layout, StoreShape shape, TableRun[] runs, RowClass[] classes, string[][] texts)
-    {
-        (Layout, Shape, Runs, Classes, Texts) = (layout, shape, runs, classes, texts);
-        Count = runs.Sum(run => (long)run.Bounds.RowCount);
-    }
+    private TableRows(TableLayout layout, BucketedRows rows, RowClass[] classes, string[][] texts) => (Layout, Rows, Classes, Texts) = (layout, rows, classes, texts);
 
     public TableLayout Layout { get; }
-    public StoreShape Shape { get; }
-    public IReadOnlyList<TableRun> Runs { get; }
+
+    public BucketedRows Rows { get; }
 
     /// <summary>Classes that occur, in their order; a row's class is a position among them.</summary>
     public RowClass[] Classes { get; }
@@ -19,26 +15,30 @@ internal sealed class TableRows
     /// <summary>[text column] distinct texts, ordinal; codes point into them.</summary>
     public string[][] Texts { get; }
 
-    /// <summary>Rows kept.</summary>
-    public long Count { get; }
-
     /// <summary>Makes the codes of all loaders common.</summary>
     /// <param name="load">The finished load.</param>
-    /// <param name="runs">Its runs.</param>
+    /// <param name="rows">Its rows.</param>
     /// <param name="parallel">Threads.</param>
-    public static TableRows Unite(TableLoad load, TableRun[] runs, ParallelOptions parallel)
+    public static TableRows Unite(TableLoad load, BucketedRows rows, ParallelOptions parallel)
     {
-        StoreShape shape = load.Shape;
+        StoreShape shape = rows.Shape;
         (RowClass[] classes, int[][] classMaps) = ClassCodes.Unite([.. load.Loaders.Select(loader => loader.Classes)]);
         (string[] Texts, int[][] Maps)[] texts = [.. load.Layout.Texts.Select((text, column) => Unite(text.Function, [.. load.Loaders.Select(loader => loader.Texts[column])]))];
-        ParallelWork.For(runs.Length, parallel, i =>
+        ParallelWork.For(rows.Runs.Count, parallel, i =>
         {
+            TableRun run = rows.Runs[i];
             if (shape.Class >= 0)
-                runs[i].Column(shape.Class).Recode(classMaps[runs[i].Loader]);
+                Recode(shape.Class, classMaps[run.Loader]);
             for (int column = 0; column < texts.Length; column++)
-                runs[i].Column(shape.Texts + column).Recode(texts[column].Maps[runs[i].Loader]);
+                Recode(shape.Texts + column, texts[column].Maps[run.Loader]);
+
+            void Recode(int column, int[] map)
+            {
+                run.Column(column).Recode(map);
+                load.Room.Settle(run.Column(column));
+            }
         });
-        return new TableRows(load.Layout, shape, runs, classes, [.. texts.Select(text => text.Texts)]);
+        return new TableRows(load.Layout, rows, classes, [.. texts.Select(text => text.Texts)]);
     }
 
     // Distinct texts in ordinal order, after the column's function; a text that the function makes nothing of is missing.

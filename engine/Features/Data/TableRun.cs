@@ -7,7 +7,6 @@ internal sealed class TableRun : IDisposable
 {
     private readonly RunColumn<long> _codes;
     private readonly RunColumn[] _columns;
-    private NativeBuffer<int>? _ids;
 
     public TableRun(int loader, BucketBounds bounds, RunColumn<long> codes, RunColumn[] columns) =>
         (Loader, Bounds, _codes, _columns) = (loader, bounds, codes, columns);
@@ -17,15 +16,16 @@ internal sealed class TableRun : IDisposable
 
     public BucketBounds Bounds { get; }
 
+    /// <summary>Bytes of its rows.</summary>
+    public long Bytes => _codes.Bytes + _columns.Sum(column => column.Bytes);
+
     public RunColumn Column(int index) => _columns[index];
 
     /// <summary>Codes of the customers of a bucket's rows.</summary>
     public ReadOnlySpan<long> Codes(int bucket) => _codes.Bucket(bucket);
 
-    /// <summary>For each row of a bucket, its customer's number within that bucket; to be written before <see cref="DropCodes"/>.</summary>
-    public Span<int> Ids(int bucket) => _ids!.Slice(Bounds.Start(bucket), Bounds.RowsOf(bucket));
-
-    public void MakeIds() => _ids = NativeBuffer<int>.Allocate(Bounds.RowCount);
+    /// <summary>Gives a bucket's codes back, once its rows are numbered.</summary>
+    public void DiscardCodes(int bucket) => _codes.Discard(bucket, bucket + 1);
 
     /// <summary>Frees the codes, once the numbers stand.</summary>
     public void DropCodes() => _codes.Dispose();
@@ -35,13 +35,19 @@ internal sealed class TableRun : IDisposable
     {
         foreach (RunColumn column in _columns)
             column.Discard(firstBucket, endBucket);
-        _ids!.Discard(Bounds.Start(firstBucket), Bounds.Start(endBucket) - Bounds.Start(firstBucket));
+    }
+
+    /// <summary>Moves the rows to a file.</summary>
+    public void MoveTo(SpillFile file)
+    {
+        _codes.MoveTo(file);
+        foreach (RunColumn column in _columns)
+            column.MoveTo(file);
     }
 
     public void Dispose()
     {
         _codes.Dispose();
-        _ids?.Dispose();
         foreach (RunColumn column in _columns)
             column.Dispose();
     }

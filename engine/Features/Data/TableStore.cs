@@ -87,6 +87,20 @@ internal sealed unsafe class TableStore : IDisposable
             Sort(_offsets[customer], _offsets[customer + 1] - _offsets[customer]);
     }
 
+    /// <summary>Moves the rows to a file.</summary>
+    public void MoveTo(SpillFile file)
+    {
+        foreach (StoreColumn column in _columns)
+            column.MoveTo(file);
+    }
+
+    /// <summary>Lets go of what was read from the file, where the rows are in one.</summary>
+    public void Rest()
+    {
+        foreach (StoreColumn column in _columns)
+            column.Rest();
+    }
+
     public void Dispose()
     {
         foreach (StoreColumn column in _columns)

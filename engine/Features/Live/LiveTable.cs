@@ -20,7 +20,7 @@ internal sealed unsafe class LiveTable : IDisposable
     public LiveTable(TableLayout layout, IReadOnlyList<Field> fields, ColumnType keyType)
     {
         var columns = new TableColumns(layout, fields, keyType);
-        _load = new TableLoad(layout, columns, keyType, long.MaxValue);
+        _load = new TableLoad(layout, columns, keyType, long.MaxValue, new RowRoom(long.MaxValue));
         _loader = new RowLoader(_load, 0, _runs.Add, run => run.Dispose());
         (_store, _offsets) = NewStore(_capacity);
         Contract = columns.Contract;

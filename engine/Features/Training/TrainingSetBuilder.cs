@@ -86,6 +86,7 @@ internal sealed class TrainingSetBuilder
             customers.Add(customer);
             labels.Add(label);
         }
+        _data.Rest(part.Partition);
         part.Customers = [.. customers];
         part.Labels = [.. labels];
         Interlocked.Add(ref _plainLabels is null ? ref _churnedInGap : ref _withoutLabel, dropped);

@@ -41,6 +41,8 @@ internal sealed class World
 
     public int Threads { get; init; } = 2;
 
+    public long MemoryBytes { get; init; } = 8L << 30;
+
     public static long At(double days) => Start + (long)Math.Round(days * 86_400_000_000.0);
 
     public static FeaturePlan Plan(string features, string label = Label) => FeaturePlan.Parse(Tables + "features:\n" + features + "\n" + label, "churn.yaml");
@@ -55,7 +57,7 @@ internal sealed class World
         tables.Add("events",
             [new("customer_id", keyType), new("event_at", ColumnType.TimestampMicros), new("ingested_at", ColumnType.TimestampMicros), new("event_type", ColumnType.Utf8), new("amount", ColumnType.Float64)],
             Events.Select(e => new object?[] { Key(e.Customer), e.Time, e.Known, e.Kind, e.Amount }));
-        return CustomerData.Load(plan, tables, new JobBudget { Threads = Threads }, null, CancellationToken.None);
+        return CustomerData.Load(plan, tables, new JobBudget { Threads = Threads, MemoryBytes = MemoryBytes }, null, CancellationToken.None);
     }
 
     /// <summary>Feature values of every customer at risk, by key and feature name.</summary>

@@ -51,6 +51,7 @@ internal static class Program
             new PipelineCommand(),
             new ProfileCommand(),
             new LookupCommand(),
+            new CustomerCommand(),
             new Peers.PeersCommand(),
             new GuardCommand(),
             new ReportCommand(),

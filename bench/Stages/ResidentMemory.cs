@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChurnEngine.Columns;
 
 namespace ChurnEngine.Bench;
 
@@ -19,6 +20,7 @@ internal static class ResidentMemory
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
+        NativeLedger.ReleaseKept();
         try
         {
             // 5: "reset the peak resident set size", man 5 proc.

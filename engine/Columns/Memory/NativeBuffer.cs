@@ -13,7 +13,9 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     private readonly long _paddedBytes;
     private readonly ForeignMemory? _foreign;
     private T* _pointer;
-    private bool _isInFile;
+    private bool _hasHoles;
+    private SpillFile? _file;
+    private long _fileOffset;
 
     private NativeBuffer(T* pointer, long length, long paddedBytes, ForeignMemory? foreign)
     {
@@ -56,24 +58,14 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
 
     /// <summary>Allocates room for <paramref name="length"/> elements; their values are undefined, the padding is zero.</summary>
     /// <param name="length">0 and up.</param>
-    public static NativeBuffer<T> Allocate(long length)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        long bytes = checked(length * sizeof(T));
-        long padded = Math.Max(Alignment, checked((bytes + Alignment - 1) / Alignment * Alignment));
-        var pointer = (T*)(PageMemory.Serves(padded) ? PageMemory.Allocate(padded) : NativeMemory.AlignedAlloc((nuint)padded, Alignment));
-        NativeMemory.Clear((byte*)pointer + bytes, (nuint)(padded - bytes));
-        NativeLedger.Allocated(padded);
-        return new NativeBuffer<T>(pointer, length, padded, null);
-    }
+    public static NativeBuffer<T> Allocate(long length) => Allocate(length, out _);
 
     /// <summary>Allocates room for <paramref name="length"/> elements, all zero.</summary>
     /// <param name="length">0 and up.</param>
     public static NativeBuffer<T> AllocateZeroed(long length)
     {
-        NativeBuffer<T> buffer = Allocate(length);
-        // Fresh pages are zero.
-        if (!PageMemory.Serves(buffer._paddedBytes))
+        NativeBuffer<T> buffer = Allocate(length, out bool isZero);
+        if (!isZero)
             NativeMemory.Clear(buffer._pointer, (nuint)(length * sizeof(T)));
         return buffer;
     }
@@ -113,7 +105,7 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         return new Span<T>(Pointer + start, length);
     }
 
-    /// <summary>Gives the memory of a part back to the system, where that is possible; its values are undefined from then on.</summary>
+    /// <summary>Gives the memory of a part back to the system, and its disk when it is in a file, where that is possible; its values are undefined from then on.</summary>
     /// <param name="start">First element.</param>
     /// <param name="length">Number of elements.</param>
     public void Discard(long start, long length)
@@ -121,8 +113,11 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         ArgumentOutOfRangeException.ThrowIfNegative(start);
         ArgumentOutOfRangeException.ThrowIfNegative(length);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - length);
-        if (_foreign is null && PageMemory.Serves(_paddedBytes))
-            PageMemory.Discard(Pointer + start, length * sizeof(T));
+        if (_foreign is not null || !PageMemory.Serves(_paddedBytes))
+            return;
+        _hasHoles = true;
+        PageMemory.Discard(Pointer + start, length * sizeof(T));
+        _file?.Release(_fileOffset + start * sizeof(T), length * sizeof(T));
     }
 
     /// <summary>Writes the values to a file and gives their memory back to the system; they are read again where they are looked at, so nothing else changes.</summary>
@@ -133,17 +128,25 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         ArgumentNullException.ThrowIfNull(file);
         if (_foreign is not null || !PageMemory.Serves(_paddedBytes))
             return false;
-        PageMemory.Replace(Pointer, _paddedBytes, file.Handle, file.Append(Pointer, _paddedBytes));
-        if (!_isInFile)
+        long offset = file.Append(Pointer, _paddedBytes);
+        PageMemory.Replace(Pointer, _paddedBytes, file.Handle, offset);
+        if (_file is null)
+        {
             NativeLedger.Moved(_paddedBytes);
-        _isInFile = true;
+            PagePool.Leave(PagePool.SizeFor(_paddedBytes));
+        }
+        else
+        {
+            _file.Release(_fileOffset, PageMemory.WholePages(_paddedBytes));
+        }
+        (_file, _fileOffset) = (file, offset);
         return true;
     }
 
     /// <summary>Forgets what was read of a buffer that is in a file; what was written since it was moved is lost. Does nothing to one in memory.</summary>
     public void Rest()
     {
-        if (_isInFile)
+        if (_file is not null)
             PageMemory.Discard(Pointer, _paddedBytes);
     }
 
@@ -154,17 +157,32 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         GC.SuppressFinalize(this);
     }
 
+    private static NativeBuffer<T> Allocate(long length, out bool isZero)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        long bytes = checked(length * sizeof(T));
+        long padded = Math.Max(Alignment, checked((bytes + Alignment - 1) / Alignment * Alignment));
+        isZero = false;
+        var pointer = (T*)(PageMemory.Serves(padded) ? PageMemory.Allocate(padded, out isZero) : NativeMemory.AlignedAlloc((nuint)padded, Alignment));
+        NativeMemory.Clear((byte*)pointer + bytes, (nuint)(padded - bytes));
+        NativeLedger.Allocated(padded);
+        return new NativeBuffer<T>(pointer, length, padded, null);
+    }
+
     private void Free(bool leaked)
     {
         if (_pointer == null)
             return;
         if (_foreign is null)
         {
-            if (PageMemory.Serves(_paddedBytes))
-                PageMemory.Free(_pointer, _paddedBytes);
+            if (_file is not null)
+                PageMemory.FreeReplaced(_pointer, _paddedBytes);
+            else if (PageMemory.Serves(_paddedBytes))
+                PageMemory.Free(_pointer, _paddedBytes, isWhole: !_hasHoles);
             else
                 NativeMemory.AlignedFree(_pointer);
-            NativeLedger.Freed(_isInFile ? 0 : _paddedBytes);
+            NativeLedger.Freed(_file is null ? _paddedBytes : 0);
+            _file?.Release(_fileOffset, PageMemory.WholePages(_paddedBytes));
         }
         else
         {

@@ -7,12 +7,13 @@ namespace ChurnEngine.Features;
 /// in memory at a time is what is being worked on. Which runs are moved is chance; no value depends on it.</remarks>
 internal sealed class RowRoom(long bytes) : IDisposable
 {
+    private readonly long _bytes = SpillFile.IsSupported ? bytes : long.MaxValue;
     private readonly Lock _lock = new();
     private long _taken;
     private SpillFile? _file;
 
     /// <summary>Whether rows are kept in a file.</summary>
-    public bool IsFull => Interlocked.Read(ref _taken) > bytes;
+    public bool IsFull => Interlocked.Read(ref _taken) > _bytes;
 
     /// <summary>Bytes in the file.</summary>
     public long BytesInFile => _file?.Length ?? 0;
@@ -20,7 +21,7 @@ internal sealed class RowRoom(long bytes) : IDisposable
     /// <summary>Finds room for a finished run.</summary>
     public void Settle(TableRun run)
     {
-        if (Interlocked.Add(ref _taken, run.Bytes) > bytes)
+        if (Interlocked.Add(ref _taken, run.Bytes) > _bytes)
             Move(run.MoveTo);
     }
 

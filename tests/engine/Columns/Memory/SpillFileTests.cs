@@ -8,7 +8,7 @@ public sealed class SpillFileTests
     [Fact]
     public void MoveTo_ThenReadWriteAndMoveAgain_KeepsEveryValue()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has files in the place of memory");
+        Assert.SkipUnless(SpillFile.IsSupported, "only Linux has files in the place of memory");
         using SpillFile file = SpillFile.Create();
         using NativeBuffer<int> buffer = Numbers();
         Assert.True(buffer.MoveTo(file));
@@ -23,7 +23,7 @@ public sealed class SpillFileTests
     [Fact]
     public void Rest_AfterTheFileIsClosed_IsReadAgain()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has files in the place of memory");
+        Assert.SkipUnless(SpillFile.IsSupported, "only Linux has files in the place of memory");
         using NativeBuffer<int> buffer = Numbers(), other = Numbers();
         using (SpillFile file = SpillFile.Create())
         {
@@ -33,6 +33,22 @@ public sealed class SpillFileTests
         buffer.Rest();
         other.Dispose();
         Assert.Equal(Enumerable.Range(0, Length), buffer.Span.ToArray());
+    }
+
+    [Fact]
+    public void Discard_PartInAFile_LeavesTheRestAsItWas()
+    {
+        Assert.SkipUnless(SpillFile.IsSupported, "only Linux has files in the place of memory");
+        using SpillFile file = SpillFile.Create();
+        using NativeBuffer<int> buffer = Numbers(), after = Numbers();
+        buffer.MoveTo(file);
+        after.MoveTo(file);
+        // Neither end at the border of a page.
+        buffer.Discard(5_001, 300_001);
+        buffer.Rest();
+        Assert.Equal(Enumerable.Range(0, 5_001), buffer.Slice(0, 5_001).ToArray());
+        Assert.Equal(Enumerable.Range(305_002, Length - 305_002), buffer.Slice(305_002, Length - 305_002).ToArray());
+        Assert.Equal(Enumerable.Range(0, Length), after.Span.ToArray());
     }
 
     [Fact]
@@ -59,7 +75,7 @@ public sealed class SpillFileTests
     [Fact]
     public void MoveTo_ClosedFile_ThrowsAndKeepsTheValues()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has files in the place of memory");
+        Assert.SkipUnless(SpillFile.IsSupported, "only Linux has files in the place of memory");
         SpillFile file = SpillFile.Create();
         file.Dispose();
         using NativeBuffer<int> buffer = Numbers();

@@ -24,7 +24,7 @@ public sealed class SpillTests
     public void Compute_MoreRowsThanMemory_SameBitsAsInMemory(bool textKeys)
     {
         FeaturePlan plan = World.Plan(Features);
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has files in the place of memory");
+        Assert.SkipUnless(SpillFile.IsSupported, "only Linux has files in the place of memory");
         using CustomerData inMemory = Shuffled(textKeys, 8L << 30).Load(plan), spilled = Shuffled(textKeys, LeastMemory).Load(plan);
         Assert.Equal(0, inMemory.BytesInFile);
         Assert.InRange(spilled.BytesInFile, 40L << 20, 1L << 30);
@@ -41,7 +41,7 @@ public sealed class SpillTests
     [Fact]
     public void Load_MoreRowsThanMemory_HoldsFewerBytesAndLeaksNone()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux has files in the place of memory");
+        Assert.SkipUnless(SpillFile.IsSupported, "only Linux has files in the place of memory");
         FeaturePlan plan = World.Plan(Features);
         long before = NativeLedger.LiveBytes, buffers = NativeLedger.LiveBuffers;
         using (CustomerData spilled = Shuffled(textKeys: false, LeastMemory).Load(plan))

@@ -2,6 +2,8 @@ using System.Globalization;
 using ChurnEngine.Columns;
 using ChurnEngine.Ingest;
 using ChurnEngine.Ingest.DuckDb;
+using FsCheck;
+using FsCheck.Fluent;
 
 namespace ChurnEngine.Features.Tests.Oracle;
 
@@ -74,28 +76,24 @@ public sealed class PlanSqlTests : IDisposable
         Compare(world, world.Plan(Features), asOfDays, $"seed {seed}", mayBeEmpty: false);
     }
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(100, 12)];
-
-    [Theory]
-    [MemberData(nameof(Seeds))]
-    public void Evaluate_RandomPlan_EqualsItsSql(int seed)
+    [Fact]
+    public void Evaluate_RandomPlan_EqualsItsSql() => Prop.ForAll(RandomPlans.Any, random =>
     {
-        using var world = new OracleWorld(seed, _session);
-        Compare(world, world.Plan(RandomPlans.Features(seed)), 30 + seed % 7 * 8.1, $"seed {seed}", mayBeEmpty: true);
-    }
+        using var world = new OracleWorld(random.World, _session);
+        Compare(world, world.Plan(random.Lines), random.AsOfDays, "a random plan", mayBeEmpty: true);
+    }).Check(RandomPlans.Config(seed: 5, plans: 15));
 
     /// <summary>What happens at or after t, or became known after it, changes no bit: leakage is tested, not promised.</summary>
-    [Theory]
-    [MemberData(nameof(Seeds))]
-    public void Compute_RandomPlanWithTheFutureDeleted_GivesTheSameBits(int seed)
+    [Fact]
+    public void Compute_RandomPlanWithTheFutureDeleted_GivesTheSameBits() => Prop.ForAll(RandomPlans.Any, random =>
     {
-        using var world = new OracleWorld(seed, _session);
-        string derived = "  - { name: r, rank: f0 }\n  - { name: q, quantile: f1, parts: 3 }\n  - { name: e, expr: \"coalesce(f2, 0) / (1 + abs(coalesce(f3, 1)))\" }\n  - { name: w, difference: [f4, f5], outliers: \"winsorise(0.1, 0.9)\" }\n";
-        FeaturePlan plan = world.Plan(RandomPlans.Features(seed) + derived);
-        long asOf = World.At(25 + seed % 5 * 9.7);
-        Assert.Equal(Bits(plan, null, asOf), Bits(plan, new RowCut { From = asOf }, asOf));
-        Assert.Equal(Bits(plan, null, asOf), Bits(plan, new RowCut { KnownAfter = asOf }, asOf));
-    }
+        using var world = new OracleWorld(random.World, _session);
+        FeaturePlan plan = world.Plan(random.Lines + random.Derived);
+        long asOf = World.At(random.AsOfDays);
+        float[] whole = Bits(plan, null, asOf);
+        Assert.Equal(whole, Bits(plan, new RowCut { From = asOf }, asOf));
+        Assert.Equal(whole, Bits(plan, new RowCut { KnownAfter = asOf }, asOf));
+    }).Check(RandomPlans.Config(seed: 7, plans: 20));
 
     private float[] Bits(FeaturePlan plan, RowCut? cut, long asOf)
     {

@@ -33,16 +33,10 @@ internal sealed class LookupCommand : BenchCommand
         if (size.Customers < 1 || size.Features < 1 || size.Reads < 100)
             throw new BenchException("there is nothing to measure", "give at least one customer, one feature and a hundred reads");
         SuiteRun run = LookupMeasurement.Run(size, cancellation);
-        Table table = new Table().Border(TableBorder.Simple).AddColumn("reads").AddColumn(new TableColumn("p50").RightAligned()).AddColumn(new TableColumn("p99").RightAligned())
-            .AddColumn(new TableColumn("p99.9").RightAligned()).AddColumn(new TableColumn("slowest").RightAligned());
-        foreach (var row in run.Entries.Where(entry => entry.Unit == "us").GroupBy(entry => entry.Parameters["reads"]))
-            table.AddRow([row.Key, .. LookupMeasurement.Shown.Select(share => Microseconds(row.First(entry => entry.Parameters["share"] == share).Value))]);
-        BenchConsole.Out.Write(table);
+        BenchConsole.Out.Write(LatencyEntries.Table(run));
         ResultEntry published = run.Entries.First(entry => entry.Name == "publish");
         BenchConsole.Out.WriteLine($"{size.Customers:N0} customers x {size.Features} features, {Numbers.Bytes(published.BytesMoved)}, published in {Numbers.Seconds(published.Seconds ?? 0)} s; the goal is 10,000 us at p99");
         ResultFile.Save(run, arguments.GetValue(_out));
         return 0;
     }
-
-    private static string Microseconds(double value) => FormattableString.Invariant($"{value:0.0} us");
 }

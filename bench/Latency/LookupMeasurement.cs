@@ -11,9 +11,6 @@ internal sealed record LookupSize(int Customers, int Features, int Reads, bool T
 /// <summary>Publishes a store of made-up customers and reads some of them.</summary>
 internal static class LookupMeasurement
 {
-    /// <summary>The shares shown, as the results name them.</summary>
-    public static readonly string[] Shown = ["0.5", "0.99", "0.999", "1"];
-
     private const int BatchRows = 10_000;
     private const int Strangers = 10;
     // More would find the upper pages of the trees, and then the lower ones, in memory again.
@@ -67,14 +64,7 @@ internal static class LookupMeasurement
         }
         if (found != keys.Length - keys.Length / Strangers)
             throw new BenchException($"{found} of {keys.Length} keys were found", "this is a bug of the store: please report it");
-        Array.Sort(micros);
-        foreach (string share in Shown)
-        {
-            int index = Math.Min(micros.Length - 1, (int)(double.Parse(share, CultureInfo.InvariantCulture) * micros.Length));
-            SortedDictionary<string, string> parameters = Parameters(size);
-            (parameters["reads"], parameters["share"]) = (reads, share);
-            yield return new ResultEntry { Name = "lookup", Parameters = parameters, Unit = "us", Value = micros[index], Rows = micros.Length };
-        }
+        return LatencyEntries.Of("lookup", reads, micros, Parameters(size));
     }
 
     private static OnlineHeader Header(LookupSize size) => new()

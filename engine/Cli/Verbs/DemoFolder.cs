@@ -6,9 +6,13 @@ namespace ChurnEngine.Cli;
 internal sealed class DemoFolder : IDisposable
 {
     private static readonly string[] s_own = ["data", "model.onnx", "scores", "action_plan.csv", "quarantine"];
+    private const string GroupedName = ".grouped";
     private readonly FolderLock _lock;
 
-    private DemoFolder(FolderLock held) => _lock = held;
+    private DemoFolder(string directory, FolderLock held) => (Grouped, _lock) = (Path.Combine(directory, GroupedName), held);
+
+    /// <summary>Keeps the tables grouped from one step to the next; goes when this is disposed.</summary>
+    public string Grouped { get; }
 
     /// <summary>Makes the folder, or empties it of an earlier demo.</summary>
     public static DemoFolder Open(string directory)
@@ -22,7 +26,7 @@ internal sealed class DemoFolder : IDisposable
             FolderLock held = FolderLock.TryTake(directory) ?? throw CliErrors.FolderInUse(directory);
             foreach (string name in entries.Where(name => name != FolderLock.FileName))
                 FileChanges.Delete(Path.Combine(directory, name));
-            return new DemoFolder(held);
+            return new DemoFolder(directory, held);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -30,8 +34,12 @@ internal sealed class DemoFolder : IDisposable
         }
     }
 
-    public void Dispose() => _lock.Dispose();
+    public void Dispose()
+    {
+        FileChanges.Delete(Grouped);
+        _lock.Dispose();
+    }
 
     // Of a demo that was killed.
-    private static bool IsLeftover(string name) => name == FolderLock.FileName || (name.EndsWith(PendingFile.Suffix, StringComparison.Ordinal) && s_own.Any(own => name.StartsWith($".{own}.", StringComparison.Ordinal)));
+    private static bool IsLeftover(string name) => name is FolderLock.FileName or GroupedName || (name.EndsWith(PendingFile.Suffix, StringComparison.Ordinal) && s_own.Any(own => name.StartsWith($".{own}.", StringComparison.Ordinal)));
 }

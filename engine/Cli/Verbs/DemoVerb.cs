@@ -34,7 +34,7 @@ internal sealed class DemoVerb : Verb
         var world = new WorldOptions { Customers = context.Require(_customers), Months = context.Require(_months), Seed = context.Require(_seed), Budget = context.Budget };
         world.Validate();
         using var folder = DemoFolder.Open(directory);
-        StepContext steps = InputOptions.Steps(context);
+        StepContext steps = InputOptions.Steps(context) with { Grouped = folder.Grouped };
         DemoResult demo = new Demo(directory, steps, context).Run(world);
         return new VerbResult(demo.ToData(steps), console => Print(console, demo, steps))
         {

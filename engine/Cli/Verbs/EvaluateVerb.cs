@@ -16,6 +16,7 @@ internal sealed class EvaluateVerb : Verb
         _model = Add(SharedOptions.Model());
         Add(_input.Config);
         Add(_input.Table);
+        Add(_input.Grouped);
         _asOf = Add(new Option<string?>("--as-of") { Description = "Snapshot to measure on. Default: the latest whose labels are complete.", HelpName = "DATE" });
         _backend = Add(SharedOptions.Backend());
     }
@@ -28,7 +29,7 @@ internal sealed class EvaluateVerb : Verb
 
     protected override VerbResult Run(VerbContext context)
     {
-        StepContext steps = InputOptions.Steps(context);
+        StepContext steps = _input.TableSteps(context);
         var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend)));
         EvaluationReport report = _input.FindTable(context) is { } table
             ? EvaluateStep.Run(table, model, steps)

@@ -13,6 +13,7 @@ internal sealed class FeaturesVerb : Verb
     public FeaturesVerb() : base("features", "Compute the features of every customer as of one instant and write them as Parquet; below it, the feature stores.")
     {
         Add(_input.Config);
+        Add(_input.Grouped);
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant, ISO 8601, UTC where no zone is given. Default: `score.as_of` of the project, else the end of the data.", HelpName = "DATE" });
         _out = Add(new Option<string>("--out", "-o") { Description = "File to write.", DefaultValueFactory = _ => "features.parquet", HelpName = "FILE" });
     }
@@ -27,7 +28,7 @@ internal sealed class FeaturesVerb : Verb
     protected override VerbResult Run(VerbContext context)
     {
         ProjectConfig project = _input.LoadProject(context);
-        StepContext steps = InputOptions.Steps(context);
+        StepContext steps = _input.TableSteps(context);
         FeaturesReport report = FeaturesStep.Run(project, SharedOptions.Instant(_asOf.Name, context.Get(_asOf)), context.Require(_out), steps);
         return new VerbResult(new { report.Path, report.AsOf, report.Rows, report.Features, report.PlanHash, Stages = steps.Stages.Stages }, console =>
         {

@@ -12,6 +12,8 @@ internal sealed class InputOptions
 
     public Option<string?> Table { get; } = new("--table", "-t") { Description = "A plain table instead of a project: Parquet, Arrow (Feather), CSV or JSON lines; a glob or folder is fine.", HelpName = "FILE" };
 
+    public Option<string?> Grouped { get; } = new("--grouped") { Description = "Folder that keeps the tables grouped by customer: filled by the first run, read by the next ones instead of the tables, for as long as plan and files stay the same.", HelpName = "DIR" };
+
     /// <summary>The table when one was named; else null, and the project is meant.</summary>
     public string? FindTable(VerbContext context)
     {
@@ -30,4 +32,7 @@ internal sealed class InputOptions
 
     /// <summary>A step context with the verb's budget, progress and interruption.</summary>
     public static StepContext Steps(VerbContext context) => new(context.Budget, context.Progress, context.Cancellation);
+
+    /// <summary>The same for a verb that reads the tables of a plan and has the option <see cref="Grouped"/>.</summary>
+    public StepContext TableSteps(VerbContext context) => Steps(context) with { Grouped = context.Get(Grouped) };
 }

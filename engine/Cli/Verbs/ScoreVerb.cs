@@ -24,6 +24,7 @@ internal sealed class ScoreVerb : Verb
         _model = Add(SharedOptions.Model());
         Add(_input.Config);
         Add(_input.Table);
+        Add(_input.Grouped);
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant, ISO 8601. Default: `score.as_of` of the project, else the end of the data.", HelpName = "DATE" });
         _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for the parts. Default: `score.out` of the project, else {defaults.Out}.", HelpName = "DIR" });
         _backend = Add(SharedOptions.Backend());
@@ -42,7 +43,7 @@ internal sealed class ScoreVerb : Verb
 
     protected override VerbResult Run(VerbContext context)
     {
-        StepContext steps = InputOptions.Steps(context);
+        StepContext steps = _input.TableSteps(context);
         CheckRanges(context);
         string? table = _input.FindTable(context);
         ProjectConfig? project = table is null ? _input.LoadProject(context) : null;

@@ -20,6 +20,7 @@ internal sealed class TrainVerb : Verb
     {
         Add(_input.Config);
         Add(_input.Table);
+        Add(_input.Grouped);
         _label = Add(new Option<string?>("--label") { Description = "With --table: column that says who churned; two values.", HelpName = "COLUMN" });
         _id = Add(new Option<string?>("--id") { Description = "With --table: column that identifies a customer; never a feature.", HelpName = "COLUMN" });
         _drop = Add(new Option<string[]>("--drop") { Description = "With --table: columns to leave out, such as those that tell the label.", HelpName = "COLUMN", AllowMultipleArgumentsPerToken = true });
@@ -40,7 +41,7 @@ internal sealed class TrainVerb : Verb
 
     protected override VerbResult Run(VerbContext context)
     {
-        StepContext steps = InputOptions.Steps(context);
+        StepContext steps = _input.TableSteps(context);
         TrainReport report = Train(context, steps);
         return new VerbResult(new { Training = report, Stages = steps.Stages.Stages }, console => Print(console, report, steps)) { Warnings = steps.Warnings };
     }

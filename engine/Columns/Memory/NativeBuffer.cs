@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace ChurnEngine.Columns;
 
@@ -14,6 +15,7 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     private readonly ForeignMemory? _foreign;
     private T* _pointer;
     private bool _hasHoles;
+    private bool _isMapped;
     private SpillFile? _file;
     private long _fileOffset;
 
@@ -78,6 +80,39 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         return buffer;
     }
 
+    /// <summary>Takes values from a file: where the system can, a large buffer takes no memory until it is looked at.</summary>
+    /// <param name="file">Need not stay open; must not shrink while the buffer lives.</param>
+    /// <param name="offset">Where they begin, a multiple of 4,096.</param>
+    /// <param name="length">Elements.</param>
+    /// <remarks>Writing to the buffer changes the file in no way. Errors: <see cref="IOException"/>; <see cref="EndOfStreamException"/> when the file ends before.</remarks>
+    public static NativeBuffer<T> ReadFrom(SafeFileHandle file, long offset, long length)
+    {
+        ArgumentNullException.ThrowIfNull(file);
+        if (offset + length * sizeof(T) > RandomAccess.GetLength(file))
+            throw new EndOfStreamException($"{length * sizeof(T):N0} bytes are wanted from {offset:N0} on");
+        NativeBuffer<T> buffer = Allocate(length);
+        try
+        {
+            if (PageMemory.Serves(buffer._paddedBytes))
+            {
+                PageMemory.Replace(buffer._pointer, buffer._paddedBytes, file, offset);
+                buffer.LeaveMemory();
+                return buffer;
+            }
+            for (int done = 0, wanted = (int)(length * sizeof(T)); done < wanted;)
+            {
+                int read = RandomAccess.Read(file, new Span<byte>((byte*)buffer._pointer + done, wanted - done), offset + done);
+                done += read > 0 ? read : throw new EndOfStreamException("the file became shorter");
+            }
+            return buffer;
+        }
+        catch
+        {
+            buffer.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Looks into memory that another library owns, without a copy.</summary>
     /// <param name="pointer">First element; may be null when <paramref name="length"/> is 0.</param>
     /// <param name="length">Elements that may be read.</param>
@@ -130,15 +165,9 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
             return false;
         long offset = file.Append(Pointer, _paddedBytes);
         PageMemory.Replace(Pointer, _paddedBytes, file.Handle, offset);
-        if (_file is null)
-        {
-            NativeLedger.Moved(_paddedBytes);
-            PagePool.Leave(PagePool.SizeFor(_paddedBytes));
-        }
-        else
-        {
-            _file.Release(_fileOffset, PageMemory.WholePages(_paddedBytes));
-        }
+        if (!_isMapped)
+            LeaveMemory();
+        _file?.Release(_fileOffset, PageMemory.WholePages(_paddedBytes));
         (_file, _fileOffset) = (file, offset);
         return true;
     }
@@ -146,7 +175,7 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     /// <summary>Forgets what was read of a buffer that is in a file; what was written since it was moved is lost. Does nothing to one in memory.</summary>
     public void Rest()
     {
-        if (_file is not null)
+        if (_isMapped)
             PageMemory.Discard(Pointer, _paddedBytes);
     }
 
@@ -155,6 +184,13 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     {
         Free(leaked: false);
         GC.SuppressFinalize(this);
+    }
+
+    private void LeaveMemory()
+    {
+        NativeLedger.Moved(_paddedBytes);
+        PagePool.Leave(PagePool.SizeFor(_paddedBytes));
+        _isMapped = true;
     }
 
     private static NativeBuffer<T> Allocate(long length, out bool isZero)
@@ -175,13 +211,13 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
             return;
         if (_foreign is null)
         {
-            if (_file is not null)
+            if (_isMapped)
                 PageMemory.FreeReplaced(_pointer, _paddedBytes);
             else if (PageMemory.Serves(_paddedBytes))
                 PageMemory.Free(_pointer, _paddedBytes, isWhole: !_hasHoles);
             else
                 NativeMemory.AlignedFree(_pointer);
-            NativeLedger.Freed(_file is null ? _paddedBytes : 0);
+            NativeLedger.Freed(_isMapped ? 0 : _paddedBytes);
             _file?.Release(_fileOffset, PageMemory.WholePages(_paddedBytes));
         }
         else

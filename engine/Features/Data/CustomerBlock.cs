@@ -14,6 +14,9 @@ internal sealed class CustomerBlock(TableStore[] stores, TableStore? labelEvents
     /// <summary>Rows of its tables.</summary>
     public long RowCount => Stores.Sum(store => (long)store.RowCount);
 
+    /// <summary>Writes the rows as they lie in memory, table after table, those that mean churn last.</summary>
+    public void WriteTo(BlockFileWriter file) => ForEach(store => store.WriteTo(file));
+
     /// <summary>Moves the rows to a file.</summary>
     public void MoveTo(SpillFile file) => ForEach(store => store.MoveTo(file));
 

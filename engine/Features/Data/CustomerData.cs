@@ -13,7 +13,7 @@ public sealed class CustomerData : IDisposable
     // Fewer unknown customers than this may be chance in a small table; as many, and none known, are keys written in two ways.
     private const int LeastStrangers = 5;
     private readonly List<string> _warnings = [];
-    private readonly CustomerBlock[] _blocks;
+    private readonly CustomerBlocks _blocks;
     private readonly CustomerNames _names;
 
     private CustomerData(FeaturePlan plan, IReadOnlyList<TableLoad> loads, RowRoom room, IProgress<StepProgress>? progress, ParallelOptions parallel)
@@ -31,7 +31,7 @@ public sealed class CustomerData : IDisposable
             Order = grouping.Order;
             (Texts, Classes, RowCounts) = ([.. tables.Select(t => t.Texts)], [.. tables.Select(t => t.Classes)], [.. tables.Select(t => t.Rows.Count)]);
             NoteStrangers(grouping);
-            _blocks = grouping.Group(progress);
+            _blocks = new LoadedBlocks(grouping.Group(progress), room.IsFull);
             BytesInFile = room.BytesInFile;
         }
         catch
@@ -45,6 +45,17 @@ public sealed class CustomerData : IDisposable
             foreach (BucketedRows table in rows.SelectMany(table => new[] { table.All, table.Labels }))
                 table.Dispose();
         }
+    }
+
+    /// <summary>What a grouped folder keeps.</summary>
+    internal CustomerData(FeaturePlan plan, string folder, GroupedManifest manifest)
+    {
+        Plan = plan;
+        (Order, _names) = GroupedCustomers.Read(folder, manifest);
+        (RowsRead, FirstEventAt, LastKnownAt, LongestLatenessMicros) = (manifest.RowsRead, manifest.FirstEventAt, manifest.LastKnownAt, manifest.LongestLatenessMicros);
+        (Texts, Classes, RowCounts) = ([.. manifest.Tables.Select(t => t.Texts.ToArray())], [.. manifest.Tables.Select(t => t.Classes.ToArray())], [.. manifest.Tables.Select(t => t.Rows)]);
+        _warnings.AddRange(manifest.Warnings);
+        _blocks = new GroupedBlocks(folder, manifest, plan, Order);
     }
 
     /// <summary>The plan it was loaded for.</summary>
@@ -89,13 +100,17 @@ public sealed class CustomerData : IDisposable
     internal long[] RowCounts { get; }
 
     /// <summary>The block that holds a partition's customers.</summary>
-    internal CustomerBlock BlockOf(int partition) => _blocks[Order.BlockOf(partition)];
+    internal CustomerBlock BlockOf(int partition) => BlockAt(Order.BlockOf(partition));
+
+    internal CustomerBlock BlockAt(int block) => _blocks[block];
 
     /// <summary>Says that a partition's rows are not needed for now: memory that they were read into goes back.</summary>
-    internal void Rest(int partition)
+    internal void Rest(int partition) => RestBlock(Order.BlockOf(partition));
+
+    internal void RestBlock(int block)
     {
-        if (BytesInFile > 0)
-            BlockOf(partition).Rest();
+        if (_blocks.AreInFile)
+            _blocks[block].Rest();
     }
 
     /// <summary>Reads and groups all tables of a plan.</summary>
@@ -155,6 +170,27 @@ public sealed class CustomerData : IDisposable
         }
     }
 
+    /// <summary>What a grouped folder says of this.</summary>
+    internal GroupedManifest Describe(string identity, IReadOnlyList<string> notes, GroupedFile customers, IReadOnlyList<GroupedFile> blocks) => new()
+    {
+        Identity = identity,
+        PlanHash = Plan.Hash,
+        KeyType = KeyType,
+        Customers = CustomerCount,
+        Partitions = PartitionCount,
+        RowsRead = RowsRead,
+        FirstEventAt = FirstEventAt,
+        LastKnownAt = LastKnownAt,
+        LongestLatenessMicros = LongestLatenessMicros,
+        Warnings = Warnings,
+        Notes = notes,
+        Tables = [.. Plan.Tables.Select((table, i) => new GroupedTable(table.Name, _blocks[0].Stores[i].HasKnown, RowCounts[i], Classes[i], Texts[i]))],
+        CustomerFile = customers,
+        Blocks = blocks,
+    };
+
+    internal void WriteCustomersTo(BlockFileWriter file) => GroupedCustomers.Write(file, Order, _names);
+
     /// <summary>The keys of customers, by their dense numbers.</summary>
     /// <param name="customers">[N] numbers 0 .. CustomerCount - 1.</param>
     /// <returns>[N] Int64 or Utf8 column; the caller disposes it.</returns>
@@ -169,8 +205,7 @@ public sealed class CustomerData : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (CustomerBlock block in _blocks)
-            block.Dispose();
+        _blocks.Dispose();
         Order.Dispose();
         _names.Dispose();
     }

@@ -89,6 +89,12 @@ internal sealed class CustomerNames : IDisposable
         return new CustomerNames(texts);
     }
 
+    /// <summary>Names whose codes are already common: null where keys are whole numbers; owned from now on.</summary>
+    public static CustomerNames Of(Utf8Index? texts) => new(texts);
+
+    /// <summary>The bytes of a text key.</summary>
+    public ReadOnlySpan<byte> TextOf(long code) => _texts![(int)code];
+
     public ulong HashOf(long code) => _texts is null ? PartitionHash.OfInt64(code) : _texts.HashOf((int)code);
 
     /// <summary>Sorts codes by key: integers ascending, text by UTF-8 bytes; <paramref name="ids"/> go along.</summary>

@@ -87,6 +87,11 @@ internal sealed class CustomerOrder : IDisposable
         return new CustomerOrder(codeByRank, rankById, starts);
     }
 
+    /// <summary>The order that was kept.</summary>
+    /// <param name="codes">[N] codes by place; owned from now on.</param>
+    /// <param name="starts">First customer of each partition, and the number of customers.</param>
+    public static CustomerOrder Of(NativeBuffer<long> codes, int[] starts) => new(codes, [], starts);
+
     public void Dispose() => _codeByRank.Dispose();
 
     private static void Collect(Int64Index[] codes, int firstBucket, int buckets, long[] all, int[] origin)

@@ -26,21 +26,31 @@ internal abstract class StoreColumn : IDisposable
 
     public abstract void Dispose();
 
+    /// <summary>The values as they lie in memory.</summary>
+    public abstract void WriteTo(BlockFileWriter file);
+
     public static StoreColumn Make(CellType type, long rows) => type switch
     {
-        CellType.Int64 => new StoreColumn<long>(rows),
-        CellType.Float64 => new StoreColumn<double>(rows),
-        CellType.Int32 => new StoreColumn<int>(rows),
-        _ => new StoreColumn<ushort>(rows),
+        CellType.Int64 => new StoreColumn<long>(NativeBuffer<long>.Allocate(rows)),
+        CellType.Float64 => new StoreColumn<double>(NativeBuffer<double>.Allocate(rows)),
+        CellType.Int32 => new StoreColumn<int>(NativeBuffer<int>.Allocate(rows)),
+        _ => new StoreColumn<ushort>(NativeBuffer<ushort>.Allocate(rows)),
+    };
+
+    /// <summary>The column that <see cref="WriteTo"/> wrote.</summary>
+    public static StoreColumn ReadFrom(BlockFileReader file, CellType type, long rows) => type switch
+    {
+        CellType.Int64 => new StoreColumn<long>(file.Read<long>(rows)),
+        CellType.Float64 => new StoreColumn<double>(file.Read<double>(rows)),
+        CellType.Int32 => new StoreColumn<int>(file.Read<int>(rows)),
+        _ => new StoreColumn<ushort>(file.Read<ushort>(rows)),
     };
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class StoreColumn<T>(long rows) : StoreColumn where T : unmanaged, IComparable<T>
+internal sealed unsafe class StoreColumn<T>(NativeBuffer<T> values) : StoreColumn where T : unmanaged, IComparable<T>
 {
-    private readonly NativeBuffer<T> _values = NativeBuffer<T>.Allocate(rows);
-
-    public T* Pointer => _values.Pointer;
+    public T* Pointer => values.Pointer;
 
     public override void Permute(long start, ReadOnlySpan<int> order)
     {
@@ -61,11 +71,13 @@ internal sealed unsafe class StoreColumn<T>(long rows) : StoreColumn where T : u
         rows[at] = ((RunColumn<T>)run).All[row];
     }
 
-    public override void MoveTo(SpillFile file) => _values.MoveTo(file);
+    public override void MoveTo(SpillFile file) => values.MoveTo(file);
 
-    public override void Rest() => _values.Rest();
+    public override void Rest() => values.Rest();
+
+    public override void WriteTo(BlockFileWriter file) => file.Write(values);
 
     public override int Compare(long a, long b) => Pointer[a].CompareTo(Pointer[b]);
 
-    public override void Dispose() => _values.Dispose();
+    public override void Dispose() => values.Dispose();
 }

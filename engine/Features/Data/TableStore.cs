@@ -18,10 +18,14 @@ internal sealed unsafe class TableStore : IDisposable
     /// <param name="firstCustomer">First customer of the block.</param>
     /// <param name="offsets">First row of each of its customers, and the end; this owns it from now on.</param>
     public TableStore(StoreShape shape, int firstCustomer, NativeBuffer<int> offsets)
+        : this(shape, firstCustomer, offsets, [.. shape.Types.Select(type => StoreColumn.Make(type, offsets[offsets.Length - 1]))])
     {
-        (_firstCustomer, _offsets) = (firstCustomer, offsets);
+    }
+
+    private TableStore(StoreShape shape, int firstCustomer, NativeBuffer<int> offsets, StoreColumn[] columns)
+    {
+        (_firstCustomer, _offsets, _columns) = (firstCustomer, offsets, columns);
         RowCount = offsets[offsets.Length - 1];
-        _columns = [.. shape.Types.Select(type => StoreColumn.Make(type, RowCount))];
         Time = ((StoreColumn<long>)_columns[StoreShape.Time]).Pointer;
         Known = shape.Known < 0 ? null : ((StoreColumn<long>)_columns[shape.Known]).Pointer;
         Class = shape.Class < 0 ? null : ((StoreColumn<ushort>)_columns[shape.Class]).Pointer;
@@ -35,6 +39,9 @@ internal sealed unsafe class TableStore : IDisposable
 
     /// <summary>Microseconds; <see cref="long.MinValue"/> in a table without instants.</summary>
     public long* Time { get; }
+
+    /// <summary>Whether the table says when rows became known.</summary>
+    public bool HasKnown => Known != null;
 
     /// <summary>Microseconds; null: known as it happened.</summary>
     public long* Known { get; }
@@ -85,6 +92,34 @@ internal sealed unsafe class TableStore : IDisposable
     {
         for (long customer = 0; customer < _offsets.Length - 1; customer++)
             Sort(_offsets[customer], _offsets[customer + 1] - _offsets[customer]);
+    }
+
+    /// <summary>Writes the rows as they lie in memory.</summary>
+    public void WriteTo(BlockFileWriter file)
+    {
+        file.Write(_offsets);
+        foreach (StoreColumn column in _columns)
+            column.WriteTo(file);
+    }
+
+    /// <summary>The rows that <see cref="WriteTo"/> wrote.</summary>
+    public static TableStore ReadFrom(BlockFileReader file, StoreShape shape, int firstCustomer, int customers)
+    {
+        NativeBuffer<int> offsets = file.Read<int>(customers + 1L);
+        var columns = new StoreColumn?[shape.Types.Count];
+        try
+        {
+            for (int column = 0; column < columns.Length; column++)
+                columns[column] = StoreColumn.ReadFrom(file, shape.Types[column], offsets[customers]);
+            return new TableStore(shape, firstCustomer, offsets, columns!);
+        }
+        catch
+        {
+            offsets.Dispose();
+            foreach (StoreColumn? column in columns)
+                column?.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Moves the rows to a file.</summary>

@@ -11,6 +11,9 @@ public sealed record StepContext(JobBudget Budget, IProgress<StepProgress>? Prog
 {
     private readonly List<string> _warnings = [];
 
+    /// <summary>Folder that keeps the tables grouped by customer from one job to the next; null keeps nothing.</summary>
+    public string? Grouped { get; init; }
+
     /// <summary>Stages timed so far.</summary>
     public StageLog Stages { get; } = new();
 

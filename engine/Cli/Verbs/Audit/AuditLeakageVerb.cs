@@ -17,6 +17,7 @@ internal sealed class AuditLeakageVerb : Verb
     {
         LeakageAuditRequest defaults = new();
         Add(_input.Config);
+        Add(_input.Grouped);
         _dates = Add(new Option<int>("--dates") { Description = "As-of dates to cut rows at, spread over the snapshots; each costs two readings of the tables.", DefaultValueFactory = _ => defaults.Dates, HelpName = "N" });
         _featureAuc = Add(new Option<double?>("--feature-auc") { Description = FormattableString.Invariant($"A single feature above this AUC alarms. Default: {defaults.FeatureAuc}."), HelpName = "AUC" });
         _announceDays = Add(new Option<int>("--announce-days") { Description = "Days within which churn follows an event that announces it.", DefaultValueFactory = _ => defaults.AnnounceDays, HelpName = "N" });
@@ -42,7 +43,7 @@ internal sealed class AuditLeakageVerb : Verb
             AnnounceDays = context.Require(_announceDays),
             AnnounceShare = context.Get(_announceShare) ?? defaults.AnnounceShare,
         };
-        StepContext steps = InputOptions.Steps(context);
+        StepContext steps = _input.TableSteps(context);
         LeakageAuditReport report = LeakageAuditStep.Run(project, request, steps);
         return new VerbResult(new { report.Passed, report.PlanHash, report.Snapshots, report.Checks, Stages = steps.Stages.Stages }, console => Print(console, report, steps))
         {

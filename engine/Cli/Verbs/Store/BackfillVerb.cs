@@ -16,6 +16,7 @@ internal sealed class BackfillVerb : Verb
     public BackfillVerb() : base("backfill", "Store the features of a range of dates. Only what is missing is computed, so a run that was cut short goes on where it stopped.")
     {
         Add(_input.Config);
+        Add(_input.Grouped);
         _store = Add(StoreOptions.Store());
         _from = Add(new Option<string>("--from") { Description = "First date.", Required = true, HelpName = "DATE" });
         _to = Add(new Option<string>("--to") { Description = "Last date, included when a step meets it.", Required = true, HelpName = "DATE" });
@@ -44,7 +45,7 @@ internal sealed class BackfillVerb : Verb
         };
         if (context.Get(_dryRun))
             return StoreOptions.Planned(MaterialiseStep.Plan(project, request));
-        StepContext steps = InputOptions.Steps(context);
+        StepContext steps = _input.TableSteps(context);
         return StoreOptions.Filled(MaterialiseStep.Run(project, request, steps), steps);
     }
 }

@@ -15,6 +15,7 @@ internal sealed class MaterialiseVerb : Verb
     {
         Command.Aliases.Add("materialize");
         Add(_input.Config);
+        Add(_input.Grouped);
         _store = Add(StoreOptions.Store());
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant, ISO 8601, UTC where no zone is given. Default: `score.as_of` of the project, else the end of the data.", HelpName = "DATE" });
         _overwrite = Add(new Option<bool>("--overwrite") { Description = "Compute the date anew when it is there; the old one stays until the new one is whole." });
@@ -38,7 +39,7 @@ internal sealed class MaterialiseVerb : Verb
         };
         if (context.Get(_dryRun))
             return StoreOptions.Planned(MaterialiseStep.Plan(project, request));
-        StepContext steps = InputOptions.Steps(context);
+        StepContext steps = _input.TableSteps(context);
         return StoreOptions.Filled(MaterialiseStep.Run(project, request, steps), steps);
     }
 }

@@ -8,7 +8,7 @@ namespace ChurnEngine.Cli.Tests.Killed;
 /// </summary>
 public sealed class KilledTests(KillScene scene, ITestOutputHelper output) : IClassFixture<KillScene>
 {
-    private static readonly string[] s_names = ["generate", "validate", "features", "train", "evaluate", "score", "score --overwrite", "decide", "demo", "features backfill", "features materialise --overwrite", "features join", "features publish"];
+    private static readonly string[] s_names = ["generate", "validate", "features", "features --grouped", "train", "evaluate", "score", "score --overwrite", "decide", "demo", "features backfill", "features materialise --overwrite", "features join", "features publish"];
 
     public static TheoryData<string> Cases => [.. s_names];
 

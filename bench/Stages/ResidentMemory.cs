@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChurnEngine.Columns;
 
 namespace ChurnEngine.Bench;
 
@@ -20,7 +19,6 @@ internal static class ResidentMemory
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        NativeLedger.ReleaseKept();
         try
         {
             // 5: "reset the peak resident set size", man 5 proc.

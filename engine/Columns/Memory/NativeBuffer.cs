@@ -14,7 +14,6 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     private readonly long _paddedBytes;
     private readonly ForeignMemory? _foreign;
     private T* _pointer;
-    private bool _hasHoles;
     private bool _isMapped;
     private SpillFile? _file;
     private long _fileOffset;
@@ -60,14 +59,24 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
 
     /// <summary>Allocates room for <paramref name="length"/> elements; their values are undefined, the padding is zero.</summary>
     /// <param name="length">0 and up.</param>
-    public static NativeBuffer<T> Allocate(long length) => Allocate(length, out _);
+    public static NativeBuffer<T> Allocate(long length)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(length);
+        long bytes = checked(length * sizeof(T));
+        long padded = Math.Max(Alignment, checked((bytes + Alignment - 1) / Alignment * Alignment));
+        var pointer = (T*)(PageMemory.Serves(padded) ? PageMemory.Allocate(padded) : NativeMemory.AlignedAlloc((nuint)padded, Alignment));
+        NativeMemory.Clear((byte*)pointer + bytes, (nuint)(padded - bytes));
+        NativeLedger.Allocated(padded);
+        return new NativeBuffer<T>(pointer, length, padded, null);
+    }
 
     /// <summary>Allocates room for <paramref name="length"/> elements, all zero.</summary>
     /// <param name="length">0 and up.</param>
     public static NativeBuffer<T> AllocateZeroed(long length)
     {
-        NativeBuffer<T> buffer = Allocate(length, out bool isZero);
-        if (!isZero)
+        NativeBuffer<T> buffer = Allocate(length);
+        // Fresh pages are zero.
+        if (!PageMemory.Serves(buffer._paddedBytes))
             NativeMemory.Clear(buffer._pointer, (nuint)(length * sizeof(T)));
         return buffer;
     }
@@ -150,7 +159,6 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
         ArgumentOutOfRangeException.ThrowIfGreaterThan(start, Length - length);
         if (_foreign is not null || !PageMemory.Serves(_paddedBytes))
             return;
-        _hasHoles = true;
         PageMemory.Discard(Pointer + start, length * sizeof(T));
         _file?.Release(_fileOffset + start * sizeof(T), length * sizeof(T));
     }
@@ -189,20 +197,7 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
     private void LeaveMemory()
     {
         NativeLedger.Moved(_paddedBytes);
-        PagePool.Leave(PagePool.SizeFor(_paddedBytes));
         _isMapped = true;
-    }
-
-    private static NativeBuffer<T> Allocate(long length, out bool isZero)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(length);
-        long bytes = checked(length * sizeof(T));
-        long padded = Math.Max(Alignment, checked((bytes + Alignment - 1) / Alignment * Alignment));
-        isZero = false;
-        var pointer = (T*)(PageMemory.Serves(padded) ? PageMemory.Allocate(padded, out isZero) : NativeMemory.AlignedAlloc((nuint)padded, Alignment));
-        NativeMemory.Clear((byte*)pointer + bytes, (nuint)(padded - bytes));
-        NativeLedger.Allocated(padded);
-        return new NativeBuffer<T>(pointer, length, padded, null);
     }
 
     private void Free(bool leaked)
@@ -211,10 +206,8 @@ public sealed unsafe class NativeBuffer<T> : IDisposable where T : unmanaged
             return;
         if (_foreign is null)
         {
-            if (_isMapped)
-                PageMemory.FreeReplaced(_pointer, _paddedBytes);
-            else if (PageMemory.Serves(_paddedBytes))
-                PageMemory.Free(_pointer, _paddedBytes, isWhole: !_hasHoles);
+            if (PageMemory.Serves(_paddedBytes))
+                PageMemory.Free(_pointer, _paddedBytes);
             else
                 NativeMemory.AlignedFree(_pointer);
             NativeLedger.Freed(_isMapped ? 0 : _paddedBytes);

@@ -20,12 +20,6 @@ public static class NativeLedger
     /// <summary>Buffers, borrowed ones among them, that only the finalizer freed: each is a missing Dispose.</summary>
     public static long LeakedBuffers => Interlocked.Read(ref s_leakedBuffers);
 
-    /// <summary>Bytes of freed buffers that are kept for the next ones; the system may take them when it runs short.</summary>
-    public static long KeptBytes => PagePool.KeptBytes;
-
-    /// <summary>Gives the kept bytes back to the system, for a process that waits for its next job.</summary>
-    public static void ReleaseKept() => PagePool.Clear();
-
     internal static void Allocated(long bytes)
     {
         Interlocked.Increment(ref s_liveBuffers);

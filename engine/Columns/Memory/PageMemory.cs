@@ -11,49 +11,30 @@ internal static unsafe partial class PageMemory
     /// <summary>Smallest buffer that is worth its own pages.</summary>
     public const long LeastBytes = 256L << 10;
 
-    /// <summary>Bits of a position within a page.</summary>
-    public const int PageShift = 12;
-
-    private const long PageBytes = 1L << PageShift, HugePageBytes = 2L << 20;
-    private const int ReadWrite = 3, Private = 2, Fixed = 0x10, Anonymous = 0x20, DontNeed = 4, FreeWhenShort = 8, HugePages = 14;
+    private const long PageBytes = 4096, HugePageBytes = 2L << 20;
+    private const int ReadWrite = 3, Private = 2, Fixed = 0x10, Anonymous = 0x20, DontNeed = 4, HugePages = 14;
 
     /// <summary>Whether a buffer of that size is taken here.</summary>
     public static bool Serves(long bytes) => bytes >= LeastBytes && OperatingSystem.IsLinux();
 
-    /// <summary>Memory aligned to a page; to a huge page when it holds one.</summary>
-    /// <param name="bytes">How much.</param>
-    /// <param name="isZero">Whether it is zeroed; else it holds what somebody left.</param>
+    /// <summary>Zeroed memory, aligned to a page; to a huge page when it holds one.</summary>
     /// <remarks>Errors: <see cref="OutOfMemoryException"/>.</remarks>
-    public static void* Allocate(long bytes, out bool isZero)
+    public static void* Allocate(long bytes)
     {
-        long size = PagePool.SizeFor(bytes);
-        void* kept = PagePool.Take(size);
-        isZero = kept == null;
-        if (!isZero)
-            return kept;
-        if (size < HugePageBytes)
-            return Map(size);
+        if (bytes < HugePageBytes)
+            return Map(WholePages(bytes));
         // A huge page begins at a multiple of its size: map one more, and give back what stands before and after.
-        long mapped = size + HugePageBytes;
+        long length = WholePages(bytes), mapped = length + HugePageBytes;
         byte* start = Map(mapped);
         byte* aligned = (byte*)(((long)start + HugePageBytes - 1) / HugePageBytes * HugePageBytes);
         Unmap(start, aligned - start);
-        Unmap(aligned + size, start + mapped - (aligned + size));
-        _ = Advise(aligned, (nuint)size, HugePages);
+        Unmap(aligned + length, start + mapped - (aligned + length));
+        _ = Advise(aligned, (nuint)length, HugePages);
         return aligned;
     }
 
-    /// <summary>Gives back what <see cref="Allocate"/> gave.</summary>
-    /// <param name="pointer">Its beginning.</param>
-    /// <param name="bytes">As asked for.</param>
-    /// <param name="isWhole">False when a part was discarded.</param>
-    public static void Free(void* pointer, long bytes, bool isWhole) => PagePool.Return(pointer, PagePool.SizeFor(bytes), isWhole);
-
-    /// <summary>Gives back memory that <see cref="Replace"/> put a file in the place of.</summary>
-    public static void FreeReplaced(void* pointer, long bytes) => Unmap(pointer, PagePool.SizeFor(bytes));
-
-    /// <summary>Lets the system take the pages when it runs short; they hold anything afterwards.</summary>
-    public static void MayTake(void* pointer, long bytes) => _ = Advise(pointer, (nuint)bytes, FreeWhenShort);
+    /// <summary>Gives back what <see cref="Allocate"/> gave, whether or not <see cref="Replace"/> put a file in its place.</summary>
+    public static void Free(void* pointer, long bytes) => Unmap((byte*)pointer, WholePages(bytes));
 
     /// <summary>Puts a part of a file in the place of memory from <see cref="Allocate"/>: read when it is looked at, and what is written there stays in memory.</summary>
     /// <param name="pointer">The beginning of that memory.</param>
@@ -91,15 +72,10 @@ internal static unsafe partial class PageMemory
     private static byte* Map(long bytes)
     {
         void* start = Map(null, (nuint)bytes, ReadWrite, Private | Anonymous, -1, 0);
-        if ((nint)start != -1)
-            return (byte*)start;
-        PagePool.Clear();
-        start = Map(null, (nuint)bytes, ReadWrite, Private | Anonymous, -1, 0);
         return (nint)start == -1 ? throw new InsufficientMemoryException($"the system has no {bytes:N0} bytes left") : (byte*)start;
     }
 
-    /// <summary>Gives pages back to the system.</summary>
-    public static void Unmap(void* start, long bytes)
+    private static void Unmap(byte* start, long bytes)
     {
         if (bytes > 0)
             _ = Unmap(start, (nuint)bytes);

@@ -3,17 +3,21 @@ using ChurnEngine.Columns;
 namespace ChurnEngine.Features;
 
 /// <summary>Numbers distinct integers in order of first appearance; open addressing over unmanaged memory.</summary>
+/// <remarks>Takes memory with its first number: of one customer's 256 buckets 255 stay empty.</remarks>
 internal sealed unsafe class Int64Index : IDisposable
 {
-    private readonly GrowingBuffer<long> _keys = new();
-    private NativeBuffer<int> _slots = NativeBuffer<int>.AllocateZeroed(64);
+    private const int FirstSlots = 64;
+    private GrowingBuffer<long>? _keys;
+    private NativeBuffer<int>? _slots;
 
-    public int Count => (int)_keys.Length;
+    public int Count => _keys is null ? 0 : (int)_keys.Length;
 
-    public long this[int id] => _keys[id];
+    public long this[int id] => _keys![id];
 
     public int GetOrAdd(long key)
     {
+        _keys ??= new GrowingBuffer<long>();
+        _slots ??= NativeBuffer<int>.AllocateZeroed(FirstSlots);
         long mask = _slots.Length - 1;
         long slot = (long)PartitionHash.OfInt64(key) & mask;
         int* slots = _slots.Pointer;
@@ -26,28 +30,28 @@ internal sealed unsafe class Int64Index : IDisposable
         _keys.Append(key);
         slots[slot] = Count;
         if (2L * Count > _slots.Length)
-            Grow();
+            _slots = Grow(_keys, _slots);
         return Count - 1;
     }
 
     public void Dispose()
     {
-        _keys.Dispose();
-        _slots.Dispose();
+        _keys?.Dispose();
+        _slots?.Dispose();
     }
 
-    private void Grow()
+    private static NativeBuffer<int> Grow(GrowingBuffer<long> keys, NativeBuffer<int> slots)
     {
-        NativeBuffer<int> larger = NativeBuffer<int>.AllocateZeroed(_slots.Length * 2);
+        NativeBuffer<int> larger = NativeBuffer<int>.AllocateZeroed(slots.Length * 2);
         long mask = larger.Length - 1;
-        for (int id = 0; id < Count; id++)
+        for (int id = 0; id < keys.Length; id++)
         {
-            long slot = (long)PartitionHash.OfInt64(_keys[id]) & mask;
+            long slot = (long)PartitionHash.OfInt64(keys[id]) & mask;
             while (larger[slot] != 0)
                 slot = (slot + 1) & mask;
             larger[slot] = id + 1;
         }
-        _slots.Dispose();
-        _slots = larger;
+        slots.Dispose();
+        return larger;
     }
 }

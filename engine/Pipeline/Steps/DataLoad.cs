@@ -10,7 +10,7 @@ internal static class DataLoad
     /// <summary>Reads and groups all tables; the caller disposes the data.</summary>
     public static CustomerData Run(FeaturePlan plan, IngestSession session, StepContext context)
     {
-        CustomerData data = context.Stages.Time("read tables", () => CustomerData.Load(plan, session, context.Budget, context.Progress, context.Cancellation), loaded => loaded.RowsRead);
+        CustomerData data = context.Stages.Time("read tables", () => CustomerData.Load(plan, session, context.Budget, context.Progress, context.Cancellation), loaded => loaded.RowsRead, loaded => loaded.BytesInFile);
         context.Warn(plan.Warnings);
         context.Warn(data.Warnings);
         context.NoteRefusals(session, plan.Label?.Column);

@@ -12,7 +12,7 @@ public sealed record StepContext(JobBudget Budget, IProgress<StepProgress>? Prog
     private readonly List<string> _warnings = [];
 
     /// <summary>Stages timed so far.</summary>
-    public StageLog Stages { get; } = new();
+    public StageLog Stages { get; } = new(Budget.MemoryBytes);
 
     /// <summary>What the user should know, one sentence each, each once.</summary>
     public IReadOnlyList<string> Warnings => _warnings;

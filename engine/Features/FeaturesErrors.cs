@@ -74,7 +74,8 @@ internal static class FeaturesErrors
     public static ChurnTransientException CannotSpill(Exception cause) =>
         new(new(3045), $"rows that do not fit into memory cannot be put into '{Path.GetTempPath()}'", cause)
         {
-            Actual = cause.Message.TrimEnd('.'),
+            // The name in the runtime's message is that of a file which nobody asked for.
+            Actual = cause.Message.Split(" : '")[0].TrimEnd('.'),
             Hint = StorageFault.IsFull(cause) ? "make room there, set TMPDIR to a folder on a larger disk, or give more memory with --memory" : "set TMPDIR to a folder that this user may write to, or give more memory with --memory",
         };
 

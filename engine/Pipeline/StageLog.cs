@@ -10,15 +10,22 @@ public sealed record StageTime(string Stage, long Rows, double Seconds)
 {
     /// <summary>Rows a second.</summary>
     public double RowsPerSecond => Seconds > 0 ? Rows / Seconds : 0;
+
+    /// <summary>Bytes written to a file in the temporary folder because rows did not fit into memory; 0 when they did.</summary>
+    public long SpilledBytes { get; init; }
 }
 
 /// <summary>Times the stages of a run; the clock lives here and in no stage.</summary>
-public sealed class StageLog
+/// <param name="memoryBytes">What the run aims to stay below.</param>
+public sealed class StageLog(long memoryBytes)
 {
     private readonly List<StageTime> _stages = [];
 
     /// <summary>The stages in the order they ended.</summary>
     public IReadOnlyList<StageTime> Stages => _stages;
+
+    /// <summary>What the run aims to stay below, bytes.</summary>
+    public long MemoryBytes => memoryBytes;
 
     /// <summary>The most memory this process has held at once, bytes; resident, as the system counts it.</summary>
     public static long PeakMemoryBytes
@@ -34,11 +41,12 @@ public sealed class StageLog
     /// <param name="stage">Name for the table.</param>
     /// <param name="work">The stage.</param>
     /// <param name="rows">Rows it went through, from its result.</param>
-    public T Time<T>(string stage, Func<T> work, Func<T, long> rows)
+    /// <param name="spilledBytes">Bytes it put into the temporary folder, from its result; null: a stage that puts none there.</param>
+    public T Time<T>(string stage, Func<T> work, Func<T, long> rows, Func<T, long>? spilledBytes = null)
     {
         long started = Stopwatch.GetTimestamp();
         T result = work();
-        _stages.Add(new StageTime(stage, rows(result), Stopwatch.GetElapsedTime(started).TotalSeconds));
+        _stages.Add(new StageTime(stage, rows(result), Stopwatch.GetElapsedTime(started).TotalSeconds) { SpilledBytes = spilledBytes?.Invoke(result) ?? 0 });
         return result;
     }
 }

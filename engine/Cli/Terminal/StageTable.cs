@@ -16,6 +16,8 @@ internal static class StageTable
             table.AddRow(stage.Stage, $"{stage.Rows:N0}", $"{stage.Seconds:F2}", $"{stage.RowsPerSecond:N0}");
         table.AddRow("total", "", $"{log.Stages.Sum(stage => stage.Seconds):F2}", "");
         console.Write(table);
+        if (log.Stages.Sum(stage => stage.SpilledBytes) is > 0 and var spilled)
+            console.WriteLine($"rows did not fit into half of {ByteSize.Format(log.MemoryBytes)} of memory: {ByteSize.Format(spilled)} were put into {Path.GetTempPath()}");
         console.WriteLine($"peak memory {ByteSize.Format(StageLog.PeakMemoryBytes)}, of which native buffers {ByteSize.Format(NativeLedger.PeakBytes)}");
     }
 }

@@ -52,7 +52,7 @@ internal sealed class GenerateVerb : Verb
             Budget = context.Budget,
         };
         string directory = context.Require(_out);
-        var stages = new StageLog();
+        var stages = new StageLog(context.Budget.MemoryBytes);
         WorldReport report = stages.Time("generate", () => Generate(options, directory, context), world => world.Events + world.Payments + world.Tickets);
         return new VerbResult(new { Directory = Path.GetFullPath(directory), World = report, Stages = stages.Stages }, console =>
         {

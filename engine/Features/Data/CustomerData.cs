@@ -30,7 +30,7 @@ public sealed class CustomerData : IDisposable
             var grouping = new CustomerGrouping(tables, labels < 0 ? null : rows[labels].Labels, _names, Split(maps, loads), room, parallel);
             Order = grouping.Order;
             (Texts, Classes, RowCounts) = ([.. tables.Select(t => t.Texts)], [.. tables.Select(t => t.Classes)], [.. tables.Select(t => t.Rows.Count)]);
-            NoteStrangers(grouping);
+            NoteStrangers(grouping, loads);
             _blocks = new LoadedBlocks(grouping.Group(progress), room.IsFull);
             BytesInFile = room.BytesInFile;
         }
@@ -157,7 +157,7 @@ public sealed class CustomerData : IDisposable
             {
                 TableLayout layout = plan.Layouts[table];
                 var columns = new TableColumns(layout, fields[table], keyType);
-                var load = new TableLoad(layout, columns, keyType, plan.ExtractAt ?? long.MaxValue, room);
+                var load = new TableLoad(layout, columns, keyType, plan.ExtractAt ?? long.MaxValue, room) { IsCut = reader.LeavesOut };
                 loads.Add(load);
                 load.Run((reader.Read(reader.SourceOf(layout.Table), columns.Contract, cancellation), reader.HandsOver), budget.Threads, rows => progress?.Report(new StepProgress("read tables", done + rows, 0)), cancellation);
                 done += load.RowsRead;
@@ -237,7 +237,7 @@ public sealed class CustomerData : IDisposable
     }
 
     // Rows of a customer who never signed up count for nobody, which is right for a few and a mistake in the keys for all.
-    private void NoteStrangers(CustomerGrouping grouping)
+    private void NoteStrangers(CustomerGrouping grouping, IReadOnlyList<TableLoad> loads)
     {
         int signups = Plan.Layouts.ToList().FindIndex(layout => layout.IsSignup);
         for (int table = 0; signups >= 0 && table < Plan.Tables.Count; table++)
@@ -246,7 +246,7 @@ public sealed class CustomerData : IDisposable
             if (strangers.StrangeRows == 0)
                 continue;
             string key = KeyText(strangers.First(Order));
-            if (strangers.StrangeRows == strangers.Rows && strangers.Customers >= LeastStrangers)
+            if (strangers.StrangeRows == strangers.Rows && strangers.Customers >= LeastStrangers && !loads[signups].IsCut)
                 throw FeaturesErrors.NoKeyMatches(Plan.Tables[table].Name, Plan.Tables[signups].Name, key);
             _warnings.Add($"table '{Plan.Tables[table].Name}': {LoadNotes.Rows(strangers.StrangeRows)} of {strangers.Customers:N0} {(strangers.Customers == 1 ? "customer" : "customers")} that table '{Plan.Tables[signups].Name}' does not know, such as '{key}'; they count for nobody");
         }

@@ -9,6 +9,9 @@ internal interface ITableReader
     /// <summary>Batches belong to whoever reads them, and are disposed there; false: they stay the reader's.</summary>
     bool HandsOver => true;
 
+    /// <summary>True when rows are left out on purpose: customers whom no row signs up are then no sign of keys written in two ways.</summary>
+    bool LeavesOut => false;
+
     /// <summary>Where the rows of a table come from.</summary>
     TableSource SourceOf(PlanTable table) => table.Source ?? throw FeaturesErrors.NoSource(table.Name);
 

@@ -24,6 +24,8 @@ public sealed record RowCut
 /// <summary>Hands on what another reader reads, without the rows of a <see cref="RowCut"/>.</summary>
 internal sealed class CutTables(ITableReader inner, FeaturePlan plan, RowCut cut) : ITableReader
 {
+    public bool LeavesOut => true;
+
     public TableSource SourceOf(PlanTable table) => inner.SourceOf(table);
 
     public IReadOnlyList<Field> Describe(TableSource source) => inner.Describe(source);

@@ -36,6 +36,9 @@ internal sealed class TableLoad : IDisposable
     public StoreShape LabelShape { get; }
     public long RowsRead { get; private set; }
 
+    /// <summary>True when rows were left out on purpose.</summary>
+    public bool IsCut { get; init; }
+
     /// <summary>The loaders; a run's number says which one made it.</summary>
     public IReadOnlyList<RowLoader> Loaders => _loaders;
 

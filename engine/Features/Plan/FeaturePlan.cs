@@ -53,6 +53,9 @@ public sealed class FeaturePlan
     /// <summary>The longest window of a feature, microseconds; 0 without windows.</summary>
     public long LongestWindowMicros => Parts.Features.Select(f => f.Window).DefaultIfEmpty().Max();
 
+    /// <summary>What one row of each table takes in memory and on disk, in plan order.</summary>
+    public IReadOnlyList<RowSize> RowSizes => [.. _layouts.Select(RowSize.Of)];
+
     internal PlanParts Parts { get; }
 
     /// <summary>One compiled layout a table, in plan order.</summary>

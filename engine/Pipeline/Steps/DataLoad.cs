@@ -46,7 +46,7 @@ internal static class DataLoad
 
     private static CustomerData Load(FeaturePlan plan, IngestSession session, StepContext context)
     {
-        CustomerData data = context.Stages.Time("read tables", () => CustomerData.Load(plan, session, context.Budget, context.Progress, context.Cancellation), loaded => loaded.RowsRead);
+        CustomerData data = context.Stages.Time("read tables", () => CustomerData.Load(plan, session, context.Budget, context.Progress, context.Cancellation), loaded => loaded.RowsRead, loaded => loaded.BytesInFile);
         context.Warn(data.Warnings);
         context.NoteRefusals(session, plan.Label?.Column);
         return data;

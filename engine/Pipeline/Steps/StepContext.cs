@@ -15,7 +15,7 @@ public sealed record StepContext(JobBudget Budget, IProgress<StepProgress>? Prog
     public string? Grouped { get; init; }
 
     /// <summary>Stages timed so far.</summary>
-    public StageLog Stages { get; } = new();
+    public StageLog Stages { get; } = new(Budget.MemoryBytes);
 
     /// <summary>What the user should know, one sentence each, each once.</summary>
     public IReadOnlyList<string> Warnings => _warnings;

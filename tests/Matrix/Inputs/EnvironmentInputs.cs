@@ -5,7 +5,7 @@ internal static class EnvironmentInputs
 {
     private static readonly OwnProcess s_withoutPower = new() { Before = Powers.IsRoot ? "exec setpriv --inh-caps=-dac_override,-dac_read_search --bounding-set=-dac_override,-dac_read_search" : "exec" };
 
-    public static IEnumerable<BadInput> All => [.. FullDisk, .. ReadOnly, .. Variables, .. Streams, .. Limits];
+    public static IEnumerable<BadInput> All => [.. FullDisk, .. Spilled, .. ReadOnly, .. Variables, .. Streams, .. Limits];
 
     private static IEnumerable<BadInput> FullDisk =>
     [
@@ -21,6 +21,21 @@ internal static class EnvironmentInputs
             scene.Write("events.csv", Samples.Events.Cells(3, new string('x', 900)));
             Fill(scene);
         }) with { Names = ["quarantine"] },
+    ];
+
+    private static IEnumerable<BadInput> Spilled =>
+    [
+        Full("rows beyond memory, and little room in the temporary folder", Samples.FeaturesLine + " --memory 64MB", 4, "CE3045", scene => scene.Write("events.csv", EventsBeyondMemory)) with
+        {
+            Names = ["disk/", "No space left", "TMPDIR", "--memory"],
+            Process = new OwnProcess { Before = "TMPDIR=\"$PWD/disk\" DOTNET_EnableDiagnostics=0 exec" },
+            After = scene => Assert.Empty(Directory.EnumerateFileSystemEntries(scene["disk"])),
+        },
+        Limited("rows beyond memory", Samples.FeaturesLine + " --memory 64MB", "exec", 0, "") with
+        {
+            Arrange = scene => { Put(scene); scene.Write("events.csv", EventsBeyondMemory); },
+            Rows = new Rows("events", EventRowsBeyondMemory, EventRowsBeyondMemory),
+        },
     ];
 
     private static IEnumerable<BadInput> ReadOnly =>
@@ -87,6 +102,11 @@ internal static class EnvironmentInputs
     private static string Many { get; } = "id,age,spend,plan,churned\n" + string.Concat(Enumerable.Range(1, 60_000).Select(i => $"p{i * 7919 % 1_000_003},{20 + i % 50},{i * 31 % 977}.5,basic,No\n"));
 
     private static string ManyEvents { get; } = "customer_id,event_at,kind,amount,device\n" + string.Concat(Enumerable.Range(1, 60_000).Select(i => $"{i * 7919 % 1_000_003},2024-01-05T00:00:00Z,play,{i * 31 % 977}.5,tv\n"));
+
+    // At 36 bytes a row a little more than the 32 MB that rows may take of 64 MB.
+    private const int EventRowsBeyondMemory = 1_200_000;
+
+    private static string EventsBeyondMemory => "customer_id,event_at,kind,amount,device\n" + string.Concat(Enumerable.Range(1, EventRowsBeyondMemory).Select(i => $"{1 + i % 40},2024-01-05,play,{i % 977},tv\n"));
 
     private static string ManyCustomers { get; } = "customer_id,signup_at,age,plan\n" + string.Concat(Enumerable.Range(1, 60_000).Select(i => $"{i * 7919 % 1_000_003},2023-01-05,{i * 31 % 97},basic\n"));
 

@@ -7,7 +7,7 @@ public sealed class StepContextTests
     [Fact]
     public void Time_Stages_AreListedInOrderWithTheirRows()
     {
-        var log = new StageLog();
+        var log = new StageLog(1L << 30);
         Assert.Equal("b", log.Time("first", () => "b", _ => 10));
         Assert.Equal(3, log.Time("second", () => 3, rows => rows));
         Assert.Equal([("first", 10L), ("second", 3L)], log.Stages.Select(stage => (stage.Stage, stage.Rows)));
@@ -17,7 +17,7 @@ public sealed class StepContextTests
     [Fact]
     public void Time_StageThatFails_IsNotListed()
     {
-        var log = new StageLog();
+        var log = new StageLog(1L << 30);
         Assert.Throws<InvalidOperationException>(() => log.Time<int>("broken", () => throw new InvalidOperationException(), rows => rows));
         Assert.Empty(log.Stages);
     }

@@ -3,7 +3,7 @@ using ChurnEngine.Pipeline;
 
 namespace ChurnEngine.Cli.Doctor;
 
-/// <summary>A project's data: can every source be read, and is there room for it in memory and in the temporary folder.</summary>
+/// <summary>A project's data: can every source be read, and is there room for it in memory and, for what does not fit there, in the temporary folder.</summary>
 internal sealed class ProjectProbe(ProjectConfig project, StepContext steps) : IProbe
 {
     // A started process with its native libraries, before any row.
@@ -36,7 +36,10 @@ internal sealed class ProjectProbe(ProjectConfig project, StepContext steps) : I
             sources = [];
             unread = new Finding("project.sources", "sources", Standing.Warning, "not looked at") { Needs = Need.Sources, Hint = noLibrary.Message };
         }
-        return unread is not null ? [unread] : [.. sources.Select(Describe), Memory(sources), Copies(sources)];
+        if (unread is not null)
+            return [unread];
+        var rows = RowRequirement.Of(sources, steps.Budget.MemoryBytes);
+        return [.. sources.Select(Describe), Memory(sources, rows), Spill(rows), Copies(sources)];
     }
 
     private static Finding Describe(SourceInspection source)
@@ -51,30 +54,51 @@ internal sealed class ProjectProbe(ProjectConfig project, StepContext steps) : I
         };
     }
 
-    private Finding Memory(IReadOnlyList<SourceInspection> sources)
+    private Finding Memory(IReadOnlyList<SourceInspection> sources, RowRequirement rows)
     {
-        long rows = sources.Sum(source => source.Rows);
-        long wanted = IdleBytes + rows * InspectStep.BytesPerRow;
-        long offered = MemoryProbe.OfferedBytes, free = MemoryProbe.FreeBytes;
-        Standing standing = wanted > offered ? Standing.Missing : wanted > free || wanted > steps.Budget.MemoryBytes ? Standing.Warning : Standing.Good;
+        long budget = steps.Budget.MemoryBytes, offered = MemoryProbe.OfferedBytes, free = MemoryProbe.FreeBytes;
+        bool spills = rows.SpilledBytes > 0;
+        // What does not fit goes to disk, so that the job's own budget is what it takes.
+        long wanted = IdleBytes + (spills ? Math.Min(rows.MemoryBytes, budget) : rows.MemoryBytes);
+        Standing standing = wanted > offered ? Standing.Missing : wanted > free ? Standing.Warning : Standing.Good;
         return new Finding("project.memory", "memory for it", standing,
-            $"about {ByteSize.Format(wanted)} ({InspectStep.BytesPerRow} bytes for each of {rows:N0} rows and {ByteSize.Format(IdleBytes)} besides); {ByteSize.Format(offered)} offered, {ByteSize.Format(free)} free now, {ByteSize.Format(steps.Budget.MemoryBytes)} in a job's budget")
+            $"about {ByteSize.Format(wanted)}: {ByteSize.Format(rows.MemoryBytes)} for {sources.Sum(source => source.Rows):N0} rows{(spills ? $", which do not fit into half of a job's {ByteSize.Format(budget)} and go to disk," : "")} and {ByteSize.Format(IdleBytes)} besides; "
+            + $"{ByteSize.Format(offered)} offered, {ByteSize.Format(free)} free now, {ByteSize.Format(budget)} in a job's budget")
         {
             Needs = Need.MemoryForSources,
             Hint = standing switch
             {
-                Standing.Missing => "take a larger machine, or fewer customers or a shorter history at a time",
-                Standing.Warning => "wait for other jobs to end, or give more with --memory",
+                Standing.Missing => "give less with --memory: rows that do not fit into half of it go to disk",
+                Standing.Warning => "wait for other jobs to end, or give less with --memory, so that rows go to disk",
                 _ => "",
             },
-            Details = new Dictionary<string, object> { ["wanted_bytes"] = wanted, ["offered_bytes"] = offered, ["free_bytes"] = free },
+            Details = new Dictionary<string, object> { ["wanted_bytes"] = wanted, ["rows_bytes"] = rows.MemoryBytes, ["budget_bytes"] = budget, ["offered_bytes"] = offered, ["free_bytes"] = free },
+        };
+    }
+
+    private static Finding Spill(RowRequirement rows)
+    {
+        (long free, string kind) = TemporaryDisk();
+        bool isTight = free >= 0 && rows.SpilledBytes > free, isShort = free >= 0 && rows.LeastSpilledBytes > free;
+        bool isMemory = rows.SpilledBytes > 0 && kind is "tmpfs" or "ramfs";
+        string[] hints =
+        [
+            .. isTight ? ["make room there, set TMPDIR to a folder on a larger disk, or give more with --memory"] : Array.Empty<string>(),
+            .. isMemory ? ["the temporary folder lives in memory, so what is put there costs what it should save: set TMPDIR to a disk"] : Array.Empty<string>(),
+        ];
+        return new Finding("project.spill", "disk for rows", isShort ? Standing.Missing : hints.Length > 0 ? Standing.Warning : Standing.Good,
+            rows.SpilledBytes == 0 ? "none is needed: they fit into memory" : $"about {ByteSize.Format(rows.SpilledBytes)} in {Path.GetTempPath()}, {(free < 0 ? "unknown room" : $"{ByteSize.Format(free)} free, {kind}")}")
+        {
+            Needs = Need.MemoryForSources,
+            Hint = string.Join("; ", hints),
+            Details = new Dictionary<string, object> { ["disk_bytes"] = rows.SpilledBytes, ["least_disk_bytes"] = rows.LeastSpilledBytes, ["free_bytes"] = free, ["file_system"] = kind },
         };
     }
 
     private static Finding Copies(IReadOnlyList<SourceInspection> sources)
     {
         long text = sources.Sum(source => source.TextBytes);
-        long free = FreeForCopies();
+        long free = TemporaryDisk().Free;
         bool isShort = free >= 0 && text > free;
         return new Finding("project.copies", "disk for copies", isShort ? Standing.Warning : Standing.Good,
             text == 0 ? "none is needed: no source is text" : $"at most {ByteSize.Format(text)} in {Path.GetTempPath()}, {(free < 0 ? "unknown room" : $"{ByteSize.Format(free)} free")}")
@@ -85,15 +109,16 @@ internal sealed class ProjectProbe(ProjectConfig project, StepContext steps) : I
         };
     }
 
-    private static long FreeForCopies()
+    private static (long Free, string Kind) TemporaryDisk()
     {
         try
         {
-            return new DriveInfo(Path.GetTempPath()).AvailableFreeSpace;
+            var drive = new DriveInfo(Path.GetTempPath());
+            return (drive.AvailableFreeSpace, drive.DriveFormat);
         }
         catch (Exception unknown) when (unknown is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return -1;
+            return (-1, "unknown file system");
         }
     }
 

@@ -74,4 +74,28 @@ public class RowCutTests
         }
         Assert.Equal(expected, keys);
     }
+
+    // A cut that takes every sign-up away asks what the events alone would say: it is no mistake in the keys.
+    [Fact]
+    public void Load_CutThatTakesEverySignUp_IsNoMistakeInTheKeys()
+    {
+        FeaturePlan plan = FeaturePlan.Parse("""
+            entity: id
+            tables:
+              people: { source: p.csv, valid_from: since }
+              events: { source: e.csv, time: at }
+            features: [ { name: n, from: events, value: count } ]
+            """, "churn.yaml");
+        var tables = new MemoryTables();
+        tables.Add("people", [new("id", ColumnType.Int64), new("since", ColumnType.TimestampMicros), new("due", ColumnType.TimestampMicros)], Enumerable.Range(0, 9).Select(i => new object?[] { (long)i, World.At(1), World.At(90) }));
+        tables.Add("events", [new("id", ColumnType.Int64), new("at", ColumnType.TimestampMicros)], Enumerable.Range(0, 9).Select(i => new object?[] { (long)i, World.At(5) }));
+        var budget = new JobBudget { Threads = 1 };
+        using CustomerData cut = CustomerData.Load(plan, new CutTables(tables, plan, new RowCut { Stamp = ("people", "due", World.At(30)) }), budget, null, CancellationToken.None);
+        Assert.Contains(cut.Warnings, warning => warning.Contains("they count for nobody", StringComparison.Ordinal));
+
+        var strangers = new MemoryTables();
+        strangers.Add("people", [new("id", ColumnType.Int64), new("since", ColumnType.TimestampMicros)], [[100L, World.At(1)]]);
+        strangers.Add("events", [new("id", ColumnType.Int64), new("at", ColumnType.TimestampMicros)], Enumerable.Range(0, 9).Select(i => new object?[] { (long)i, World.At(5) }));
+        Assert.Equal("CE3026", Assert.Throws<ChurnDataException>(() => CustomerData.Load(plan, strangers, budget, null, CancellationToken.None)).Code.ToString());
+    }
 }

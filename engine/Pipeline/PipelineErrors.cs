@@ -35,7 +35,7 @@ internal static class PipelineErrors
         new(new ErrorCode(1103), $"the data allows {usable} usable snapshots")
         {
             Expected = $"at least {needed}: one or more to train on, then one each to stop, to calibrate and to test",
-            Actual = dropped,
+            Actual = dropped.Length > 0 ? dropped : "those are too close to each other for their gap and horizon",
             Hint = "bring a longer history, or shorten the label's horizon or the longest window",
         };
 

@@ -70,6 +70,8 @@ internal sealed class TrainVerb : Verb
             foreach (SnapshotUse use in report.Snapshots)
                 snapshots.AddRow(use.AsOf, use.Role, $"{use.Rows:N0}", $"{(double)use.Positives / use.Rows:P1}");
             console.Write(snapshots);
+            foreach (string purged in report.Purged)
+                console.WriteLine(purged);
         }
         if (report.FoldAuc.Count > 0)
             console.WriteLine($"ROC-AUC by fold: {string.Join("  ", report.FoldAuc.Select(auc => $"{auc:F4}"))}; mean {report.MeanFoldAuc:F4}");

@@ -37,6 +37,9 @@ public sealed record LabelRule
 
     internal Mark Mark { get; init; }
 
+    /// <summary>The instants that the label looks at: from the first, up to and without the second; microseconds since 1970 UTC.</summary>
+    public (long From, long End) WindowAt(long asOf) => (asOf + GapMicros, asOf + GapMicros + HorizonMicros);
+
     /// <summary>The condition as the plan writes it.</summary>
     internal string Condition
     {

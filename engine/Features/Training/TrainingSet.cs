@@ -7,13 +7,21 @@ namespace ChurnEngine.Features;
 /// <param name="Start">First row.</param>
 /// <param name="Count">Rows.</param>
 /// <param name="Positives">Rows with label 1.</param>
-public sealed record SnapshotRange(long AsOf, long Start, long Count, long Positives);
+public sealed record SnapshotRange(long AsOf, long Start, long Count, long Positives)
+{
+    /// <summary>Customers whose label would be another one, had all been known that the data knows: it was counted as known at <see cref="TrainingSetOptions.LabelsKnownAt"/>.</summary>
+    public long LabelsNotYetKnown { get; init; }
+}
 
 /// <summary>Which snapshots a training set holds.</summary>
 public sealed record TrainingSetOptions
 {
     /// <summary>As-of instants, microseconds since 1970 UTC, any order; censored ones are dropped and reported.</summary>
     public required IReadOnlyList<long> AsOf { get; init; }
+
+    /// <summary>By as-of instant, when the labels of its snapshot are counted: what was not known by then does not show in them, nor in who was at risk.
+    /// A snapshot whose label window is not over by then is dropped and reported. One that is not named here takes all that the data knows.</summary>
+    public IReadOnlyDictionary<long, long> LabelsKnownAt { get; init; } = new Dictionary<long, long>();
 
     /// <summary>Categories are frozen from the snapshots up to this instant, included: those the model trains on. Ignored when the plan is frozen.</summary>
     public long FreezeThrough { get; init; } = long.MaxValue;

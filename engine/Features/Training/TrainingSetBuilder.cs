@@ -27,7 +27,7 @@ internal sealed class TrainingSetBuilder
 
     public TrainingSet Build()
     {
-        SnapshotCalendar calendar = SnapshotCalendar.Check(_data, _options.AsOf);
+        SnapshotCalendar calendar = SnapshotCalendar.Check(_data, _options.AsOf).CountedAt(_data.Plan, _options.LabelsKnownAt);
         if (calendar.Usable.Count == 0)
             throw FeaturesErrors.NoUsableSnapshot(calendar.Censored.Count > 0 ? calendar.Censored[^1].Reason : "the data is too short to hold one");
         // One part a snapshot and partition: the unit of parallel work, in row order.
@@ -50,7 +50,7 @@ internal sealed class TrainingSetBuilder
         });
         int[] customers = [.. parts.SelectMany(p => p.Customers)];
         SnapshotRange[] snapshots = [.. parts.GroupBy(p => p.AsOf).Select(g =>
-            new SnapshotRange(g.Key, g.First().Start, g.Sum(p => (long)p.Customers.Length), g.Sum(p => p.Labels.LongCount(l => l == 1))))];
+            new SnapshotRange(g.Key, g.First().Start, g.Sum(p => (long)p.Customers.Length), g.Sum(p => p.Labels.LongCount(l => l == 1))) { LabelsNotYetKnown = g.Sum(p => p.NotYetKnown) })];
         List<string> warnings = [.. _featurizer.Plan.Warnings, .. _data.Warnings];
         FeaturePlan plan = Freeze(matrix, snapshots, warnings);
         if (_withoutLabel > 0)
@@ -70,14 +70,17 @@ internal sealed class TrainingSetBuilder
 
     private void Choose(Part part)
     {
-        int[] atRisk = _featurizer.Select(part.Partition, part.AsOf, Population.Training);
+        long knownAt = _options.LabelsKnownAt.GetValueOrDefault(part.AsOf, long.MaxValue);
+        int[] atRisk = _featurizer.Select(part.Partition, part.AsOf, knownAt);
         var customers = new List<int>(atRisk.Length);
         var labels = new List<float>(atRisk.Length);
         var rule = new PopulationRule(_data, part.Partition);
         long dropped = 0;
         foreach (int customer in atRisk)
         {
-            float label = _plainLabels?.Of(part.Partition, customer) ?? EventLabel(rule, customer, part.AsOf);
+            float label = _plainLabels?.Of(part.Partition, customer) ?? EventLabel(rule, customer, part.AsOf, knownAt);
+            if (knownAt != long.MaxValue && !EventLabel(rule, customer, part.AsOf, long.MaxValue).Equals(label))
+                part.NotYetKnown++;
             if (float.IsNaN(label))
             {
                 dropped++;
@@ -92,7 +95,7 @@ internal sealed class TrainingSetBuilder
         Interlocked.Add(ref _plainLabels is null ? ref _churnedInGap : ref _withoutLabel, dropped);
     }
 
-    private static float EventLabel(PopulationRule rule, int customer, long asOf) => rule.OutcomeOf(customer, asOf) switch
+    private static float EventLabel(PopulationRule rule, int customer, long asOf, long knownAt) => rule.OutcomeOf(customer, asOf, knownAt) switch
     {
         Outcome.Churned => 1,
         Outcome.Stayed => 0,
@@ -114,5 +117,6 @@ internal sealed class TrainingSetBuilder
         public long Start { get; set; }
         public int[] Customers { get; set; } = [];
         public float[] Labels { get; set; } = [];
+        public long NotYetKnown { get; set; }
     }
 }

@@ -42,6 +42,15 @@ internal sealed class ConfigSection
     public ulong Seed(string key, ulong fallback) => Parse(key, fallback, "a whole number, 0 and up", text =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : null);
 
+    /// <summary>One of some words; the first stands where nothing is written.</summary>
+    public string OneOf(string key, params ReadOnlySpan<string> words)
+    {
+        if (Find(key) is not { } node)
+            return words[0];
+        string text = _yaml.Text(node, $"`{key}`");
+        return words.Contains(text) ? text : throw Bad(node, key, string.Join(" or ", words.ToArray()));
+    }
+
     public string Text(string key, string fallback) => Find(key) is { } node ? _yaml.Text(node, $"`{key}`") : fallback;
 
     public string? OptionalText(string key) => Find(key) is { } node ? _yaml.Text(node, $"`{key}`") : null;

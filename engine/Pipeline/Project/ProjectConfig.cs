@@ -119,6 +119,9 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
     /// <summary>Used when there is no churn.yaml.</summary>
     public static TrainSettings Default { get; } = new(new BoosterOptions(), 5, "model.onnx");
 
+    /// <summary>False: labels count as they were known when the next use begins. True: a snapshot whose events might not all have come by then is left out.</summary>
+    public bool DropLateLabels { get; init; }
+
     internal static TrainSettings Read(ConfigSection section)
     {
         BoosterOptions b = Default.Booster;
@@ -140,7 +143,10 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
             EarlyStoppingRounds = section.Int("early_stopping_rounds", b.EarlyStoppingRounds),
             Seed = section.Seed("seed", b.Seed),
         };
-        var settings = new TrainSettings(b, section.AtLeast("snapshots", 1, Default.Snapshots), section.Text("model", Default.Model));
+        var settings = new TrainSettings(b, section.AtLeast("snapshots", 1, Default.Snapshots), section.Text("model", Default.Model))
+        {
+            DropLateLabels = section.OneOf("late_labels", "as_known", "drop") == "drop",
+        };
         section.Close();
         settings.Booster.Validate();
         return settings;

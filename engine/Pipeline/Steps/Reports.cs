@@ -41,6 +41,9 @@ public sealed record TrainReport
     /// <summary>Snapshots by role; empty for a plain table.</summary>
     public IReadOnlyList<SnapshotUse> Snapshots { get; init; } = [];
 
+    /// <summary>What was left out of training because it was not known, or not over, when the next snapshot of another use began; one sentence each, empty when nothing was.</summary>
+    public IReadOnlyList<string> Purged { get; init; } = [];
+
     /// <summary>Metrics on the test snapshot, or over all held-out folds.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 

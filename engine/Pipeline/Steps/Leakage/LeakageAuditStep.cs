@@ -21,10 +21,11 @@ public static class LeakageAuditStep
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
         SnapshotCalendar calendar = SnapshotCalendar.Propose(data);
-        long[] asOf = project.Plan.IsTimeless ? [.. calendar.Usable] : TrainStep.ChooseSnapshots(project, calendar);
-        string[] roles = project.Plan.IsTimeless ? ["train"] : [.. asOf.Select((_, i) => TrainStep.RoleOf(i, asOf.Length))];
+        SnapshotSplit? split = project.Plan.IsTimeless ? null : TrainStep.ChooseSnapshots(project, data, calendar);
+        long[] asOf = [.. split?.AsOf ?? calendar.Usable];
+        string[] roles = [.. split?.Roles ?? ["train"]];
         using TrainingSet set = context.Stages.Time("features", () =>
-            TrainingSet.Build(project.Plan, data, new TrainingSetOptions { AsOf = asOf, Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
+            TrainingSet.Build(project.Plan, data, new TrainingSetOptions { AsOf = asOf, LabelsKnownAt = split?.KnownAt ?? new Dictionary<long, long>(), Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warn(set.Warnings);
 
         List<AuditCheck> checks = [];

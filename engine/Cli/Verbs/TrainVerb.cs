@@ -66,15 +66,17 @@ internal sealed class TrainVerb : Verb
     {
         if (report.Snapshots.Count > 0)
         {
-            Table snapshots = new Table().Border(TableBorder.Simple).AddColumn("as of").AddColumn("used to").AddColumn(new TableColumn("customers").RightAligned()).AddColumn(new TableColumn("churned").RightAligned());
+            Table snapshots = new Table().Border(TableBorder.Simple).AddColumn("as of").AddColumn("used to").AddColumn(new TableColumn("customers").RightAligned()).AddColumn(new TableColumn(report.Target is null ? "churned" : "mean").RightAligned());
             foreach (SnapshotUse use in report.Snapshots)
-                snapshots.AddRow(use.AsOf, use.Role, $"{use.Rows:N0}", $"{(double)use.Positives / use.Rows:P1}");
+                snapshots.AddRow(use.AsOf, use.Role, $"{use.Rows:N0}", use.MeanLabel is { } mean ? $"{mean:G6}" : $"{(double)use.Positives / use.Rows:P1}");
             console.Write(snapshots);
             foreach (string purged in report.Purged)
                 console.WriteLine(purged);
         }
         if (report.FoldAuc.Count > 0)
             console.WriteLine($"ROC-AUC by fold: {string.Join("  ", report.FoldAuc.Select(auc => $"{auc:F4}"))}; mean {report.MeanFoldAuc:F4}");
+        if (report.Target is { } target)
+            console.WriteLine($"target: {target}");
         MetricTable.Print(console, report.Metrics);
         console.WriteLine(report.Design);
         foreach (string alarm in report.OverruledAlarms)

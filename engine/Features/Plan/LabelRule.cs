@@ -2,7 +2,8 @@ namespace ChurnEngine.Features;
 
 /// <summary>What counts as churn.</summary>
 /// <remarks>At an as-of instant t the label looks at [t + gap, t + gap + horizon). Event form: a label event in it. Inactivity form: event-free days
-/// that are completed in it, that is an event (or the sign-up) at e with e + days in it and no event in (e, e + days]. Column form: a column of a plain table.</remarks>
+/// that are completed in it, that is an event (or the sign-up) at e with e + days in it and no event in (e, e + days]. Column form: a column of a plain table.
+/// Target form: a number, an aggregate over the rows of the window; who has churned by the other forms, if any is said, is not at risk.</remarks>
 public sealed record LabelRule
 {
     /// <summary>Table that holds the events or the column.</summary>
@@ -18,7 +19,13 @@ public sealed record LabelRule
     internal bool HasEvents => Kinds.Count > 0 || Conditions.Count > 0;
 
     /// <summary>True when the kind of a row, or its absence, is all that the label looks at.</summary>
-    public bool IsByKindAlone => Conditions.Count == 0 && Column.Length == 0;
+    public bool IsByKindAlone => Conditions.Count == 0 && Column.Length == 0 && Target is null;
+
+    /// <summary>What is to be predicted where it is a number; its window is the label's. Null: churn.</summary>
+    internal FeatureDefinition? Target { get; init; }
+
+    /// <summary>True when the label is a number, and a model of it predicts a value; false when it is churn, and a model of it predicts a probability.</summary>
+    public bool IsNumeric => Target is not null;
 
     /// <summary>Event-free time that means churn, microseconds; 0 without the inactivity form.</summary>
     public long InactiveMicros { get; init; }
@@ -40,7 +47,13 @@ public sealed record LabelRule
     /// <summary>The instants that the label looks at: from the first, up to and without the second; microseconds since 1970 UTC.</summary>
     public (long From, long End) WindowAt(long asOf) => (asOf + GapMicros, asOf + GapMicros + HorizonMicros);
 
-    /// <summary>The condition as the plan writes it.</summary>
+    /// <summary>The length of the window as the plan writes it.</summary>
+    internal string Horizon => Duration.Write(HorizonMicros);
+
+    /// <summary>The target as the plan writes it; empty for churn.</summary>
+    public string TargetText => Target is null ? "" : $"{Target.Value} within {Horizon}";
+
+    /// <summary>The condition of churn as the plan writes it; empty without one.</summary>
     internal string Condition
     {
         get
@@ -50,7 +63,8 @@ public sealed record LabelRule
                 parts.Add(string.Join(" and ", (Kinds.Count > 0 ? [$"kind in ({string.Join(", ", Kinds.Select(WhereClause.Quote))})"] : Array.Empty<string>()).Concat(Conditions.Select(c => c.ToString()))));
             if (InactiveMicros > 0)
                 parts.Add($"inactive {Duration.Write(InactiveMicros)}");
-            parts[0] += $" within {Duration.Write(HorizonMicros)}";
+            if (Target is null && parts.Count > 0)
+                parts[0] += $" within {Horizon}";
             return string.Join(" or ", parts);
         }
     }

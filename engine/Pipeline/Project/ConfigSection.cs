@@ -37,6 +37,8 @@ internal sealed class ConfigSection
 
     public double? OptionalNumber(string key) => Find(key) is null ? null : Number(key, 0);
 
+    public int? OptionalAtLeast(string key, int least) => Find(key) is null ? null : AtLeast(key, least, least);
+
     public double? OptionalShare(string key) => Find(key) is null ? null : Share(key, 0);
 
     public ulong Seed(string key, ulong fallback) => Parse(key, fallback, "a whole number, 0 and up", text =>

@@ -156,17 +156,20 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
 /// <summary>How customers are scored.</summary>
 /// <param name="AsOf">Instant, microseconds since 1970 UTC; null: the latest the data is complete for.</param>
 /// <param name="Out">Folder for the scores.</param>
-/// <param name="Reasons">Reasons a customer.</param>
+/// <param name="Reasons">Reasons a customer; null: <see cref="DefaultReasons"/> of a model of churn, none of a model of a value.</param>
 /// <param name="ReasonsFrom">Probability from which a customer gets reasons; null: the model's threshold.</param>
 /// <param name="Columns">Features copied beside the scores.</param>
-public sealed record ScoreSettings(long? AsOf, string Out, int Reasons, double? ReasonsFrom, IReadOnlyList<string> Columns)
+public sealed record ScoreSettings(long? AsOf, string Out, int? Reasons, double? ReasonsFrom, IReadOnlyList<string> Columns)
 {
     /// <summary>Used when there is no churn.yaml.</summary>
-    public static ScoreSettings Default { get; } = new(null, "scores", 3, null, []);
+    public static ScoreSettings Default { get; } = new(null, "scores", null, null, []);
+
+    /// <summary>Reasons a customer where nothing is said, of a model of churn.</summary>
+    public const int DefaultReasons = 3;
 
     internal static ScoreSettings Read(ConfigSection section)
     {
-        var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.AtLeast("reasons", 0, Default.Reasons),
+        var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.OptionalAtLeast("reasons", 0),
             section.OptionalShare("reasons_from"), section.List("columns"));
         section.Close();
         return settings;

@@ -45,8 +45,8 @@ public sealed record ScoreRequest
     /// <summary>Folder for the parts.</summary>
     public required string OutputDirectory { get; init; }
 
-    /// <summary>Reasons a customer, 0 and up.</summary>
-    public int Reasons { get; init; }
+    /// <summary>Reasons a customer, 0 and up; null: <see cref="ScoreSettings.DefaultReasons"/> of a model of churn, none of a model of a value.</summary>
+    public int? Reasons { get; init; } = 0;
 
     /// <summary>Probability from which a customer gets reasons; null: the model's threshold.</summary>
     public double? ReasonsFrom { get; init; }

@@ -14,17 +14,13 @@ namespace ChurnEngine.Pipeline;
 /// its labels: a model made at the later instant could have been trained on them. Source: design.md section 5; decision 13.</remarks>
 internal sealed class SnapshotSplit
 {
-    /// <summary>Uses that have one snapshot each.</summary>
-    public const int RolesAfterTraining = 3;
-
     private const double ShareToMention = 0.05;
-    private static readonly string[] s_laterRoles = ["stop", "calibrate", "test"];
 
-    private SnapshotSplit(long[] asOf, IReadOnlyList<long> purged)
+    private SnapshotSplit(long[] asOf, IReadOnlyList<long> purged, string[] laterRoles)
     {
-        (AsOf, Purged) = (asOf, purged);
-        int first = asOf.Length - RolesAfterTraining;
-        Roles = [.. Enumerable.Range(0, asOf.Length).Select(i => i < first ? "train" : s_laterRoles[i - first])];
+        (AsOf, Purged, LaterRoles) = (asOf, purged, laterRoles.Length);
+        int first = asOf.Length - laterRoles.Length;
+        Roles = [.. Enumerable.Range(0, asOf.Length).Select(i => i < first ? "train" : laterRoles[i - first])];
         KnownAt = Enumerable.Range(0, asOf.Length - 1).ToDictionary(i => asOf[i], i => asOf[Math.Max(i + 1, first)]);
     }
 
@@ -40,8 +36,14 @@ internal sealed class SnapshotSplit
     /// <summary>Usable snapshots left out because their label window reaches into the next use, ascending.</summary>
     public IReadOnlyList<long> Purged { get; }
 
+    /// <summary>Uses after training; each has one snapshot.</summary>
+    public int LaterRoles { get; }
+
     /// <summary>The last snapshot that trains.</summary>
-    public long LastTraining => AsOf[^(RolesAfterTraining + 1)];
+    public long LastTraining => AsOf[^(LaterRoles + 1)];
+
+    /// <summary>The uses after training. A label that is a number has no probability to calibrate.</summary>
+    public static string[] LaterRolesOf(LabelRule label) => label.IsNumeric ? ["stop", "test"] : ["stop", "calibrate", "test"];
 
     /// <summary>Gives the latest usable snapshots their use.</summary>
     /// <param name="usable">As-of instants, ascending, whose labels are complete in the data.</param>
@@ -51,10 +53,11 @@ internal sealed class SnapshotSplit
     /// <returns>The split; null when there are too few.</returns>
     public static SnapshotSplit? Choose(IReadOnlyList<long> usable, LabelRule label, int training, long waitMicros)
     {
+        string[] laterRoles = LaterRolesOf(label);
         var chosen = new Stack<long>();
         var purged = new Stack<long>();
         long next = long.MaxValue;
-        for (int i = usable.Count - 1; i >= 0 && chosen.Count < training + RolesAfterTraining; i--)
+        for (int i = usable.Count - 1; i >= 0 && chosen.Count < training + laterRoles.Length; i--)
         {
             // Among those that train windows may overlap: all of them are counted at the same instant.
             if (label.WindowAt(usable[i]).End > next - waitMicros)
@@ -63,10 +66,10 @@ internal sealed class SnapshotSplit
                 continue;
             }
             chosen.Push(usable[i]);
-            if (chosen.Count <= RolesAfterTraining)
+            if (chosen.Count <= laterRoles.Length)
                 next = usable[i];
         }
-        return chosen.Count > RolesAfterTraining ? new SnapshotSplit([.. chosen], [.. purged]) : null;
+        return chosen.Count > laterRoles.Length ? new SnapshotSplit([.. chosen], [.. purged], laterRoles) : null;
     }
 
     /// <summary>Says which snapshots were purged, and which labels were counted before all of their events had come; nothing when neither happened.</summary>
@@ -79,9 +82,12 @@ internal sealed class SnapshotSplit
             yield return $"purged: of the snapshot as of {InstantText.Format(range.AsOf)}, {range.LabelsNotYetKnown:N0} of {range.Count:N0} labels were decided by events that had not arrived by {InstantText.Format(KnownAt[range.AsOf])}; they are counted as was known then";
     }
 
-    /// <summary>What to consider where late events change so many labels that probabilities come out too low; null where they do not.</summary>
-    public static string? Advise(IReadOnlyList<SnapshotRange> ranges) =>
-        ranges.Any(range => range.LabelsNotYetKnown > ShareToMention * Math.Max(1, range.Positives))
-            ? "late events decide more than one label in twenty of those who churned: calibrated probabilities lie lower by about as much; `train: { late_labels: drop }` waits for them, at the price of some snapshots"
-            : null;
+    /// <summary>What to consider where late events change so many labels that predictions come out too low; null where they do not.</summary>
+    public static string? Advise(IReadOnlyList<SnapshotRange> ranges, LabelRule label)
+    {
+        if (!ranges.Any(range => range.LabelsNotYetKnown > ShareToMention * Math.Max(1, label.IsNumeric ? range.Count : range.Positives)))
+            return null;
+        string many = label.IsNumeric ? "one label in twenty: values" : "one label in twenty of those who churned: calibrated probabilities";
+        return $"late events decide more than {many} lie off by about as much; `train: {{ late_labels: drop }}` waits for them, at the price of some snapshots";
+    }
 }

@@ -7,7 +7,7 @@ using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
-/// <summary>Trains on snapshots by time: the earlier ones train, then one each stops, calibrates and tests.</summary>
+/// <summary>Trains on snapshots by time: the earlier ones train, then one each stops, calibrates (a probability) and tests.</summary>
 /// <remarks><see cref="SnapshotSplit"/> says which, and what their labels may know. Source: design.md section 5.</remarks>
 public static class TrainStep
 {
@@ -33,15 +33,15 @@ public static class TrainStep
         }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warn(set.Warnings);
         context.Warn(calendar.Censored.Select(dropped => $"left out: {dropped.Reason}"));
-        if (SnapshotSplit.Advise(set.Snapshots) is { } advice)
+        if (SnapshotSplit.Advise(set.Snapshots, project.Plan.Label!) is { } advice)
             context.Warn(advice);
-        return Fit(set, split, job, open, context);
+        return project.Plan.Label!.IsNumeric ? RegressionFit.Run(set, split, job, open, context) : Fit(set, split, job, open, context);
     }
 
     private static TrainReport Fit(TrainingSet set, SnapshotSplit split, ModelJob job, OpenModelBackend open, StepContext context)
     {
         SnapshotRange[] ranges = [.. set.Snapshots];
-        SnapshotRange[] training = ranges[..^SnapshotSplit.RolesAfterTraining];
+        SnapshotRange[] training = ranges[..^split.LaterRoles];
         SnapshotRange all = training[0] with { Count = training.Sum(range => range.Count), Positives = training.Sum(range => range.Positives) };
         LabelledRows train = Rows(set, all);
         LabelledRows stop = Rows(set, ranges[^3]);
@@ -68,7 +68,7 @@ public static class TrainStep
             Version = model.Version,
             Trees = boosted.BestRound,
             Features = set.Plan.Features.Count,
-            Design = $"measured as of {InstantText.Format(ranges[^1].AsOf)} on {ranges[^1].Count:N0} customers; trained on {training.Length} snapshots up to {InstantText.Format(training[^1].AsOf)}",
+            Design = DesignOf(ranges, training),
             Snapshots = [.. ranges.Select((range, index) => new SnapshotUse(InstantText.Format(range.AsOf), split.Roles[index], range.Count, range.Positives))],
             Purged = [.. split.Describe(ranges)],
             Metrics = metrics.ToDictionary(),
@@ -76,11 +76,14 @@ public static class TrainStep
         };
     }
 
-    private static LabelledRows Rows(TrainingSet set, SnapshotRange range) =>
+    internal static string DesignOf(SnapshotRange[] ranges, SnapshotRange[] training) =>
+        $"measured as of {InstantText.Format(ranges[^1].AsOf)} on {ranges[^1].Count:N0} customers; trained on {training.Length} snapshots up to {InstantText.Format(training[^1].AsOf)}";
+
+    internal static LabelledRows Rows(TrainingSet set, SnapshotRange range) =>
         new(set.Matrix.View(range.Start, range.Count), set.Labels.AsMemory((int)range.Start, (int)range.Count));
 
     /// <summary>The snapshots that a project trains on and is measured on.</summary>
     internal static SnapshotSplit ChooseSnapshots(ProjectConfig project, CustomerData data, SnapshotCalendar calendar) =>
         SnapshotSplit.Choose(calendar.Usable, project.Plan.Label!, project.Train.Snapshots, project.Train.DropLateLabels ? data.LongestLatenessMicros : 0)
-        ?? throw PipelineErrors.TooFewSnapshots(calendar.Usable.Count, SnapshotSplit.RolesAfterTraining + 1, string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
+        ?? throw PipelineErrors.TooFewSnapshots(calendar.Usable.Count, SnapshotSplit.LaterRolesOf(project.Plan.Label!), string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
 }

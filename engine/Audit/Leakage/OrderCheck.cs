@@ -35,11 +35,13 @@ public static class OrderCheck
         return new AuditCheck
         {
             Name = "order",
-            Design = $"snapshots as of {TruncationCheck.Listed(asOf)}; label window [t + {Days(label.GapMicros)}, t + {Days(label.GapMicros + label.HorizonMicros)}); longest lateness {Days(latenessMicros)}",
+            Design = $"snapshots as of {TruncationCheck.Listed(asOf)}; label window {Window(label)}; longest lateness {Days(latenessMicros)}",
             Findings = [.. findings.OrderByDescending(finding => finding.Level)],
-            Measures = new Dictionary<string, double> { ["snapshots"] = asOf.Count, ["gap_days"] = (double)label.GapMicros / Day, ["horizon_days"] = (double)label.HorizonMicros / Day },
+            Measures = new Dictionary<string, double> { ["snapshots"] = asOf.Count, ["gap_days"] = (double)label.GapMicros / Day, ["horizon_days"] = asOf.Count == 0 ? 0 : (label.WindowAt(asOf[0]).End - label.WindowAt(asOf[0]).From) / (double)Day },
         };
     }
+
+    private static string Window(LabelRule label) => label.HorizonMicros > 0 ? $"[t + {Days(label.GapMicros)}, t + {Days(label.GapMicros + label.HorizonMicros)})" : label.WindowText;
 
     internal static string Days(long micros) => FormattableString.Invariant($"{(double)micros / Day:0.##} d");
 }

@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 namespace ChurnEngine.Features;
 
 /// <summary>Reads `label:`.</summary>
-internal sealed class LabelReader(YamlSource yaml, PlanTable[] tables)
+internal sealed class LabelReader(YamlSource yaml, PlanTable[] tables, TimeZoneInfo zone)
 {
     private const string Example = "for example churned: \"kind = cancel within 30d or inactive 21d\"";
 
@@ -16,15 +16,15 @@ internal sealed class LabelReader(YamlSource yaml, PlanTable[] tables)
     private LabelRule ReadTarget(YamlMappingNode map)
     {
         yaml.OnlyKeys(map, "label", "target", "where", "scale", "gap", "from", "churned", "churned_from");
-        LabelRule label = new TargetReader(yaml).Read(map, FindTable(map, "from", t => t.Time is not null)) with { GapMicros = ReadGap(map) };
+        LabelRule label = new TargetReader(yaml, zone).Read(map, FindTable(map, "from", t => t.Time is not null)) with { GapMicros = ReadGap(map) };
         if (YamlSource.Find(map, "churned") is { } node)
         {
             // Without a table of its own, the one that the target looks at says who has left.
             PlanTable table = YamlSource.Find(map, "churned_from") is null ? tables.First(t => t.Name == label.Table) : FindTable(map, "churned_from", _ => false);
             LabelRule churned = ReadTerms(node, table);
-            if (churned.HorizonMicros > 0)
+            if (churned.HasHorizon)
                 throw FeaturesErrors.BadCombination(yaml.At(node), "beside a target `churned` says who has left, at any time", "drop its `within`: the horizon is the target's");
-            label = churned with { Target = label.Target, HorizonMicros = label.HorizonMicros, GapMicros = label.GapMicros };
+            label = churned with { Target = label.Target, HorizonMicros = label.HorizonMicros, Period = label.Period, GapMicros = label.GapMicros };
         }
         else if (YamlSource.Find(map, "churned_from") is { } from)
         {
@@ -55,7 +55,7 @@ internal sealed class LabelReader(YamlSource yaml, PlanTable[] tables)
         PlanTable table = FindTable(map, "from", t => t.Time is not null && t.Kind is not null);
         YamlNode node = YamlSource.Find(map, "churned") ?? throw FeaturesErrors.Missing(yaml.At(map), "`churned`", Example);
         LabelRule label = ReadTerms(node, table);
-        return label.HorizonMicros > 0 ? label with { GapMicros = ReadGap(map) } : throw FeaturesErrors.Missing(yaml.At(node), "the horizon, `within 30d`,", Example);
+        return label.HasHorizon ? label with { GapMicros = ReadGap(map) } : throw FeaturesErrors.Missing(yaml.At(node), "the horizon, `within 30d`,", Example);
     }
 
     private long ReadGap(YamlMappingNode map) => YamlSource.Find(map, "gap") is { } gap ? yaml.DurationOf(gap, "`gap`") : 0;
@@ -72,7 +72,7 @@ internal sealed class LabelReader(YamlSource yaml, PlanTable[] tables)
         return text.AtEnd ? label : throw text.Error("terms are joined by `or`");
     }
 
-    private static LabelRule ReadTerm(PlanText text, PlanTable table, LabelRule label)
+    private LabelRule ReadTerm(PlanText text, PlanTable table, LabelRule label)
     {
         if (text.Accepts("inactive"))
         {
@@ -89,10 +89,17 @@ internal sealed class LabelReader(YamlSource yaml, PlanTable[] tables)
         }
         if (!text.Accepts("within"))
             return label;
-        long horizon = text.TakeDuration();
-        return label.HorizonMicros is 0 || label.HorizonMicros == horizon
-            ? label with { HorizonMicros = horizon }
-            : throw text.Error("there is one horizon");
+        LabelRule horizon = TakeHorizon(text, label with { HorizonMicros = 0, Period = null }, zone);
+        return !label.HasHorizon || horizon.Horizon == label.Horizon ? horizon : throw text.Error("there is one horizon");
+    }
+
+    /// <summary>Takes what follows `within`: 30d, or next month.</summary>
+    public static LabelRule TakeHorizon(PlanText text, LabelRule label, TimeZoneInfo zone)
+    {
+        if (!text.Accepts("next"))
+            return label with { HorizonMicros = text.TakeDuration() };
+        string word = text.Take("a calendar period such as month");
+        return label with { Period = CalendarPeriod.Find(word, zone) ?? throw FeaturesErrors.UnknownName(text.Mark, "calendar period", word, CalendarPeriod.Words) };
     }
 
     private PlanTable FindTable(YamlMappingNode map, string key, Func<PlanTable, bool> fits)

@@ -1,7 +1,8 @@
 namespace ChurnEngine.Features;
 
 /// <summary>What counts as churn.</summary>
-/// <remarks>At an as-of instant t the label looks at [t + gap, t + gap + horizon). Event form: a label event in it. Inactivity form: event-free days
+/// <remarks>At an as-of instant t the label looks at [t + gap, t + gap + horizon), or at the next calendar month that begins at or after t + gap; a customer who churns before it does
+/// is neither a positive nor a negative. Event form: a label event in it. Inactivity form: event-free days
 /// that are completed in it, that is an event (or the sign-up) at e with e + days in it and no event in (e, e + days]. Column form: a column of a plain table.
 /// Target form: a number, an aggregate over the rows of the window; who has churned by the other forms, if any is said, is not at risk.</remarks>
 public sealed record LabelRule
@@ -30,8 +31,11 @@ public sealed record LabelRule
     /// <summary>Event-free time that means churn, microseconds; 0 without the inactivity form.</summary>
     public long InactiveMicros { get; init; }
 
-    /// <summary>Length of the label window, microseconds; 0 in the column form.</summary>
+    /// <summary>Length of the label window, microseconds; 0 in the column form, and where it is a calendar period.</summary>
     public long HorizonMicros { get; init; }
+
+    /// <summary>What the label window is where months differ in length: the next period that begins at or after t + gap. Null: so many days.</summary>
+    internal CalendarPeriod? Period { get; init; }
 
     /// <summary>Time between the as-of instant and the label window, microseconds, 0 and up.</summary>
     public long GapMicros { get; init; }
@@ -45,10 +49,21 @@ public sealed record LabelRule
     internal Mark Mark { get; init; }
 
     /// <summary>The instants that the label looks at: from the first, up to and without the second; microseconds since 1970 UTC.</summary>
-    public (long From, long End) WindowAt(long asOf) => (asOf + GapMicros, asOf + GapMicros + HorizonMicros);
+    public (long From, long End) WindowAt(long asOf) => Period?.NextAt(asOf + GapMicros) ?? (asOf + GapMicros, asOf + GapMicros + HorizonMicros);
+
+    /// <summary>The window in words, t the as-of instant.</summary>
+    public string WindowText => Period is { } period
+        ? $"the first calendar {period.Word} that begins at or after t{(GapMicros == 0 ? "" : $" + {Duration.Write(GapMicros)}")}"
+        : $"[t + {Duration.Write(GapMicros)}, t + {Duration.Write(GapMicros + HorizonMicros)})";
+
+    /// <summary>False where the label window does not begin a gap after t: the plan asks for the next calendar period, and t lies within one.</summary>
+    public bool BeginsAt(long asOf) => WindowAt(asOf).From == asOf + GapMicros;
 
     /// <summary>The length of the window as the plan writes it.</summary>
-    internal string Horizon => Duration.Write(HorizonMicros);
+    internal string Horizon => Period is { } period ? $"next {period.Word}" : Duration.Write(HorizonMicros);
+
+    /// <summary>True when the plan says how long the window is.</summary>
+    internal bool HasHorizon => HorizonMicros > 0 || Period is not null;
 
     /// <summary>The target as the plan writes it; empty for churn.</summary>
     public string TargetText => Target is null ? "" : $"{Target.Value} within {Horizon}";

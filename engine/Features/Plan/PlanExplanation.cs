@@ -29,12 +29,10 @@ public static class PlanExplanation
         {
             null => null,
             { Column.Length: > 0 } label => $"column '{label.Column}' of table '{label.Table}' is '{label.Positive}'",
-            { Target: { } target } label => $"{target.Value.Replace("\"", "", StringComparison.Ordinal)} of {RowsOf(target.Where)} of table '{target.Table}' in {Window(label)}{(label.Condition.Length > 0 ? $", of customers who have not left: in table '{label.Table}', {label.Condition}" : "")}",
-            { } label => $"in table '{label.Table}': {label.Condition}, in {Window(label)}",
+            { Target: { } target } label => $"{target.Value.Replace("\"", "", StringComparison.Ordinal)} of {RowsOf(target.Where)} of table '{target.Table}' in {label.WindowText}{(label.Condition.Length > 0 ? $", of customers who have not left: in table '{label.Table}', {label.Condition}" : "")}",
+            { } label => $"in table '{label.Table}': {label.Condition}, in {label.WindowText}",
         };
     }
-
-    private static string Window(LabelRule label) => $"[t + {Duration.Write(label.GapMicros)}, t + {Duration.Write(label.GapMicros + label.HorizonMicros)})";
 
     private static string RowsOf(WhereClause where) => where.Canonical.Length == 0 ? "all rows" : $"rows with {where.Canonical.Replace("\"", "", StringComparison.Ordinal)}";
 

@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 namespace ChurnEngine.Features;
 
 /// <summary>Reads a `label:` that is a number: <c>target: "sum(amount) within 90d"</c>.</summary>
-internal sealed class TargetReader(YamlSource yaml)
+internal sealed class TargetReader(YamlSource yaml, TimeZoneInfo zone)
 {
     public const string Example = "for example target: \"sum(amount) within 90d\"";
 
@@ -29,14 +29,14 @@ internal sealed class TargetReader(YamlSource yaml)
             throw FeaturesErrors.NotATarget(text.Mark, target.Value, "it has no window: count, sums, means, distinct values and the like do");
         if (!text.Accepts("within"))
             throw FeaturesErrors.Missing(text.Mark, "the horizon, `within 90d`,", Example);
-        long horizon = text.TakeDuration();
+        LabelRule label = LabelReader.TakeHorizon(text, new LabelRule { Table = table.Name, Mark = yaml.At(map) }, zone);
         if (!text.AtEnd)
             throw text.Error("nothing may follow the horizon");
-        if (target.Aggregate == Aggregate.Slope && (horizon % target.Period != 0 || horizon < 2 * target.Period))
+        if (target.Aggregate == Aggregate.Slope && (label.HorizonMicros % target.Period != 0 || label.HorizonMicros < 2 * target.Period))
             throw FeaturesErrors.NotATarget(text.Mark, target.Value, $"its horizon is two periods of {Duration.Write(target.Period)} or more, and a whole number of them");
         if (YamlSource.Find(map, "scale") is { } scale)
             target = target with { Scale = new FeatureReader(yaml, [table], null).ReadScale(scale) };
-        return new LabelRule { Table = table.Name, Mark = yaml.At(map), HorizonMicros = horizon, Target = target with { Window = horizon } };
+        return label with { Target = target with { Window = label.HorizonMicros } };
     }
 
     /// <summary>Refuses a target that counts the rows by which customers leave: those reach nobody.</summary>

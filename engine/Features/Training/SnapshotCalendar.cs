@@ -21,7 +21,8 @@ public sealed record SnapshotCalendar
     public IReadOnlyList<CensoredSnapshot> Censored { get; init; } = [];
 
     /// <summary>Proposes the day of the first event plus whole steps, from the longest window or 90 days (the longer) on, to the end of the data.</summary>
-    /// <remarks>A step is the horizon and the gap, so that the labels of one snapshot end where the next begins. A plain table has the one instant <see cref="FeatureSnapshot.Timeless"/>. Errors: <see cref="ChurnConfigException"/> without a label.</remarks>
+    /// <remarks>A step is the horizon and the gap, so that the labels of one snapshot end where the next begins. Where the label asks for the next calendar month, proposals stand
+    /// a gap before months begin. A plain table has the one instant <see cref="FeatureSnapshot.Timeless"/>. Errors: <see cref="ChurnConfigException"/> without a label.</remarks>
     public static SnapshotCalendar Propose(CustomerData data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -32,12 +33,8 @@ public sealed record SnapshotCalendar
             return new SnapshotCalendar { Usable = [] };
         long start = first - Modulo(first, Duration.Day);
         long lead = Math.Max(data.Plan.LongestWindowMicros, LeastHistory);
-        long step = label.HorizonMicros + label.GapMicros;
-        // Whole days stay at midnight.
-        if (label.HorizonMicros % Duration.Day == 0)
-            step = (step + Duration.Day - 1) / Duration.Day * Duration.Day;
         List<long> instants = [];
-        for (long asOf = start + (lead + step - 1) / step * step; asOf <= data.LastKnownAt; asOf += step)
+        for (long asOf = Next(label, start, start + lead); asOf <= data.LastKnownAt; asOf = Next(label, start, asOf + 1))
             instants.Add(asOf);
         return Check(data, instants);
     }
@@ -73,6 +70,18 @@ public sealed record SnapshotCalendar
             Censored = [.. Censored, .. Usable.Where(t => !IsOver(t)).Select(t => new CensoredSnapshot(t,
                 $"as of {InstantText.Format(t)}: the label window ends at {InstantText.Format(plan.Label!.WindowAt(t).End)}, after {InstantText.Format(knownAt[t])}, when its labels are counted"))],
         };
+    }
+
+    // The first proposal at or after an instant: so many steps from the day of the first event, or a gap before a calendar period begins.
+    private static long Next(LabelRule label, long start, long from)
+    {
+        if (label.Period is { } period)
+            return period.NextAt(from + label.GapMicros).From - label.GapMicros;
+        long step = label.HorizonMicros + label.GapMicros;
+        // Whole days stay at midnight.
+        if (label.HorizonMicros % Duration.Day == 0)
+            step = (step + Duration.Day - 1) / Duration.Day * Duration.Day;
+        return start + (from - start + step - 1) / step * step;
     }
 
     private static string Explain(long asOf, long complete, long end) =>

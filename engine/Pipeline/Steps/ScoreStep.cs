@@ -47,7 +47,10 @@ public static class ScoreStep
         served.RequireColumns(plan, session);
         InputFile[] inputs = context.Stages.Time("hash inputs", () => InputHash.Of(plan, session, context), files => files.Length);
         using CustomerData data = DataLoad.Run(plan, session, context);
-        var source = new PlanScoringSource(new Featurizer(plan, data), DataLoad.AsOf(data, request.AsOf, context));
+        long asOf = DataLoad.AsOf(data, request.AsOf, context);
+        if (plan.Label is { } label && !plan.IsTimeless && !label.BeginsAt(asOf))
+            context.Warn($"as of {InstantText.Format(asOf)} the label looks at {InstantText.Format(label.WindowAt(asOf).From)} to {InstantText.Format(label.WindowAt(asOf).End)}: who leaves before is not foretold, and training knew no such date");
+        var source = new PlanScoringSource(new Featurizer(plan, data), asOf);
         var options = new ScoringOptions
         {
             OutputDirectory = request.OutputDirectory,

@@ -79,6 +79,24 @@ public sealed class SnapshotSplitTests
         Assert.Contains("purged: 2024-", Assert.Single(report.Purged), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("0d", new[] { "2024-04-01", "2024-05-01", "2024-06-01", "2024-07-01", "2024-08-01", "2024-09-01", "2024-10-01", "2024-11-01" }, 0)]
+    [InlineData("7d", new[] { "2024-04-24", "2024-06-24", "2024-08-25", "2024-10-25" }, 3)] // of a gap before months nothing else is left
+    public void Train_NextMonth_StandsWhereMonthsBegin(string gap, string[] asOf, int purged)
+    {
+        using var folder = new TemporaryDirectory();
+        ProjectConfig project = SmallData.Project(folder);
+        project = ProjectConfig.Load(folder.Write("project/next.yaml", SmallData.Yaml.Replace("within 30d\", gap: 0d", $"within next month\", gap: {gap}", StringComparison.Ordinal) + "extract_at: 2024-12-31\n"));
+        TrainReport report = TrainStep.Run(project, SmallData.Training(folder["m.onnx"]), SmallData.Walk, SmallData.Context());
+        Assert.Equal(asOf, report.Snapshots.Select(use => use.AsOf));
+        Assert.Equal(purged, report.Purged.Sum(line => line.Split("2024-").Length - 1));
+
+        StepContext context = SmallData.Context();
+        Assert.True(InstantText.TryParse("2024-12-20", out long within));
+        ScoreStep.Run(project, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { AsOf = within }, context);
+        Assert.Contains(context.Warnings, warning => warning.Contains("2025-01-01 to 2025-02-01", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Parse_LateLabels_TakesTwoWords()
     {

@@ -110,7 +110,15 @@ internal static class FeaturesErrors
         {
             Expected = "2 distinct values",
             Actual = distinct == 0 ? "none" : $"{distinct}{(distinct > 20 ? " or more" : "")}: {examples}",
-            Hint = distinct < 2 ? "a constant label teaches nothing; check the export" : "pick a column with two values, such as Yes and No, or map the others first",
+            Hint = distinct < 2 ? "a constant label teaches nothing; check the export" : "pick a column with two values, such as Yes and No, or map the others first; a number is learnt with --task regression",
+        };
+
+    public static ChurnDataException LabelIsNoNumber(string table, string column, string value) =>
+        new(new(3047), $"label '{column}' of table '{table}' holds a value that is no number")
+        {
+            Expected = "numbers that fit 32 bits; empty means unknown",
+            Actual = $"'{value}'",
+            Hint = "correct or leave out such rows; a label of two values is learnt with --task classification",
         };
 
     public static ChurnDataException NoFeatures(string table) =>

@@ -25,6 +25,14 @@ internal static class PipelineErrors
             Hint = "bring more rows, or measure with fewer folds, such as --cv 2",
         };
 
+    public static ChurnDataException TooFewRows(string label, int rows, int needed) =>
+        new(new ErrorCode(1111), $"too few rows have a value of '{label}' to measure a model")
+        {
+            Expected = $"at least {needed}",
+            Actual = $"{rows}",
+            Hint = "bring more rows, or measure with fewer folds, such as --cv 2",
+        };
+
     public static ChurnModelException BrokenPlan(string path, ChurnConfigException fault) =>
         new(new ErrorCode(5204), $"the plan inside model file '{path}' cannot be read: {fault.Message}", fault) { Hint = "its seal is intact, so it was written like this: report it, and export it again" };
 

@@ -36,7 +36,10 @@ internal sealed class LabelReader(YamlSource yaml, PlanTable[] tables, TimeZoneI
 
     private LabelRule ReadColumn(YamlMappingNode map)
     {
-        yaml.OnlyKeys(map, "label", "column", "positive", "from");
+        yaml.OnlyKeys(map, "label", "column", "positive", "numeric", "from");
+        bool isNumber = YamlSource.Find(map, "numeric") is { } numeric && yaml.Flag(numeric, "`numeric`");
+        if (isNumber && YamlSource.Find(map, "positive") is { } both)
+            throw FeaturesErrors.BadCombination(yaml.At(both), "a numeric label has no value that means churn", "drop `positive`, or `numeric: true`");
         PlanTable table = FindTable(map, "from", t => t.IsStatic);
         if (tables.Length > 1 || !table.IsStatic)
             throw FeaturesErrors.BadCombination(yaml.At(map), "a label column needs a plain table: the only one, without `time` and `valid_from`", Example);
@@ -44,7 +47,8 @@ internal sealed class LabelReader(YamlSource yaml, PlanTable[] tables, TimeZoneI
         {
             Table = table.Name,
             Column = yaml.NeedText(map, "column", "name the label's column"),
-            Positive = yaml.NeedText(map, "positive", "name the value that means churn, such as positive: \"Yes\""),
+            IsNumberColumn = isNumber,
+            Positive = isNumber ? "" : yaml.NeedText(map, "positive", "name the value that means churn, such as positive: \"Yes\"; or say numeric: true, where it is a number to predict"),
             Mark = yaml.At(map),
         };
     }

@@ -26,7 +26,10 @@ public sealed record LabelRule
     internal FeatureDefinition? Target { get; init; }
 
     /// <summary>True when the label is a number, and a model of it predicts a value; false when it is churn, and a model of it predicts a probability.</summary>
-    public bool IsNumeric => Target is not null;
+    public bool IsNumeric => Target is not null || IsNumberColumn;
+
+    /// <summary>True when <see cref="Column"/> holds a number, and not one of two values.</summary>
+    public bool IsNumberColumn { get; init; }
 
     /// <summary>Event-free time that means churn, microseconds; 0 without the inactivity form.</summary>
     public long InactiveMicros { get; init; }
@@ -65,8 +68,8 @@ public sealed record LabelRule
     /// <summary>True when the plan says how long the window is.</summary>
     internal bool HasHorizon => HorizonMicros > 0 || Period is not null;
 
-    /// <summary>The target as the plan writes it; empty for churn.</summary>
-    public string TargetText => Target is null ? "" : $"{Target.Value} within {Horizon}";
+    /// <summary>The target as the plan writes it, or the column that holds the number; empty for churn.</summary>
+    public string TargetText => IsNumberColumn ? Column : Target is null ? "" : $"{Target.Value} within {Horizon}";
 
     /// <summary>The condition of churn as the plan writes it; empty without one.</summary>
     internal string Condition

@@ -28,6 +28,7 @@ public static class PlanExplanation
         return plan.Label switch
         {
             null => null,
+            { IsNumberColumn: true } label => $"the number in column '{label.Column}' of table '{label.Table}'",
             { Column.Length: > 0 } label => $"column '{label.Column}' of table '{label.Table}' is '{label.Positive}'",
             { Target: { } target } label => $"{target.Value.Replace("\"", "", StringComparison.Ordinal)} of {RowsOf(target.Where)} of table '{target.Table}' in {label.WindowText}{(label.Condition.Length > 0 ? $", of customers who have not left: in table '{label.Table}', {label.Condition}" : "")}",
             { } label => $"in table '{label.Table}': {label.Condition}, in {label.WindowText}",

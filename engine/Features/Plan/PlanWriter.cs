@@ -127,7 +127,7 @@ internal static class PlanWriter
         else if (label.Column.Length > 0)
         {
             yield return Pair("column", label.Column);
-            yield return Pair("positive", label.Positive);
+            yield return label.IsNumberColumn ? "numeric: true" : Pair("positive", label.Positive);
         }
         else
         {

@@ -146,6 +146,18 @@ public class TargetTests
         Assert.Contains(says, error.Message + error.Expected + error.Actual + error.Hint, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Parse_NumericColumn_ReadsBackAsTheSamePlan()
+    {
+        const string Table = "entity: id\ntables: { t: { source: t.csv } }\nfeatures: [ { name: a, value: a } ]\nlabel: ";
+        FeaturePlan plan = FeaturePlan.Parse(Table + "{ column: price, numeric: true }", "churn.yaml");
+        FeaturePlan again = FeaturePlan.Parse(plan.ToYaml(), "model");
+        Assert.Equal((plan.Hash, true, "price"), (again.Hash, again.Label!.IsNumeric, again.Label.TargetText));
+        Assert.Equal("the number in column 'price' of table 't'", PlanExplanation.OfLabel(again));
+        Assert.Equal(3006, Assert.Throws<ChurnConfigException>(() => FeaturePlan.Parse(Table + "{ column: price, numeric: true, positive: yes }", "churn.yaml")).Code.Number);
+        Assert.Equal(3003, Assert.Throws<ChurnConfigException>(() => FeaturePlan.Parse(Table + "{ column: price, numeric: false }", "churn.yaml")).Code.Number);
+    }
+
     private static World Random(int seed)
     {
         var random = new Random(seed);

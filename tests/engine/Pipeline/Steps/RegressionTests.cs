@@ -106,6 +106,61 @@ public sealed class RegressionTests
         Assert.All(report.Snapshots, use => Assert.NotNull(use.MeanLabel));
     }
 
+    [Theory]
+    [InlineData(5)]
+    [InlineData(0)]
+    public void TrainTable_Number_MeasuresOnRowsNotSeen(int folds)
+    {
+        using var folder = new TemporaryDirectory();
+        TrainReport report = TableTrainStep.Run(Houses(folder), Training(folder["m.onnx"]), folds, SmallData.Walk, SmallData.Context());
+        // Two rows have no price. The noise has a deviation of 4.1.
+        Assert.Equal(folds == 0 ? 100 : 498, report.Metrics["rows"]);
+        Assert.InRange(report.Metrics["rmse"], 3.5, 9);
+        Assert.InRange(report.Metrics["naive_rmse"], 25, 60);
+        Assert.Contains(folds == 0 ? "random 20 % hold-out" : "5 random folds over 498 rows", report.Design, StringComparison.Ordinal);
+        Assert.Equal(("price", 2), (report.Target, report.Features));
+        Assert.Empty(report.FoldAuc);
+        ModelMetadata metadata = ModelFile.Load(folder["m.onnx"]).Metadata;
+        Assert.Equal((ModelTask.Regression, report.Metrics["r2"]), (metadata.Task, metadata.Metrics[folds == 0 ? "holdout.r2" : "cv.r2"]));
+
+        EvaluationReport evaluated = EvaluateStep.Run(folder["houses.csv"], SmallData.Choice(folder["m.onnx"]), SmallData.Context());
+        Assert.InRange(evaluated.Metrics["rmse"], 2, 6);
+        Assert.Equal(500, ScoreStep.Run(folder["houses.csv"], SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]), SmallData.Context()).Rows);
+    }
+
+    [Theory]
+    [InlineData("much", "'much'")]
+    [InlineData("1e40", "'1E+40'")] // beyond float32
+    public void TrainTable_LabelThatIsNoNumber_IsRefused(string price, string shown)
+    {
+        using var folder = new TemporaryDirectory();
+        TableInput table = Houses(folder, price);
+        ChurnDataException error = Assert.Throws<ChurnDataException>(() => TableTrainStep.Run(table, Training(folder["m.onnx"]), 5, SmallData.Walk, SmallData.Context()));
+        Assert.Equal((3047, shown), (error.Code.Number, error.Actual));
+    }
+
+    [Fact]
+    public void TrainTable_FewRows_AreRefused()
+    {
+        using var folder = new TemporaryDirectory();
+        var table = new TableInput(folder.Write("few.csv", "id,area,price\na,1,2\nb,2,3\nc,3,5\n"), "id", "price") { Task = ModelTask.Regression };
+        Assert.Equal(1111, Assert.Throws<ChurnDataException>(() => TableTrainStep.Run(table, Training(folder["m.onnx"]), 5, SmallData.Walk, SmallData.Context())).Code.Number);
+    }
+
+    // 500 houses at 1 for a square metre and 30 for a garden, two of them without a price.
+    private static TableInput Houses(TemporaryDirectory folder, string last = "")
+    {
+        var random = new Random(6);
+        var text = new StringBuilder("house,area,garden,price\n");
+        for (int house = 0; house < 500; house++)
+        {
+            int area = random.Next(20, 140);
+            string price = house == 0 ? "" : house == 499 ? last : (area + (house % 4 == 0 ? 30 : 0) + 10 * (random.NextDouble() + random.NextDouble() - 1)).ToString("F2", CultureInfo.InvariantCulture);
+            text.Append(CultureInfo.InvariantCulture, $"h{house},{area},{(house % 4 == 0 ? "yes" : "no")},{price}\n");
+        }
+        return new TableInput(folder.Write("houses.csv", text.ToString()), "house", "price") { Task = ModelTask.Regression };
+    }
+
     private static TrainRequest Training(string path) => SmallData.Training(path) with { Overrides = new TrainOverrides { Trees = 200, LearningRate = 0.1 } };
 
     // 200 customers who spend 10, 12, .. 408 a month, in ten payments, give or take.

@@ -43,7 +43,7 @@ internal static class PipelineErrors
         new(new ErrorCode(1103), $"the data allows {usable} usable snapshots")
         {
             Expected = laterRoles.Length == 0 ? "at least 1" : $"at least {laterRoles.Length + 1}: one or more to train on, then one each {string.Join(", ", laterRoles[..^1].Select(role => $"to {role}"))} and to {laterRoles[^1]}",
-            Actual = dropped.Length > 0 ? dropped : "those are too close to each other for their gap and horizon",
+            Actual = dropped.Length > 0 ? dropped : usable > laterRoles.Length ? $"{usable} whose label windows reach into each other" : "",
             Hint = "bring a longer history, or shorten the label's horizon or the longest window",
         };
 

@@ -37,6 +37,9 @@ internal static class FeaturesErrors
     public static ChurnConfigException BadCombination(Mark mark, string message, string hint) =>
         new(new(3006), $"{mark}: {message}") { Hint = hint };
 
+    public static ChurnConfigException NotATarget(Mark mark, string value, string why) =>
+        new(new(3046), $"{mark}: {value} cannot be the target of a label") { Expected = "an aggregate over the rows of the label window", Actual = why, Hint = "engine/Features/README.md lists the aggregates; for example target: \"sum(amount) within 90d\"" };
+
     public static ChurnConfigException NoSource(string table) =>
         new(new(3007), $"table '{table}' has no source") { Hint = $"name its file in churn.yaml: tables: {{ {table}: {{ source: ... }} }}" };
 
@@ -108,7 +111,15 @@ internal static class FeaturesErrors
         {
             Expected = "2 distinct values",
             Actual = distinct == 0 ? "none" : $"{distinct}{(distinct > 20 ? " or more" : "")}: {examples}",
-            Hint = distinct < 2 ? "a constant label teaches nothing; check the export" : "pick a column with two values, such as Yes and No, or map the others first",
+            Hint = distinct < 2 ? "a constant label teaches nothing; check the export" : "pick a column with two values, such as Yes and No, or map the others first; a number is learnt with --task regression",
+        };
+
+    public static ChurnDataException LabelIsNoNumber(string table, string column, string value) =>
+        new(new(3047), $"label '{column}' of table '{table}' holds a value that is no number")
+        {
+            Expected = "numbers that fit 32 bits; empty means unknown",
+            Actual = $"'{value}'",
+            Hint = "correct or leave out such rows; a label of two values is learnt with --task classification",
         };
 
     public static ChurnDataException NoFeatures(string table) =>
@@ -126,7 +137,7 @@ internal static class FeaturesErrors
         };
 
     public static ChurnConfigException PlanHasNoLabel() =>
-        new(new(3036), "the plan has no label") { Hint = "add for example: label: { churned: \"kind = cancel within 30d\" }" };
+        new(new(3036), "the plan has no label") { Hint = "add for example: label: { churned: \"kind = cancel within 30d\" }, or, where a number is to be predicted: label: { target: \"sum(amount) within 90d\" }" };
 
     public static ChurnDataException NoUsableSnapshot(string reason) =>
         new(new(3037), "no as-of date is usable for training") { Actual = reason, Hint = "bring a longer history, shorten the horizon, or set extract_at" };

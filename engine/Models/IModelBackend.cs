@@ -11,10 +11,10 @@ public interface IModelBackend : IDisposable
 
     /// <summary>Computes the outputs of N rows.</summary>
     /// <param name="rows">[N * F] row-major values, NaN where missing.</param>
-    /// <param name="probability">[N] calibrated probability, 0..1.</param>
-    /// <param name="margin">[N] raw log-odds.</param>
+    /// <param name="predicted">[N] calibrated probability of a classifier, 0..1; value of a regression.</param>
+    /// <param name="margin">[N] sum of the trees: raw log-odds of a classifier, of a regression the value again.</param>
     /// <remarks>Memory: allocates nothing that grows with the number of calls. Errors: ArgumentException when the lengths do not fit.</remarks>
-    void Predict(ReadOnlySpan<float> rows, Span<float> probability, Span<float> margin);
+    void Predict(ReadOnlySpan<float> rows, Span<float> predicted, Span<float> margin);
 }
 
 /// <summary>Opens the backend that will serve a model. Cli and Service hand one to the stages, which know no runtime.</summary>

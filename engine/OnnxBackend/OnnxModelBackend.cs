@@ -15,17 +15,20 @@ public sealed class OnnxModelBackend : IModelBackend
     internal const int BlockRows = 8192;
 
     private static readonly string[] InputNames = ["features"];
-    private static readonly string[] OutputNames = ["probability", "margin"];
+    private static readonly string[] ClassifierOutputs = ["probability", "margin"];
+    private static readonly string[] RegressionOutputs = ["value"];
 
     private readonly InferenceSession _session;
     private readonly string _version;
+    private readonly string[] _outputs;
     private int _disposed;
 
-    private OnnxModelBackend(InferenceSession session, string version, int featureCount)
+    private OnnxModelBackend(InferenceSession session, ChurnModel model)
     {
         _session = session;
-        _version = version;
-        FeatureCount = featureCount;
+        _version = model.Version;
+        _outputs = model.Metadata.Task == ModelTask.Regression ? RegressionOutputs : ClassifierOutputs;
+        FeatureCount = model.Ensemble.FeatureCount;
     }
 
     /// <summary>Version of the native library, such as "1.29.0".</summary>
@@ -51,7 +54,7 @@ public sealed class OnnxModelBackend : IModelBackend
         if (model.OnnxBytes.IsEmpty)
             throw OnnxErrors.NotExported(model.Metadata.ModelName);
 
-        var backend = new OnnxModelBackend(OpenSession(model), model.Version, model.Ensemble.FeatureCount);
+        var backend = new OnnxModelBackend(OpenSession(model), model);
         try
         {
             backend.CheckSignature();
@@ -66,14 +69,14 @@ public sealed class OnnxModelBackend : IModelBackend
     }
 
     /// <inheritdoc/>
-    public void Predict(ReadOnlySpan<float> rows, Span<float> probability, Span<float> margin)
+    public void Predict(ReadOnlySpan<float> rows, Span<float> predicted, Span<float> margin)
     {
         ObjectDisposedException.ThrowIf(_disposed != 0, this);
-        BackendShape.Check(FeatureCount, rows, probability, margin);
-        for (int start = 0; start < probability.Length; start += BlockRows)
+        BackendShape.Check(FeatureCount, rows, predicted, margin);
+        for (int start = 0; start < predicted.Length; start += BlockRows)
         {
-            int count = Math.Min(BlockRows, probability.Length - start);
-            Run(rows.Slice(start * FeatureCount, count * FeatureCount), probability.Slice(start, count), margin.Slice(start, count));
+            int count = Math.Min(BlockRows, predicted.Length - start);
+            Run(rows.Slice(start * FeatureCount, count * FeatureCount), predicted.Slice(start, count), margin.Slice(start, count));
         }
     }
 
@@ -120,7 +123,7 @@ public sealed class OnnxModelBackend : IModelBackend
 
     private void CheckSignature()
     {
-        string expected = $"features [N,{FeatureCount}] -> probability [N,1], margin [N,1]";
+        string expected = $"features [N,{FeatureCount}] -> {string.Join(", ", _outputs.Select(output => $"{output} [N,1]"))}";
         string actual = $"{Describe(_session.InputMetadata)} -> {Describe(_session.OutputMetadata)}";
         if (actual != expected)
             throw OnnxErrors.WrongSignature(_version, expected, actual);
@@ -129,22 +132,25 @@ public sealed class OnnxModelBackend : IModelBackend
             string.Join(", ", values.Select(v => $"{v.Key} [{string.Join(",", v.Value.Dimensions.Select(d => d < 0 ? "N" : $"{d}"))}]"));
     }
 
-    private unsafe void Run(ReadOnlySpan<float> rows, Span<float> probability, Span<float> margin)
+    private unsafe void Run(ReadOnlySpan<float> rows, Span<float> predicted, Span<float> margin)
     {
-        fixed (float* rowsPointer = rows, probabilityPointer = probability, marginPointer = margin)
+        fixed (float* rowsPointer = rows, predictedPointer = predicted, marginPointer = margin)
         {
             try
             {
-                using OrtValue input = Wrap(rowsPointer, probability.Length, FeatureCount);
-                using OrtValue probabilityOut = Wrap(probabilityPointer, probability.Length, 1);
-                using OrtValue marginOut = Wrap(marginPointer, probability.Length, 1);
-                _session.Run(null, InputNames, [input], OutputNames, [probabilityOut, marginOut]);
+                using OrtValue input = Wrap(rowsPointer, predicted.Length, FeatureCount);
+                using OrtValue predictedOut = Wrap(predictedPointer, predicted.Length, 1);
+                using OrtValue marginOut = Wrap(marginPointer, predicted.Length, 1);
+                OrtValue[] outputs = [predictedOut, marginOut];
+                _session.Run(null, InputNames, [input], _outputs, outputs[.._outputs.Length]);
             }
             catch (OnnxRuntimeException fault)
             {
-                throw OnnxErrors.RunFailed(_version, probability.Length, fault);
+                throw OnnxErrors.RunFailed(_version, predicted.Length, fault);
             }
         }
+        if (_outputs.Length == 1)
+            predicted.CopyTo(margin);
     }
 
     private static unsafe OrtValue Wrap(float* values, int rows, int columns) => OrtValue.CreateTensorValueWithData(

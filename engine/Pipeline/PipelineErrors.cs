@@ -25,17 +25,25 @@ internal static class PipelineErrors
             Hint = "bring more rows, or measure with fewer folds, such as --cv 2",
         };
 
+    public static ChurnDataException TooFewRows(string label, int rows, int needed) =>
+        new(new ErrorCode(1111), $"too few rows have a value of '{label}' to measure a model")
+        {
+            Expected = $"at least {needed}",
+            Actual = $"{rows}",
+            Hint = "bring more rows, or measure with fewer folds, such as --cv 2",
+        };
+
     public static ChurnModelException BrokenPlan(string path, ChurnConfigException fault) =>
         new(new ErrorCode(5204), $"the plan inside model file '{path}' cannot be read: {fault.Message}", fault) { Hint = "its seal is intact, so it was written like this: report it, and export it again" };
 
     public static ChurnConfigException BadSetting(string at, string key, string expected, string actual) =>
         new(new ErrorCode(1102), $"{at}: {key} is not usable") { Expected = expected, Actual = $"'{actual}'", Hint = "correct that line" };
 
-    public static ChurnConfigException TooFewSnapshots(int usable, int needed, string dropped) =>
+    public static ChurnConfigException TooFewSnapshots(int usable, string[] laterRoles, string dropped) =>
         new(new ErrorCode(1103), $"the data allows {usable} usable snapshots")
         {
-            Expected = $"at least {needed}: one or more to train on, then one each to stop, to calibrate and to test",
-            Actual = dropped,
+            Expected = laterRoles.Length == 0 ? "at least 1" : $"at least {laterRoles.Length + 1}: one or more to train on, then one each {string.Join(", ", laterRoles[..^1].Select(role => $"to {role}"))} and to {laterRoles[^1]}",
+            Actual = dropped.Length > 0 ? dropped : usable > laterRoles.Length ? $"{usable} whose label windows reach into each other" : "",
             Hint = "bring a longer history, or shorten the label's horizon or the longest window",
         };
 
@@ -56,6 +64,21 @@ internal static class PipelineErrors
 
     public static ChurnConfigException NotAValueColumn(string name) =>
         new(new ErrorCode(1108), $"column '{name}' of the scores does not say what a customer is worth") { Hint = "copy a feature with an amount beside the scores with `churn score --columns`, and name that" };
+
+    public static ChurnDataException ScoresAreValues(string directory) =>
+        new(new ErrorCode(6103), $"the scores in '{directory}' are values, not probabilities of churn")
+        {
+            Expected = "a column `probability`, as a model of churn gives",
+            Actual = "a column `value`, of a model whose label is a `target`",
+            Hint = "train on a label with `churned`, score with that, and decide on those scores; a value can serve beside them with --value-column once it is a feature",
+        };
+
+    public static ChurnConfigException NoReasonsOfAValue(string version) =>
+        new(new ErrorCode(6007), $"model '{version}' predicts a value, and reasons say what raises the risk of churn")
+        {
+            Expected = "no reasons",
+            Hint = "leave --reasons, and `score.reasons`, out or 0",
+        };
 
     public static ChurnDataException PartGone(string directory, string part) =>
         new(new ErrorCode(6102), $"the scores in '{directory}' lack '{part}', which their manifest names") { Hint = "run the same `churn score` again: it makes what is missing" };

@@ -4,7 +4,7 @@ using ChurnEngine.Models;
 
 namespace ChurnEngine.Scoring;
 
-/// <summary>Turns one partition into the batch that is written: key, as-of, probability, margin, and what else was asked for.</summary>
+/// <summary>Turns one partition into the batch that is written: key, as-of, probability and margin (of a regression the value), and what else was asked for.</summary>
 internal sealed class PartitionScorer
 {
     private readonly ChurnModel _model;
@@ -14,14 +14,18 @@ internal sealed class PartitionScorer
     private readonly int[] _passThrough;
     private readonly TreeShap? _shap;
     private readonly ReasonWriter? _reasons;
+    private readonly bool _isRegression;
 
     public PartitionScorer(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options)
     {
         (_source, _model, _backend, _options) = (source, model, backend, options);
         CheckFeatures(source, model);
+        _isRegression = model.Metadata.Task == ModelTask.Regression;
         string[] names = [.. source.Features.Select(feature => feature.Name)];
         if (options.PassThrough.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice)
             throw ScoringErrors.RepeatedPassThrough(twice);
+        if (_isRegression && options.PassThrough.Contains("value"))
+            throw ScoringErrors.TakenPassThrough("value");
         _passThrough = [.. options.PassThrough.Select(name => Array.IndexOf(names, name) is >= 0 and int index ? index : throw ScoringErrors.UnknownPassThrough(name, names))];
         ReasonsFrom = options.ReasonsFrom ?? model.Metadata.Threshold;
         Schema = BuildSchema();
@@ -40,10 +44,10 @@ internal sealed class PartitionScorer
     public RecordBatch Score(int index, ScoringPartition partition)
     {
         int rows = checked((int)partition.Matrix.RowCount);
-        NativeBuffer<float> probability = NativeBuffer<float>.Allocate(rows);
+        NativeBuffer<float> predicted = NativeBuffer<float>.Allocate(rows);
         NativeBuffer<float> margin = NativeBuffer<float>.Allocate(rows);
-        _backend.Predict(partition.Matrix.Rows(0, rows), probability.Span, margin.Span);
-        CheckProbabilities(index, probability.Span);
+        _backend.Predict(partition.Matrix.Rows(0, rows), predicted.Span, margin.Span);
+        Check(index, predicted.Span);
 
         List<Column> columns = [partition.Keys.CopyRows(0, rows)];
         if (_source.AsOf is { } asOf)
@@ -52,12 +56,15 @@ internal sealed class PartitionScorer
             instants.Span.Fill(asOf);
             columns.Add(new PrimitiveColumn<long>(ColumnType.TimestampMicros, instants, rows));
         }
-        columns.Add(new PrimitiveColumn<float>(ColumnType.Float32, probability, rows));
-        columns.Add(new PrimitiveColumn<float>(ColumnType.Float32, margin, rows));
+        columns.Add(new PrimitiveColumn<float>(ColumnType.Float32, predicted, rows));
+        if (_isRegression)
+            margin.Dispose();
+        else
+            columns.Add(new PrimitiveColumn<float>(ColumnType.Float32, margin, rows));
         foreach (int feature in _passThrough)
             columns.Add(partition.Matrix.CopyFeature(feature));
         if (_shap is not null && _reasons is not null)
-            columns.AddRange(WriteReasons(partition.Matrix, probability.Span, _shap, _reasons));
+            columns.AddRange(WriteReasons(partition.Matrix, predicted.Span, _shap, _reasons));
         return new RecordBatch(Schema, columns, rows);
     }
 
@@ -78,8 +85,8 @@ internal sealed class PartitionScorer
         List<Field> fields = [new(_source.KeyName, _source.KeyType, Nullable: false)];
         if (_source.AsOf is not null)
             fields.Add(new("as_of", ColumnType.TimestampMicros, Nullable: false));
-        fields.Add(new("probability", ColumnType.Float32, Nullable: false));
-        fields.Add(new("margin", ColumnType.Float32, Nullable: false));
+        foreach (string output in _isRegression ? (string[])["value"] : ["probability", "margin"])
+            fields.Add(new(output, ColumnType.Float32, Nullable: false));
         foreach (int feature in _passThrough)
             fields.Add(new(_source.Features[feature].Name, _source.Features[feature].Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32));
         for (int i = 1; i <= _options.Reasons; i++)
@@ -105,12 +112,12 @@ internal sealed class PartitionScorer
         return [.. columns.Select(column => column.Build())];
     }
 
-    private static void CheckProbabilities(int partition, ReadOnlySpan<float> probability)
+    private void Check(int partition, ReadOnlySpan<float> predicted)
     {
-        for (int row = 0; row < probability.Length; row++)
+        for (int row = 0; row < predicted.Length; row++)
         {
-            if (!(probability[row] is >= 0 and <= 1))
-                throw ScoringErrors.NotAProbability(partition, row, probability[row]);
+            if (!(_isRegression ? float.IsFinite(predicted[row]) : predicted[row] is >= 0 and <= 1))
+                throw ScoringErrors.NotAPrediction(partition, row, predicted[row], _isRegression);
         }
     }
 }

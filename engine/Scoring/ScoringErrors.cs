@@ -41,6 +41,9 @@ internal static class ScoringErrors
     public static ChurnTransientException InUse(string directory) =>
         new(new ErrorCode(6005), $"another process is writing to output folder '{directory}'") { Hint = "wait for it to end, or choose another --out" };
 
-    public static ChurnDataException NotAProbability(int partition, int row, float value) =>
-        new(new ErrorCode(9601), $"the backend gave {value} as a probability in partition {partition}, row {row}") { Expected = "0..1", Hint = "this is a bug: please report it with the model file" };
+    public static ChurnConfigException TakenPassThrough(string name) =>
+        new(new ErrorCode(6008), $"--columns names '{name}', which is the column of the model's own prediction") { Hint = "give the feature another name in the plan, and train again" };
+
+    public static ChurnDataException NotAPrediction(int partition, int row, float value, bool isRegression) =>
+        new(new ErrorCode(9601), $"the backend gave {value} as a {(isRegression ? "value" : "probability")} in partition {partition}, row {row}") { Expected = isRegression ? "a finite number" : "0..1", Hint = "this is a bug: please report it with the model file" };
 }

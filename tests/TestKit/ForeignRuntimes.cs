@@ -19,16 +19,31 @@ public static class ForeignRuntimes
     /// <returns>[N] probabilities and [N] margins.</returns>
     public static (float[] Probability, float[] Margin) Predict(string runtime, string modelPath, float[] rows, int featureCount)
     {
+        int count = rows.Length / featureCount;
+        float[] values = Outputs(runtime, modelPath, rows, featureCount);
+        Assert.Equal(2 * count, values.Length);
+        return (values[..count], values[count..]);
+    }
+
+    /// <summary>Runs a model of a value over rows in a JavaScript runtime; parameters as of <see cref="Predict"/>.</summary>
+    /// <returns>[N] values.</returns>
+    public static float[] PredictValues(string runtime, string modelPath, float[] rows, int featureCount)
+    {
+        float[] values = Outputs(runtime, modelPath, rows, featureCount);
+        Assert.Equal(rows.Length / featureCount, values.Length);
+        return values;
+    }
+
+    // All outputs of the model, one after the other.
+    private static float[] Outputs(string runtime, string modelPath, float[] rows, int featureCount)
+    {
         Assert.SkipUnless(Directory.Exists(Path.Combine(Repository.Root, "tests", "node_modules", runtime)), $"needs tests/node_modules/{runtime}, which `dotnet build` fetches with npm");
         using var folder = new TemporaryDirectory();
         File.WriteAllBytes(folder["rows.bin"], MemoryMarshal.AsBytes<float>(rows));
         (int exitCode, string output) = Run("node", Path.Combine(s_interop, "predict.mjs"), runtime, modelPath, folder["rows.bin"],
             featureCount.ToString(CultureInfo.InvariantCulture), folder["out.bin"]);
         Assert.True(exitCode == 0, output);
-        float[] values = MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(folder["out.bin"])).ToArray();
-        int count = rows.Length / featureCount;
-        Assert.Equal(2 * count, values.Length);
-        return (values[..count], values[count..]);
+        return MemoryMarshal.Cast<byte, float>(File.ReadAllBytes(folder["out.bin"])).ToArray();
     }
 
     /// <summary>Writes a table in another format, as a library that knows nothing of us does.</summary>

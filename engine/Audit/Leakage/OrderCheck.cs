@@ -21,25 +21,27 @@ public static class OrderCheck
         ArgumentNullException.ThrowIfNull(roles);
         ArgumentNullException.ThrowIfNull(label);
         var findings = new List<AuditFinding>();
-        long window = label.GapMicros + label.HorizonMicros;
         for (int i = 1; i < asOf.Count; i++)
         {
+            long end = label.WindowAt(asOf[i - 1]).End;
             string here = $"{roles[i]} {InstantText.Format(asOf[i])}", before = $"{roles[i - 1]} {InstantText.Format(asOf[i - 1])}";
             if (asOf[i] <= asOf[i - 1] || Array.IndexOf(s_order, roles[i]) < Array.IndexOf(s_order, roles[i - 1]))
                 findings.Add(new AuditFinding(AuditLevel.Alarm, here, $"snapshot {here} comes after {before} in use and not in time", "train on the past, test on the future"));
-            else if (roles[i] != roles[i - 1] && asOf[i - 1] + window > asOf[i])
-                findings.Add(new AuditFinding(AuditLevel.Alarm, here, $"the label window of {before} ends at {InstantText.Format(asOf[i - 1] + window)}, after {here} begins: both see the same churn", "keep gap and horizon between snapshots of different use"));
-            else if (roles[i] != roles[i - 1] && asOf[i - 1] + window + latenessMicros > asOf[i])
-                findings.Add(new AuditFinding(AuditLevel.Note, here, $"labels of {before} are known for sure {Days(asOf[i - 1] + window + latenessMicros - asOf[i])} after {here}, since events come late", "none: in deployment the model would be trained that much later"));
+            else if (roles[i] != roles[i - 1] && end > asOf[i])
+                findings.Add(new AuditFinding(AuditLevel.Alarm, here, $"the label window of {before} ends at {InstantText.Format(end)}, after {here} begins: both see the same churn", "keep gap and horizon between snapshots of different use"));
+            else if (roles[i] != roles[i - 1] && end + latenessMicros > asOf[i])
+                findings.Add(new AuditFinding(AuditLevel.Note, here, $"labels of {before} are known for sure {Days(end + latenessMicros - asOf[i])} after {here}, since events come late: they are counted as was known at {here}", "none: a model made then would have been trained on the same labels"));
         }
         return new AuditCheck
         {
             Name = "order",
-            Design = $"snapshots as of {TruncationCheck.Listed(asOf)}; label window [t + {Days(label.GapMicros)}, t + {Days(window)}); longest lateness {Days(latenessMicros)}",
+            Design = $"snapshots as of {TruncationCheck.Listed(asOf)}; label window {Window(label)}; longest lateness {Days(latenessMicros)}",
             Findings = [.. findings.OrderByDescending(finding => finding.Level)],
-            Measures = new Dictionary<string, double> { ["snapshots"] = asOf.Count, ["gap_days"] = (double)label.GapMicros / Day, ["horizon_days"] = (double)label.HorizonMicros / Day },
+            Measures = new Dictionary<string, double> { ["snapshots"] = asOf.Count, ["gap_days"] = (double)label.GapMicros / Day, ["horizon_days"] = asOf.Count == 0 ? 0 : (label.WindowAt(asOf[0]).End - label.WindowAt(asOf[0]).From) / (double)Day },
         };
     }
+
+    private static string Window(LabelRule label) => label.HorizonMicros > 0 ? $"[t + {Days(label.GapMicros)}, t + {Days(label.GapMicros + label.HorizonMicros)})" : label.WindowText;
 
     internal static string Days(long micros) => FormattableString.Invariant($"{(double)micros / Day:0.##} d");
 }

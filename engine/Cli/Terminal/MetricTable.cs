@@ -10,6 +10,7 @@ internal static class MetricTable
     [
         ("roc_auc", "ROC-AUC"), ("pr_auc", "PR-AUC"), ("log_loss", "log-loss"), ("brier", "Brier"), ("ece", "ECE"),
         ("precision", "precision"), ("recall", "recall"), ("f1", "F1"), ("threshold", "at threshold"), ("precision_at_10", "precision at 10%"), ("lift_at_10", "lift at 10%"),
+        ("rmse", "RMSE"), ("naive_rmse", "RMSE of the mean"), ("mae", "MAE"), ("naive_mae", "MAE of the mean"), ("r2", "R2"), ("spearman", "Spearman"),
     ];
 
     public static void Print(IAnsiConsole console, IReadOnlyDictionary<string, double> metrics, IReadOnlyDictionary<string, double>? beside = null, string besideName = "")

@@ -28,7 +28,7 @@ internal sealed class ScoreVerb : Verb
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant, ISO 8601. Default: `score.as_of` of the project, else the end of the data.", HelpName = "DATE" });
         _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for the parts. Default: `score.out` of the project, else {defaults.Out}.", HelpName = "DIR" });
         _backend = Add(SharedOptions.Backend());
-        _reasons = Add(new Option<int>("--reasons") { Description = "Reasons a customer; 0 for none.", DefaultValueFactory = _ => defaults.Reasons, HelpName = "K" });
+        _reasons = Add(new Option<int>("--reasons") { Description = "Reasons a customer; 0 for none, as a model of a value has none.", DefaultValueFactory = _ => ScoreSettings.DefaultReasons, HelpName = "K" });
         _reasonsFrom = Add(new Option<double?>("--reasons-from") { Description = "Probability from which a customer gets reasons. Default: the model's threshold.", HelpName = "P" });
         _columns = Add(new Option<string[]>("--columns") { Description = "Features to copy beside the scores.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true });
         _overwrite = Add(new Option<bool>("--overwrite") { Description = "Replace the result of another job in that folder." });

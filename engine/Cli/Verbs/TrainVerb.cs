@@ -1,4 +1,5 @@
 using System.CommandLine;
+using ChurnEngine.Models;
 using ChurnEngine.Pipeline;
 using Spectre.Console;
 
@@ -8,6 +9,7 @@ internal sealed class TrainVerb : Verb
 {
     private readonly InputOptions _input = new();
     private readonly Option<string?> _label;
+    private readonly Option<string> _task;
     private readonly Option<string?> _id;
     private readonly Option<string[]> _drop;
     private readonly Option<string?> _model;
@@ -21,12 +23,14 @@ internal sealed class TrainVerb : Verb
         Add(_input.Config);
         Add(_input.Table);
         Add(_input.Grouped);
-        _label = Add(new Option<string?>("--label") { Description = "With --table: column that says who churned; two values.", HelpName = "COLUMN" });
+        _label = Add(new Option<string?>("--label") { Description = "With --table: column that says who churned, of two values; or the number to predict, with --task regression.", HelpName = "COLUMN" });
+        _task = Add(new Option<string>("--task") { Description = "With --table: what to learn of the label, classification or regression. A project's label says it.", DefaultValueFactory = _ => "classification", HelpName = "TASK" });
+        _task.AcceptOnlyFromAmong("classification", "regression");
         _id = Add(new Option<string?>("--id") { Description = "With --table: column that identifies a customer; never a feature.", HelpName = "COLUMN" });
         _drop = Add(new Option<string[]>("--drop") { Description = "With --table: columns to leave out, such as those that tell the label.", HelpName = "COLUMN", AllowMultipleArgumentsPerToken = true });
         _model = Add(new Option<string?>("--model", "-m") { Description = $"File to write. Default: `train.model` of the project, else model.onnx.", HelpName = "FILE" });
         _compatible = Add(new Option<string?>("--compatible") { Description = "Write a second file for runtimes that know ONNX-ML opset 3 only; its probabilities are float32.", HelpName = "FILE" });
-        _folds = Add(new Option<int>("--cv") { Description = "With --table: stratified folds to measure with; 0 holds out a fifth instead.", DefaultValueFactory = _ => 5, HelpName = "K" });
+        _folds = Add(new Option<int>("--cv") { Description = "With --table: folds to measure with, stratified by the classes; 0 holds out a fifth instead.", DefaultValueFactory = _ => 5, HelpName = "K" });
         _allowLeakage = Add(new Option<string?>("--allow-leakage") { Description = "Train in spite of a leakage alarm; the reason is kept in the model.", HelpName = "REASON" });
         _booster = new BoosterFlags(option => Command.Options.Add(option));
     }
@@ -36,6 +40,7 @@ internal sealed class TrainVerb : Verb
         new("a project: snapshots by time, the last one tests", "churn train --config world/churn.yaml"),
         new("a plain table, no YAML", "churn train --table telco.csv --label Churn --id customerID --cv 5"),
         new("without the columns that tell the answer", "churn train --table bank.csv --label y --id customer --drop duration"),
+        new("a number of a plain table", "churn train --table houses.csv --label price --id house --task regression"),
         new("smaller trees, another seed", "churn train --config world/churn.yaml --max-leaves 15 --seed 2 --model small.onnx"),
     ];
 
@@ -57,23 +62,31 @@ internal sealed class TrainVerb : Verb
             EngineVersion = VerbHost.Version,
         };
         if (_input.FindTable(context) is not { } table)
+        {
+            if (context.Wrote(_task))
+                throw CliErrors.BadCommandLine("--task belongs to --table: the label of a project says what is predicted");
             return TrainStep.Run(_input.LoadProject(context), request, SharedOptions.OpenBackend("onnx"), steps);
+        }
         string id = context.Get(_id) ?? throw CliErrors.MissingOption("--id", "with --table");
         string label = context.Get(_label) ?? throw CliErrors.MissingOption("--label", "with --table");
-        return TableTrainStep.Run(new TableInput(table, id, label) { Drop = context.Get(_drop) ?? [] }, request, context.Require(_folds), SharedOptions.OpenBackend("onnx"), steps);
+        return TableTrainStep.Run(new TableInput(table, id, label) { Drop = context.Get(_drop) ?? [], Task = context.Require(_task) == "regression" ? ModelTask.Regression : ModelTask.Classification }, request, context.Require(_folds), SharedOptions.OpenBackend("onnx"), steps);
     }
 
     private static void Print(IAnsiConsole console, TrainReport report, StepContext steps)
     {
         if (report.Snapshots.Count > 0)
         {
-            Table snapshots = new Table().Border(TableBorder.Simple).AddColumn("as of").AddColumn("used to").AddColumn(new TableColumn("customers").RightAligned()).AddColumn(new TableColumn("churned").RightAligned());
+            Table snapshots = new Table().Border(TableBorder.Simple).AddColumn("as of").AddColumn("used to").AddColumn(new TableColumn("customers").RightAligned()).AddColumn(new TableColumn(report.Target is null ? "churned" : "mean").RightAligned());
             foreach (SnapshotUse use in report.Snapshots)
-                snapshots.AddRow(use.AsOf, use.Role, $"{use.Rows:N0}", $"{(double)use.Positives / use.Rows:P1}");
+                snapshots.AddRow(use.AsOf, use.Role, $"{use.Rows:N0}", use.MeanLabel is { } mean ? $"{mean:G6}" : $"{(double)use.Positives / use.Rows:P1}");
             console.Write(snapshots);
+            foreach (string purged in report.Purged)
+                console.WriteLine(purged);
         }
         if (report.FoldAuc.Count > 0)
             console.WriteLine($"ROC-AUC by fold: {string.Join("  ", report.FoldAuc.Select(auc => $"{auc:F4}"))}; mean {report.MeanFoldAuc:F4}");
+        if (report.Target is { } target)
+            console.WriteLine($"target: {target}");
         MetricTable.Print(console, report.Metrics);
         console.WriteLine(report.Design);
         foreach (string alarm in report.OverruledAlarms)

@@ -4,7 +4,7 @@ namespace ChurnEngine.Features;
 internal sealed unsafe class CustomerFeatures
 {
     private readonly FeatureStep[] _steps;
-    private readonly TableSweep[] _sweeps;
+    private readonly TableSweep?[] _sweeps;
     private readonly RowAggregate?[] _aggregates;
     private readonly PopulationValues?[] _population;
     private readonly long[] _instants;
@@ -23,11 +23,26 @@ internal sealed unsafe class CustomerFeatures
         _values = new double[steps.Length];
     }
 
+    /// <summary>Computes a label that is a number, at one instant: the same aggregate as a feature's, over the window that ends there.</summary>
+    /// <param name="step">The target; its window is the span's.</param>
+    /// <param name="plan">Its plan.</param>
+    /// <param name="classes">[table] classes of the data.</param>
+    /// <param name="end">End of the label window, microseconds.</param>
+    /// <param name="span">Its length, and when it is counted.</param>
+    public CustomerFeatures(FeatureStep step, FeaturePlan plan, RowClass[][] classes, long end, TargetSpan span)
+    {
+        (_steps, _instants, _population) = ([step], [end], [null]);
+        _sweeps = new TableSweep?[plan.Layouts.Count];
+        _sweeps[step.Table] = new TableSweep(plan.Layouts[step.Table], classes[step.Table], _instants, span);
+        _aggregates = [RowAggregate.For(step.Feature, plan.Layouts[step.Table])];
+        _values = new double[1];
+    }
+
     /// <summary>Goes through the rows of a customer; <see cref="Compute"/> follows for the instants wanted.</summary>
     public void Sweep(CustomerBlock block, int customer)
     {
         for (int table = 0; table < _sweeps.Length; table++)
-            _sweeps[table].Run(block.Stores[table], customer);
+            _sweeps[table]?.Run(block.Stores[table], customer);
     }
 
     /// <summary>Writes [F] features at an instant; NaN is missing. A category whose codes are not frozen yet is written as the bits of the data's code.</summary>
@@ -58,8 +73,8 @@ internal sealed unsafe class CustomerFeatures
     {
         FeatureStep step = _steps[index];
         if (_aggregates[index] is { } aggregate)
-            return aggregate.Of(_sweeps[step.Table].Rows(step.Selector, instant, step.Window));
-        TableSweep sweep = _sweeps[step.Table];
+            return aggregate.Of(_sweeps[step.Table]!.Rows(step.Selector, instant, step.Window));
+        TableSweep sweep = _sweeps[step.Table]!;
         switch (step.Feature.Aggregate)
         {
             case Aggregate.Count:
@@ -122,7 +137,7 @@ internal sealed unsafe class CustomerFeatures
 
     private int Code(FeatureStep step, int instant)
     {
-        TableSweep sweep = _sweeps[step.Table];
+        TableSweep sweep = _sweeps[step.Table]!;
         SelectedRows rows = sweep.Rows(step.Selector, instant, -1);
         return rows.History.IsEmpty ? -1 : sweep.Store.Texts[step.Text].Pointer[rows.History[^1]];
     }

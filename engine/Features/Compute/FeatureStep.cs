@@ -34,7 +34,8 @@ internal sealed record FeatureStep
     /// <param name="texts">[table][text column] the texts that codes of the data stand for.</param>
     public static FeatureStep[] Bind(FeaturePlan plan, string?[][][] texts) => [.. plan.Definitions.Select(d => Bind(d, plan, texts))];
 
-    private static FeatureStep Bind(FeatureDefinition feature, FeaturePlan plan, string?[][][] texts)
+    /// <summary>Binds one feature, or the target of a label, whose window is the first one of its sweep.</summary>
+    public static FeatureStep Bind(FeatureDefinition feature, FeaturePlan plan, string?[][][] texts)
     {
         var step = new FeatureStep { Feature = feature };
         if (feature.IsDerived)

@@ -94,13 +94,16 @@ public sealed class Featurizer
     /// <param name="asOf">Microseconds since 1970 UTC.</param>
     public PopulationReference ReferenceAt(long asOf) => new(Plan.Hash, PopulationAt(asOf));
 
-    internal int[] Select(int partition, long asOf, Population population)
+    internal int[] Select(int partition, long asOf, Population population) => Select(partition, asOf, population == Population.Scoring ? asOf : long.MaxValue);
+
+    /// <summary>Customers of a partition at risk at an instant, ascending; churn and activity count when they were known at <paramref name="knownAt"/>.</summary>
+    internal int[] Select(int partition, long asOf, long knownAt)
     {
         var rule = new PopulationRule(Data, partition);
         List<int> selected = [];
         for (int customer = Data.Order.Start(partition); customer < Data.Order.Start(partition + 1); customer++)
         {
-            if (rule.IsAtRisk(customer, asOf, population))
+            if (rule.IsAtRisk(customer, asOf, knownAt))
                 selected.Add(customer);
         }
         Data.Rest(partition);

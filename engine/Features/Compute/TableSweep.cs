@@ -12,6 +12,9 @@ internal sealed unsafe class TableSweep
     private readonly int[][] _selectorsByClass;
     private readonly (int Slot, int Measure)[][] _sumsByClass;
     private readonly long[] _instants;
+    private readonly long[] _knownAt;
+    private readonly long[] _windows;
+    private readonly bool _needsAllHistory;
     private readonly long[] _edges;
     private readonly long[] _nextInstant;
     private readonly int[] _end;
@@ -31,17 +34,19 @@ internal sealed unsafe class TableSweep
     /// <param name="layout">What the features ask of the table.</param>
     /// <param name="classes">Its classes.</param>
     /// <param name="instants">As-of instants, ascending.</param>
-    public TableSweep(TableLayout layout, RowClass[] classes, long[] instants)
+    /// <param name="target">Windows and what is known of them where a label is counted; null: those of the features, as known at each instant.</param>
+    public TableSweep(TableLayout layout, RowClass[] classes, long[] instants, TargetSpan? target = null)
     {
-        (_layout, _instants) = (layout, instants);
+        (_layout, _instants, _knownAt, _windows) = (layout, instants, target?.KnownAt ?? instants, target?.Windows ?? layout.Windows);
+        _needsAllHistory = target?.NeedsAllHistory ?? layout.NeedsAllHistory;
         _selectorsByClass = [.. classes.Select(layout.SelectorsOf)];
         if (!layout.HasClasses)
             _selectorsByClass = [layout.SelectorsOf(default)];
         _sumsByClass = [.. _selectorsByClass.Select(selectors => selectors.SelectMany(s => layout.Selectors[s].Sums).ToArray())];
-        _edges = [.. instants.SelectMany(t => layout.Windows.Select(w => t - w).Append(t)).Distinct().Order()];
+        _edges = [.. instants.SelectMany(t => _windows.Select(w => t - w).Append(t)).Distinct().Order()];
         _nextInstant = [.. _edges.Select(edge => instants.First(t => t >= edge))];
         _end = [.. instants.Select(t => Array.BinarySearch(_edges, t))];
-        _start = [.. instants.SelectMany(t => layout.Windows.Select(w => Array.BinarySearch(_edges, t - w)))];
+        _start = [.. instants.SelectMany(t => _windows.Select(w => Array.BinarySearch(_edges, t - w)))];
         int selectors = layout.Selectors.Count;
         (_count, _countAt) = (new int[selectors], new int[selectors * _edges.Length]);
         (_sum, _sumAt) = (new long[layout.SlotCount], new long[layout.SlotCount * _edges.Length]);
@@ -63,7 +68,7 @@ internal sealed unsafe class TableSweep
         if (_count.Length == 0)
             return;
         int row = store.First(customer), end = store.End(customer);
-        if (!_layout.NeedsAllHistory)
+        if (!_needsAllHistory)
             row = store.LowerBound(row, end, _edges[0]);
         foreach (int selector in _all)
         {
@@ -127,7 +132,7 @@ internal sealed unsafe class TableSweep
     public SelectedRows Rows(int selector, int instant, int window)
     {
         long asOf = _instants[instant];
-        long from = window < 0 ? long.MinValue : asOf - _layout.Windows[window];
+        long from = window < 0 ? long.MinValue : asOf - _windows[window];
         int count = _countAt[_end[instant] * _count.Length + selector];
         int start = window < 0 ? 0 : _countAt[StartOf(instant, window) * _count.Length + selector];
         ReadOnlySpan<int> rows = _rows[selector].AsSpan(0, count);
@@ -138,7 +143,7 @@ internal sealed unsafe class TableSweep
         int kept = 0, before = 0;
         for (int i = 0; i < count; i++)
         {
-            if (!_store.IsKnown(rows[i], asOf))
+            if (!_store.IsKnown(rows[i], _knownAt[instant]))
                 continue;
             before += i < start ? 1 : 0;
             _scratch[kept++] = rows[i];
@@ -169,16 +174,17 @@ internal sealed unsafe class TableSweep
                 _sum[slot] = Add(_sum[slot], value, measure);
                 _summed[slot]++;
             }
+            // No instant knows less than what had arrived by then, so this misses none.
             if (known != null && known[row] > next)
                 _late.Add(row);
         }
         return row;
     }
 
-    private int StartOf(int instant, int window) => _start[instant * _layout.Windows.Length + window];
+    private int StartOf(int instant, int window) => _start[instant * _windows.Length + window];
 
     private bool IsLate(int row, int instant, int window) =>
-        _store.Time[row] < _instants[instant] && _store.Known[row] > _instants[instant] && (window < 0 || _store.Time[row] >= _instants[instant] - _layout.Windows[window]);
+        _store.Time[row] < _instants[instant] && _store.Known[row] > _knownAt[instant] && (window < 0 || _store.Time[row] >= _instants[instant] - _windows[window]);
 
     private bool Selects(int row, int selector) => Array.IndexOf(_selectorsByClass[_store.Class == null ? 0 : _store.Class[row]], selector) >= 0;
 
@@ -206,3 +212,9 @@ internal sealed unsafe class TableSweep
         return ((from ^ value) & (from ^ result)) < 0 ? throw FeaturesErrors.SumOverflow(_layout.Table.Name, "its sums", 0) : result;
     }
 }
+
+/// <summary>How a table is swept to count a label.</summary>
+/// <param name="Windows">Lengths of the label windows, microseconds; each ends at an instant of the sweep.</param>
+/// <param name="KnownAt">[instants] when the label is counted: what arrived later does not show. At or after the instant.</param>
+/// <param name="NeedsAllHistory">What lies before the window matters too.</param>
+internal sealed record TargetSpan(long[] Windows, long[] KnownAt, bool NeedsAllHistory);

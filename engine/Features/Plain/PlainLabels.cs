@@ -1,6 +1,8 @@
+using System.Text;
+
 namespace ChurnEngine.Features;
 
-/// <summary>Labels of a plain table: 1 for the positive value, 0 for the other one, NaN where the label is missing.</summary>
+/// <summary>Labels of a plain table: 1 for the positive value, 0 for the other one, or the number; NaN where the label is missing.</summary>
 internal sealed unsafe class PlainLabels
 {
     private readonly CustomerData _data;
@@ -8,7 +10,7 @@ internal sealed unsafe class PlainLabels
     private readonly int _column;
     private readonly float[] _labelByCode;
 
-    /// <remarks>Errors: ChurnDataException when the column is missing, is constant, lacks the positive value, or has a third value.</remarks>
+    /// <remarks>Errors: ChurnDataException when the column is missing, is constant, lacks the positive value, has a third value, or holds a text where it is a number.</remarks>
     public PlainLabels(CustomerData data)
     {
         LabelRule label = data.Plan.Label!;
@@ -20,6 +22,11 @@ internal sealed unsafe class PlainLabels
             throw FeaturesErrors.NoRows(label.Table);
         if (texts.Length == 0)
             throw FeaturesErrors.NoLabel(label.Table, label.Column, "it is needed for training: name a column that holds the outcome of each customer");
+        if (label.IsNumberColumn)
+        {
+            _labelByCode = Numbers(texts, label);
+            return;
+        }
         string[] values = [.. texts.Select(LabelValues.Normalize).Distinct()];
         if (values.Length != 2)
             throw FeaturesErrors.LabelValues(label.Column, values.Length, string.Join(", ", values.Take(5)));
@@ -27,6 +34,18 @@ internal sealed unsafe class PlainLabels
         if (!values.Contains(positive))
             throw FeaturesErrors.UnknownLabelValue(label.Column, string.Join("' and '", values), label.Positive);
         _labelByCode = [.. texts.Select(t => LabelValues.Normalize(t) == positive ? 1f : 0f)];
+    }
+
+    private static float[] Numbers(string[] texts, LabelRule label)
+    {
+        float[] numbers = new float[texts.Length];
+        for (int code = 0; code < texts.Length; code++)
+        {
+            if (!NumberCells.TryParse(Encoding.UTF8.GetBytes(texts[code]), out double value) || float.IsInfinity((float)value))
+                throw FeaturesErrors.LabelIsNoNumber(label.Table, label.Column, texts[code]);
+            numbers[code] = (float)value;
+        }
+        return numbers;
     }
 
     /// <summary>Label of a customer of a partition.</summary>

@@ -6,9 +6,12 @@ namespace ChurnEngine.Features;
 /// <summary>A plain table and its columns that are no features.</summary>
 /// <param name="Source">The file.</param>
 /// <param name="Id">Column that identifies a customer; never a feature.</param>
-/// <param name="Label">Column with two values, one of which means churn; never a feature. Empty means unknown.</param>
+/// <param name="Label">Column with two values, one of which means churn, or with a number; never a feature. Empty means unknown.</param>
 public sealed record PlainColumns(TableSource Source, string Id, string Label)
 {
+    /// <summary>True when the label is a number, to be predicted as such.</summary>
+    public bool IsNumeric { get; init; }
+
     /// <summary>Further columns to leave out, such as those that tell the label.</summary>
     public IReadOnlyList<string> Drop { get; init; } = [];
 }
@@ -49,7 +52,7 @@ public static class PlainTable
         try
         {
             Read(reader, source, (profiles, label), cancellation);
-            return Plan(source, id, profiles.First(p => p.Name == label), [.. profiles.Where(p => p.Name != label)]);
+            return Plan(columns, profiles.First(p => p.Name == label), [.. profiles.Where(p => p.Name != label)]);
         }
         finally
         {
@@ -82,11 +85,11 @@ public static class PlainTable
             throw FeaturesErrors.NoRows(source.Name);
     }
 
-    private static FeaturePlan Plan(TableSource source, string id, ColumnProfile label, ColumnProfile[] columns)
+    private static FeaturePlan Plan(PlainColumns table, ColumnProfile label, ColumnProfile[] columns)
     {
-        List<string> notes = [];
+        (TableSource source, string id, List<string> notes) = (table.Source, table.Id, []);
         List<FeatureDefinition> features = [];
-        string positive = PositiveOf(label, notes);
+        string positive = table.IsNumeric ? "" : PositiveOf(label, notes);
         foreach (ColumnProfile column in columns)
         {
             (Aggregate? use, string note) = column.Decide();
@@ -102,7 +105,7 @@ public static class PlainTable
             Entity = id,
             Tables = [new PlanTable { Name = TableName, Key = id, Source = source, Mark = new Mark(source.Path, 1) }],
             Features = [.. features],
-            Label = new LabelRule { Table = TableName, Column = label.Name, Positive = positive },
+            Label = new LabelRule { Table = TableName, Column = label.Name, Positive = positive, IsNumberColumn = table.IsNumeric },
             Warnings = notes,
         });
     }

@@ -66,7 +66,8 @@ internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRu
         return tables.FirstOrDefault(t => t.Name == name) ?? throw FeaturesErrors.UnknownName(yaml.At(from), "table", name, tables.Select(t => t.Name));
     }
 
-    private WhereClause ReadWhere(YamlNode node, PlanTable table)
+    /// <summary>Reads `where`.</summary>
+    public WhereClause ReadWhere(YamlNode node, PlanTable table)
     {
         var text = new PlanText(yaml.Text(node, "`where`"), yaml.At(node), WhereClause.Example);
         WhereClause where = WhereClause.Parse(text, table);
@@ -87,7 +88,8 @@ internal sealed class FeatureReader(YamlSource yaml, PlanTable[] tables, LabelRu
             throw FeaturesErrors.BadCombination(feature.Mark, $"feature '{feature.Name}' is the label column itself", "drop it: it would know the answer");
     }
 
-    private int ReadScale(YamlNode node) =>
+    /// <summary>Reads `scale`.</summary>
+    public int ReadScale(YamlNode node) =>
         int.TryParse(yaml.Text(node, "`scale`"), NumberStyles.None, CultureInfo.InvariantCulture, out int scale) && scale <= 9
             ? scale
             : throw FeaturesErrors.Syntax(yaml.At(node), "`scale` is the number of decimals kept in sums, 0 to 9");

@@ -21,17 +21,21 @@ public static class PlanExplanation
         return [.. plan.Definitions.Select(feature => Explain(feature, plan))];
     }
 
-    /// <summary>What counts as churn, in words; null without a label.</summary>
+    /// <summary>What counts as churn, or what number is predicted, in words; null without a label.</summary>
     public static string? OfLabel(FeaturePlan plan)
     {
         ArgumentNullException.ThrowIfNull(plan);
         return plan.Label switch
         {
             null => null,
+            { IsNumberColumn: true } label => $"the number in column '{label.Column}' of table '{label.Table}'",
             { Column.Length: > 0 } label => $"column '{label.Column}' of table '{label.Table}' is '{label.Positive}'",
-            { } label => $"in table '{label.Table}': {label.Condition}, in [t + {Duration.Write(label.GapMicros)}, t + {Duration.Write(label.GapMicros + label.HorizonMicros)})",
+            { Target: { } target } label => $"{target.Value.Replace("\"", "", StringComparison.Ordinal)} of {RowsOf(target.Where)} of table '{target.Table}' in {label.WindowText}{(label.Condition.Length > 0 ? $", of customers who have not left: in table '{label.Table}', {label.Condition}" : "")}",
+            { } label => $"in table '{label.Table}': {label.Condition}, in {label.WindowText}",
         };
     }
+
+    private static string RowsOf(WhereClause where) => where.Canonical.Length == 0 ? "all rows" : $"rows with {where.Canonical.Replace("\"", "", StringComparison.Ordinal)}";
 
     private static FeatureExplanation Explain(FeatureDefinition feature, FeaturePlan plan)
     {
@@ -70,7 +74,7 @@ public static class PlanExplanation
 
     private static string Sees(FeatureDefinition feature, PlanTable table)
     {
-        string where = feature.Where.Canonical.Length == 0 ? "all rows" : $"rows with {feature.Where.Canonical.Replace("\"", "", StringComparison.Ordinal)}";
+        string where = RowsOf(feature.Where);
         if (table.IsStatic)
             return $"{where}, whenever they were written: the table has no instants";
         string window = feature.Window > 0 ? string.Create(CultureInfo.InvariantCulture, $"{table.Instant} in [t - {Duration.Write(feature.Window)}, t)") : $"{table.Instant} < t";

@@ -20,7 +20,8 @@ public static class PlanReader
         var yaml = new YamlSource(file);
         string entity = yaml.NeedText(root, "entity", "name the column that identifies a customer, such as `entity: customer_id`");
         PlanTable[] tables = ReadTables(yaml, root, entity, Path.GetDirectoryName(file) ?? "");
-        LabelRule? label = YamlSource.Find(root, "label") is { } node ? new LabelReader(yaml, tables).Read(node) : null;
+        TimeZoneInfo zone = YamlSource.Find(root, "time_zone") is { } place ? ReadTimeZone(yaml, place) : TimeZoneInfo.Utc;
+        LabelRule? label = YamlSource.Find(root, "label") is { } node ? new LabelReader(yaml, tables, zone).Read(node) : null;
         FeatureDefinition[] features = new FeatureReader(yaml, tables, label).Read(
             YamlSource.Find(root, "features") ?? throw FeaturesErrors.Missing(yaml.At(root), "`features`", "list at least one feature"));
         return new FeaturePlan(new PlanParts
@@ -30,7 +31,7 @@ public static class PlanReader
             Features = features,
             Label = label,
             ExtractAt = YamlSource.Find(root, "extract_at") is { } at ? ReadInstant(yaml, at, "`extract_at`") : null,
-            TimeZone = YamlSource.Find(root, "time_zone") is { } zone ? ReadTimeZone(yaml, zone) : TimeZoneInfo.Utc,
+            TimeZone = zone,
             Warnings = label is { Column.Length: > 0 } ? [] : [.. tables.Select(Warn).OfType<string>()],
         });
     }

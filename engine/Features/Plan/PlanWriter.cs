@@ -109,11 +109,25 @@ internal static class PlanWriter
 
     private static IEnumerable<string> LabelParts(LabelRule label)
     {
-        yield return Pair("from", label.Table);
-        if (label.Column.Length > 0)
+        yield return Pair("from", label.Target?.Table ?? label.Table);
+        if (label.Target is { } target)
+        {
+            yield return Pair("target", label.TargetText);
+            if (target.Where.Canonical.Length > 0)
+                yield return Pair("where", target.Where.Canonical);
+            if (target.UsesMeasure)
+                yield return $"scale: {target.Scale}";
+            if (label.Condition.Length > 0)
+            {
+                yield return Pair("churned", label.Condition);
+                yield return Pair("churned_from", label.Table);
+            }
+            yield return $"gap: {Duration.Write(label.GapMicros)}";
+        }
+        else if (label.Column.Length > 0)
         {
             yield return Pair("column", label.Column);
-            yield return Pair("positive", label.Positive);
+            yield return label.IsNumberColumn ? "numeric: true" : Pair("positive", label.Positive);
         }
         else
         {

@@ -42,7 +42,8 @@ internal sealed class TableLayout
         TimeZone = plan.TimeZone;
         FeatureDefinition[] features = [.. plan.Features.Where(f => f.Table == table.Name)];
         LabelRule? label = plan.Label?.Table == table.Name ? plan.Label : null;
-        WhereClause[] clauses = [.. features.SelectMany(f => f.Also is null ? new[] { f.Where } : [f.Where, f.Also])];
+        FeatureDefinition[] bound = plan.Label?.Target is { } target && target.Table == table.Name ? [.. features, target] : features;
+        WhereClause[] clauses = [.. bound.SelectMany(f => f.Also is null ? new[] { f.Where } : [f.Where, f.Also])];
         _featureKinds = [.. clauses.SelectMany(w => w.Kinds).Except(label?.Kinds ?? []).Distinct().Order(StringComparer.Ordinal)];
         Kinds = [.. _featureKinds, .. label?.Kinds ?? []];
         FirstLabelKind = _featureKinds.Length + 1;
@@ -56,9 +57,9 @@ internal sealed class TableLayout
         Windows = [.. features.Select(f => f.Window).Where(w => w > 0).Distinct().Order()];
         // What changed is told by the rows before the window too.
         NeedsAllHistory = features.Any(f => f.Window == 0 || f.Aggregate is Aggregate.Changes or Aggregate.TimeShare);
-        if (features.Any(f => AggregateForm.Of(f.Aggregate)?.Name.StartsWith("session", StringComparison.Ordinal) == true) && table.Session is { } session)
+        if (bound.Any(f => AggregateForm.Of(f.Aggregate)?.Name.StartsWith("session", StringComparison.Ordinal) == true) && table.Session is { } session)
             SessionIdentity = IndexOf(_identities, new ColumnRef(session, ""));
-        foreach (FeatureDefinition feature in features)
+        foreach (FeatureDefinition feature in bound)
             Bind(feature);
         _selectorConditions = [.. _selectors.Select(s => BitsOf(s.Conditions))];
         if (label is { Column.Length: > 0 })

@@ -11,6 +11,13 @@ internal sealed class ValueReader(YamlSource yaml)
     public FeatureDefinition Read(FeatureDefinition feature, YamlNode node, PlanTable table)
     {
         var text = new PlanText(yaml.Text(node, "`value`"), yaml.At(node), Example);
+        feature = Read(feature, text, table);
+        return text.AtEnd ? feature : throw text.Error("nothing may follow");
+    }
+
+    /// <summary>The feature with what its value says, and the text behind it still to be read.</summary>
+    public static FeatureDefinition Read(FeatureDefinition feature, PlanText text, PlanTable table)
+    {
         bool quoted = text.SeesQuoted;
         string word = text.TakeValue();
         AggregateForm? form = quoted ? null : AggregateForm.Find(word);
@@ -29,8 +36,6 @@ internal sealed class ValueReader(YamlSource yaml)
         {
             feature = form is null ? feature with { Aggregate = Aggregate.Latest, Source = new ColumnRef(word, "") } : feature with { Aggregate = form.Aggregate };
         }
-        if (!text.AtEnd)
-            throw text.Error("nothing may follow");
         Check(feature, form, table);
         return feature;
     }

@@ -20,8 +20,9 @@ public sealed record SnapshotCalendar
     /// <summary>Those that are not.</summary>
     public IReadOnlyList<CensoredSnapshot> Censored { get; init; } = [];
 
-    /// <summary>Proposes the day of the first event plus whole horizons, from the longest window or 90 days (the longer) on, to the end of the data.</summary>
-    /// <remarks>A plain table has the one instant <see cref="FeatureSnapshot.Timeless"/>. Errors: <see cref="ChurnConfigException"/> without a label.</remarks>
+    /// <summary>Proposes the day of the first event plus whole steps, from the longest window or 90 days (the longer) on, to the end of the data.</summary>
+    /// <remarks>A step is the horizon and the gap, so that the labels of one snapshot end where the next begins. Where the label asks for the next calendar month, proposals stand
+    /// a gap before months begin. A plain table has the one instant <see cref="FeatureSnapshot.Timeless"/>. Errors: <see cref="ChurnConfigException"/> without a label.</remarks>
     public static SnapshotCalendar Propose(CustomerData data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -33,7 +34,7 @@ public sealed record SnapshotCalendar
         long start = first - Modulo(first, Duration.Day);
         long lead = Math.Max(data.Plan.LongestWindowMicros, LeastHistory);
         List<long> instants = [];
-        for (long asOf = start + (lead + label.HorizonMicros - 1) / label.HorizonMicros * label.HorizonMicros; asOf <= data.LastKnownAt; asOf += label.HorizonMicros)
+        for (long asOf = Next(label, start, start + lead); asOf <= data.LastKnownAt; asOf = Next(label, start, asOf + 1))
             instants.Add(asOf);
         return Check(data, instants);
     }
@@ -49,12 +50,38 @@ public sealed record SnapshotCalendar
         if (data.Plan.IsTimeless)
             return new SnapshotCalendar { Usable = instants };
         long end = data.Plan.ExtractAt ?? data.LastKnownAt ?? long.MinValue;
-        long needed = label.GapMicros + label.HorizonMicros + data.LongestLatenessMicros;
+        long Complete(long t) => label.WindowAt(t).End + data.LongestLatenessMicros;
         return new SnapshotCalendar
         {
-            Usable = [.. instants.Where(t => t + needed <= end)],
-            Censored = [.. instants.Where(t => t + needed > end).Select(t => new CensoredSnapshot(t, Explain(t, t + needed, end)))],
+            Usable = [.. instants.Where(t => Complete(t) <= end)],
+            Censored = [.. instants.Where(t => Complete(t) > end).Select(t => new CensoredSnapshot(t, Explain(t, Complete(t), end)))],
         };
+    }
+
+    /// <summary>The same without those whose label window is not over when their labels are counted.</summary>
+    /// <param name="plan">Its label says how long the window is.</param>
+    /// <param name="knownAt">By as-of instant, when the labels are counted.</param>
+    internal SnapshotCalendar CountedAt(FeaturePlan plan, IReadOnlyDictionary<long, long> knownAt)
+    {
+        bool IsOver(long t) => !knownAt.TryGetValue(t, out long counted) || plan.Label!.WindowAt(t).End <= counted;
+        return knownAt.Count == 0 ? this : new SnapshotCalendar
+        {
+            Usable = [.. Usable.Where(IsOver)],
+            Censored = [.. Censored, .. Usable.Where(t => !IsOver(t)).Select(t => new CensoredSnapshot(t,
+                $"as of {InstantText.Format(t)}: the label window ends at {InstantText.Format(plan.Label!.WindowAt(t).End)}, after {InstantText.Format(knownAt[t])}, when its labels are counted"))],
+        };
+    }
+
+    // The first proposal at or after an instant: so many steps from the day of the first event, or a gap before a calendar period begins.
+    private static long Next(LabelRule label, long start, long from)
+    {
+        if (label.Period is { } period)
+            return period.NextAt(from + label.GapMicros).From - label.GapMicros;
+        long step = label.HorizonMicros + label.GapMicros;
+        // Whole days stay at midnight.
+        if (label.HorizonMicros % Duration.Day == 0)
+            step = (step + Duration.Day - 1) / Duration.Day * Duration.Day;
+        return start + (from - start + step - 1) / step * step;
     }
 
     private static string Explain(long asOf, long complete, long end) =>

@@ -6,14 +6,25 @@ namespace ChurnEngine.Features;
 /// <param name="AsOf">Microseconds since 1970 UTC; <see cref="FeatureSnapshot.Timeless"/> for a plain table.</param>
 /// <param name="Start">First row.</param>
 /// <param name="Count">Rows.</param>
-/// <param name="Positives">Rows with label 1.</param>
-public sealed record SnapshotRange(long AsOf, long Start, long Count, long Positives);
+/// <param name="Positives">Rows with label 1; 0 where the label is a number.</param>
+public sealed record SnapshotRange(long AsOf, long Start, long Count, long Positives)
+{
+    /// <summary>Mean of the labels: the share of positives, or of numbers their mean; NaN without a row.</summary>
+    public double LabelMean { get; init; } = double.NaN;
+
+    /// <summary>Customers whose label would be another one, had all been known that the data knows: it was counted as known at <see cref="TrainingSetOptions.LabelsKnownAt"/>.</summary>
+    public long LabelsNotYetKnown { get; init; }
+}
 
 /// <summary>Which snapshots a training set holds.</summary>
 public sealed record TrainingSetOptions
 {
     /// <summary>As-of instants, microseconds since 1970 UTC, any order; censored ones are dropped and reported.</summary>
     public required IReadOnlyList<long> AsOf { get; init; }
+
+    /// <summary>By as-of instant, when the labels of its snapshot are counted: what was not known by then does not show in them, nor in who was at risk.
+    /// A snapshot whose label window is not over by then is dropped and reported. One that is not named here takes all that the data knows.</summary>
+    public IReadOnlyDictionary<long, long> LabelsKnownAt { get; init; } = new Dictionary<long, long>();
 
     /// <summary>Categories are frozen from the snapshots up to this instant, included: those the model trains on. Ignored when the plan is frozen.</summary>
     public long FreezeThrough { get; init; } = long.MaxValue;
@@ -37,7 +48,7 @@ public sealed class TrainingSet : IDisposable
     /// <summary>[N, F] features, snapshot after snapshot.</summary>
     public FeatureMatrix Matrix { get; }
 
-    /// <summary>[N] 1 for churn, 0 for none.</summary>
+    /// <summary>[N] 1 for churn, 0 for none; where the label is a number, that.</summary>
     public required float[] Labels { get; init; }
 
     /// <summary>[N] keys of the customers, Int64 or Utf8.</summary>
@@ -55,7 +66,7 @@ public sealed class TrainingSet : IDisposable
     /// <summary>What the user should know, one sentence each.</summary>
     public required IReadOnlyList<string> Warnings { get; init; }
 
-    /// <summary>Rows of a plain table left out because their label is missing.</summary>
+    /// <summary>Rows of a plain table left out because their label is missing, or customers at risk whose target has no value, such as a mean without rows.</summary>
     public long RowsWithoutLabel { get; init; }
 
     /// <summary>Customers at risk left out of a snapshot because they churned in the gap before its label window, over all snapshots.</summary>

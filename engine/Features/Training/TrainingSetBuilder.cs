@@ -27,7 +27,7 @@ internal sealed class TrainingSetBuilder
 
     public TrainingSet Build()
     {
-        SnapshotCalendar calendar = SnapshotCalendar.Check(_data, _options.AsOf);
+        SnapshotCalendar calendar = SnapshotCalendar.Check(_data, _options.AsOf).CountedAt(_data.Plan, _options.LabelsKnownAt);
         if (calendar.Usable.Count == 0)
             throw FeaturesErrors.NoUsableSnapshot(calendar.Censored.Count > 0 ? calendar.Censored[^1].Reason : "the data is too short to hold one");
         // One part a snapshot and partition: the unit of parallel work, in row order.
@@ -49,12 +49,11 @@ internal sealed class TrainingSetBuilder
             _featurizer.Fill([.. instants.Select(_ => matrix)], partition, instants, [.. own.Select(p => p.Customers)], [.. own.Select(p => p.Start)]);
         });
         int[] customers = [.. parts.SelectMany(p => p.Customers)];
-        SnapshotRange[] snapshots = [.. parts.GroupBy(p => p.AsOf).Select(g =>
-            new SnapshotRange(g.Key, g.First().Start, g.Sum(p => (long)p.Customers.Length), g.Sum(p => p.Labels.LongCount(l => l == 1))))];
+        SnapshotRange[] snapshots = [.. parts.GroupBy(p => p.AsOf).Select(Describe)];
         List<string> warnings = [.. _featurizer.Plan.Warnings, .. _data.Warnings];
         FeaturePlan plan = Freeze(matrix, snapshots, warnings);
         if (_withoutLabel > 0)
-            warnings.Add($"{_withoutLabel} rows have no label and were left out");
+            warnings.Add($"{_withoutLabel} rows have no {(plan.Label!.IsNumeric ? $"value of {plan.Label.TargetText}" : "label")} and were left out");
         // The frozen plan's features describe the same values.
         return new TrainingSet(plan, new FeatureMatrix(plan.Features, values, rows), _data.GatherKeys(customers))
         {
@@ -68,31 +67,58 @@ internal sealed class TrainingSetBuilder
         };
     }
 
+    private SnapshotRange Describe(IGrouping<long, Part> snapshot)
+    {
+        long rows = snapshot.Sum(p => (long)p.Customers.Length);
+        return new SnapshotRange(snapshot.Key, snapshot.First().Start, rows, _featurizer.Plan.Label!.IsNumeric ? 0 : snapshot.Sum(p => p.Labels.LongCount(l => l == 1)))
+        {
+            LabelMean = rows == 0 ? double.NaN : snapshot.Sum(p => p.Labels.Sum(l => (double)l)) / rows,
+            LabelsNotYetKnown = snapshot.Sum(p => p.NotYetKnown),
+        };
+    }
+
     private void Choose(Part part)
     {
-        int[] atRisk = _featurizer.Select(part.Partition, part.AsOf, Population.Training);
+        long knownAt = _options.LabelsKnownAt.GetValueOrDefault(part.AsOf, long.MaxValue);
+        int[] atRisk = _featurizer.Select(part.Partition, part.AsOf, knownAt);
         var customers = new List<int>(atRisk.Length);
         var labels = new List<float>(atRisk.Length);
-        var rule = new PopulationRule(_data, part.Partition);
+        Func<int, long, float> label = LabelOf(part);
         long dropped = 0;
         foreach (int customer in atRisk)
         {
-            float label = _plainLabels?.Of(part.Partition, customer) ?? EventLabel(rule, customer, part.AsOf);
-            if (float.IsNaN(label))
+            float value = label(customer, knownAt);
+            if (knownAt != long.MaxValue && !label(customer, long.MaxValue).Equals(value))
+                part.NotYetKnown++;
+            if (float.IsNaN(value))
             {
                 dropped++;
                 continue;
             }
             customers.Add(customer);
-            labels.Add(label);
+            labels.Add(value);
         }
         _data.Rest(part.Partition);
         part.Customers = [.. customers];
         part.Labels = [.. labels];
-        Interlocked.Add(ref _plainLabels is null ? ref _churnedInGap : ref _withoutLabel, dropped);
+        Interlocked.Add(ref _plainLabels is null && !_featurizer.Plan.Label!.IsNumeric ? ref _churnedInGap : ref _withoutLabel, dropped);
     }
 
-    private static float EventLabel(PopulationRule rule, int customer, long asOf) => rule.OutcomeOf(customer, asOf) switch
+    // What a customer's label is, as far as was known at an instant; NaN for none.
+    private Func<int, long, float> LabelOf(Part part)
+    {
+        if (_plainLabels is { } plain)
+            return (customer, _) => plain.Of(part.Partition, customer);
+        if (_featurizer.Plan.Label!.IsNumeric)
+        {
+            var targets = new TargetValues(_data, part.Partition, part.AsOf);
+            return targets.Of;
+        }
+        var rule = new PopulationRule(_data, part.Partition);
+        return (customer, knownAt) => EventLabel(rule, customer, part.AsOf, knownAt);
+    }
+
+    private static float EventLabel(PopulationRule rule, int customer, long asOf, long knownAt) => rule.OutcomeOf(customer, asOf, knownAt) switch
     {
         Outcome.Churned => 1,
         Outcome.Stayed => 0,
@@ -114,5 +140,6 @@ internal sealed class TrainingSetBuilder
         public long Start { get; set; }
         public int[] Customers { get; set; } = [];
         public float[] Labels { get; set; } = [];
+        public long NotYetKnown { get; set; }
     }
 }

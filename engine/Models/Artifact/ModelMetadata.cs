@@ -1,12 +1,26 @@
+using System.Text.Json.Serialization;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Models;
+
+/// <summary>What a model predicts.</summary>
+public enum ModelTask
+{
+    /// <summary>The probability that a label is 1.</summary>
+    Classification,
+    /// <summary>The value of a label that is a number.</summary>
+    Regression,
+}
 
 /// <summary>All that a model says of itself, beside its trees; kept in the ONNX file's metadata properties.</summary>
 public sealed record ModelMetadata
 {
     /// <summary>Name given by the user, for example "churn".</summary>
     public string ModelName { get; init; } = "churn";
+
+    /// <summary>What it predicts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ModelTask Task { get; init; }
 
     /// <summary>Engine version that trained it.</summary>
     public string EngineVersion { get; init; } = "";
@@ -26,13 +40,17 @@ public sealed record ModelMetadata
     /// <summary>Rows it was trained on.</summary>
     public long TrainingRows { get; init; }
 
-    /// <summary>Share of positives among them, 0..1.</summary>
+    /// <summary>Share of positives among them, 0..1; 0 of a regression.</summary>
     public double TrainingPositiveRate { get; init; }
+
+    /// <summary>Mean of a regression's labels among them: what a naive model predicts for everybody; 0 of a classifier.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double TrainingMean { get; init; }
 
     /// <summary>Metrics at training time by name, such as "test.roc_auc".</summary>
     public IReadOnlyDictionary<string, double> Metrics { get; init; } = new Dictionary<string, double>();
 
-    /// <summary>Probability from which a customer counts as a churner, 0..1.</summary>
+    /// <summary>Probability from which a customer counts as a churner, 0..1; of a classifier.</summary>
     public double Threshold { get; init; } = 0.5;
 
     /// <summary>How probabilities were calibrated: "none" or "platt". Decisions refuse "none" when weights moved the prior.</summary>
@@ -53,6 +71,6 @@ public sealed record FeatureDistribution(float[] UpperEdges, double[] Shares, do
 
 /// <summary>Rows with the outputs that the model gave for them at export; they must reproduce wherever the model runs.</summary>
 /// <param name="Rows">[N * F] row-major values.</param>
-/// <param name="Probability">[N] expected probability.</param>
-/// <param name="Margin">[N] expected margin.</param>
-public sealed record GoldenRows(float[] Rows, float[] Probability, float[] Margin);
+/// <param name="Predicted">[N] expected probability of a classifier, value of a regression.</param>
+/// <param name="Margin">[N] expected margin; of a regression the value again.</param>
+public sealed record GoldenRows(float[] Rows, float[] Predicted, float[] Margin);

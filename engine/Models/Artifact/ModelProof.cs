@@ -8,7 +8,11 @@ public static class ModelProof
     /// <summary>Largest allowed difference in probability.</summary>
     public const float Tolerance = 1e-6f;
 
-    /// <summary>Runs the golden rows through <paramref name="backend"/> and compares the probabilities.</summary>
+    /// <summary>Largest allowed difference of a regression's value, as a part of the largest value among the golden rows, or of what the trees start from when that is larger.</summary>
+    /// <remarks>Wide enough for a float32 sum of a thousand trees in the compatible profile; a wrong leaf is off by far more.</remarks>
+    public const float RelativeTolerance = 1e-5f;
+
+    /// <summary>Runs the golden rows through <paramref name="backend"/> and compares what is predicted.</summary>
     /// <param name="model">A model with golden rows.</param>
     /// <param name="backend">The backend about to serve it.</param>
     /// <remarks>Errors: <see cref="Columns.ChurnModelException"/> CE5010 naming the row, what was expected and what came; CE5011 without golden rows.</remarks>
@@ -16,22 +20,25 @@ public static class ModelProof
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(backend);
-        if (model.Golden is not { } golden || golden.Probability.Length == 0)
+        if (model.Golden is not { } golden || golden.Predicted.Length == 0)
             throw ModelErrors.NoGoldenRows(model);
         if (backend.FeatureCount != model.Ensemble.FeatureCount)
             throw ModelErrors.ProofFailed(model, backend.Name, "its rows have another width", ($"{model.Ensemble.FeatureCount} features", $"{backend.FeatureCount}"));
 
-        float[] probability = new float[golden.Probability.Length];
-        float[] margin = new float[probability.Length];
-        backend.Predict(golden.Rows, probability, margin);
-        for (int row = 0; row < probability.Length; row++)
+        float[] predicted = new float[golden.Predicted.Length];
+        float[] margin = new float[predicted.Length];
+        backend.Predict(golden.Rows, predicted, margin);
+        bool isRegression = model.Metadata.Task == ModelTask.Regression;
+        double tolerance = isRegression ? RelativeTolerance * Math.Max(Math.Abs(model.Ensemble.BaseMargin), golden.Predicted.Max(Math.Abs)) : Tolerance;
+        for (int row = 0; row < predicted.Length; row++)
         {
             // Written so that a NaN fails too.
-            if (!(Math.Abs(probability[row] - golden.Probability[row]) <= Tolerance))
-                throw ModelErrors.ProofFailed(model, backend.Name, $"golden row {row}", (Describe(golden.Probability[row], golden.Margin[row]), Describe(probability[row], margin[row])));
+            if (!(Math.Abs(predicted[row] - golden.Predicted[row]) <= tolerance))
+                throw ModelErrors.ProofFailed(model, backend.Name, $"golden row {row}", (Describe(golden.Predicted[row], golden.Margin[row], isRegression), Describe(predicted[row], margin[row], isRegression)));
         }
     }
 
-    private static string Describe(float probability, float margin) =>
-        string.Create(CultureInfo.InvariantCulture, $"probability {probability:R} (margin {margin:R})");
+    private static string Describe(float predicted, float margin, bool isRegression) => isRegression
+        ? string.Create(CultureInfo.InvariantCulture, $"value {predicted:R}")
+        : string.Create(CultureInfo.InvariantCulture, $"probability {predicted:R} (margin {margin:R})");
 }

@@ -151,6 +151,9 @@ public static class ModelFile
             Calibration = new SigmoidCalibration(scalars.CalibrationSlope, scalars.CalibrationIntercept),
             Metadata = metadata,
         };
+        string outputs = string.Join(", ", file.Graph.Output.Select(output => output.Name));
+        if (outputs != string.Join(", ", OnnxNames.Outputs(metadata.Task)))
+            throw ModelErrors.Inconsistent(source, $"it says that it is a {metadata.Task.ToString().ToLowerInvariant()} and gives {outputs}");
         RuntimeLimits.CheckLoaded(model, ModelProperties.Find(file, OnnxNames.ProfileKey) == "compatible" ? OnnxProfile.Compatible : OnnxProfile.Default, source);
         return With(model, ModelProperties.ReadGolden(file, scalars), bytes);
     }
@@ -175,7 +178,7 @@ public static class ModelFile
         int rowCount = rows.Length / model.Ensemble.FeatureCount;
         var golden = new GoldenRows(rows, new float[rowCount], new float[rowCount]);
         using var walk = new WalkBackend(model);
-        walk.Predict(rows, golden.Probability, golden.Margin);
+        walk.Predict(rows, golden.Predicted, golden.Margin);
         return golden;
     }
 

@@ -28,7 +28,7 @@ internal static class ModelProperties
         {
             FeatureCount = model.Ensemble.FeatureCount,
             TreeCount = model.Ensemble.Trees.Count,
-            GoldenRows = golden.Probability.Length,
+            GoldenRows = golden.Predicted.Length,
             BaseMargin = model.Ensemble.BaseMargin,
             CalibrationSlope = model.Calibration.Slope,
             CalibrationIntercept = model.Calibration.Intercept,
@@ -38,7 +38,7 @@ internal static class ModelProperties
         Add(OnnxNames.MetadataKey, JsonSerializer.Serialize(Sorted(model.Metadata), ModelJson.Default.ModelMetadata));
         Add(OnnxNames.ScalarsKey, JsonSerializer.Serialize(scalars, ModelJson.Default.ModelScalars));
         Add(OnnxNames.LeafCoversKey, Base64<double>([.. model.Ensemble.Trees.SelectMany(CoverOrNone)]));
-        Add(OnnxNames.GoldenKey, Base64<float>([.. golden.Rows, .. golden.Probability, .. golden.Margin]));
+        Add(OnnxNames.GoldenKey, Base64<float>([.. golden.Rows, .. golden.Predicted, .. golden.Margin]));
         Add(OnnxNames.SealKey, FileSeal.Placeholder);
 
         void Add(string key, string value) => properties.Add(new StringStringEntryProto { Key = key, Value = value });

@@ -8,6 +8,7 @@ namespace ChurnEngine.Models;
 ///   features f32 [N,F] -> (Cast f64) -> (+ code shift) -> trees -> + base -+-> (Cast f32) -> margin f32 [N,1]
 ///                                                                          +-> * slope -> + intercept -> Sigmoid -> (Cast f32) -> probability f32 [N,1]
 /// </code>
+/// A regression has the one output value f32 [N,1] where a classifier has its margin, and nothing behind it.
 /// The sigmoid is a node of its own because runtimes ignore <c>post_transform</c> where there is one target.
 /// </remarks>
 internal static class OnnxGraph
@@ -26,7 +27,8 @@ internal static class OnnxGraph
             ProducerName = OnnxNames.Producer,
             ProducerVersion = model.Metadata.EngineVersion,
             ModelVersion = 1,
-            DocString = "features [N,F] float32, NaN where missing, in the order of churn.metadata; probability [N,1] calibrated; margin [N,1] raw log-odds",
+            DocString = "features [N,F] float32, NaN where missing, in the order of churn.metadata; "
+                + (IsRegression(model) ? "value [N,1]" : "probability [N,1] calibrated; margin [N,1] raw log-odds"),
             Graph = profile == OnnxProfile.Default ? Double(model) : Float(model),
         };
         file.OpsetImport.Add(new OperatorSetIdProto { Version = MainOpset });
@@ -48,6 +50,11 @@ internal static class OnnxGraph
         }
         graph.Node.Add(TreeEnsembleNode.Write(model.Ensemble, hasSets ? "shifted_features" : "features64", "tree_sum"));
         graph.Node.Add(Node("Add", "margin64", "tree_sum", "base_margin"));
+        if (IsRegression(model))
+        {
+            graph.Node.Add(Cast("margin64", OnnxNames.Value, TensorProto.Types.DataType.Float));
+            return graph;
+        }
         AddCalibration(graph, "margin64", "probability64");
         graph.Node.Add(Cast("margin64", OnnxNames.Margin, TensorProto.Types.DataType.Float));
         graph.Node.Add(Cast("probability64", OnnxNames.Probability, TensorProto.Types.DataType.Float));
@@ -59,23 +66,28 @@ internal static class OnnxGraph
         GraphProto graph = Frame(model);
         AddConstants<float>(graph, model, value => (float)value);
         graph.Node.Add(TreeRegressorNode.Write(model.Ensemble, OnnxNames.Features, "tree_sum"));
-        graph.Node.Add(Node("Add", OnnxNames.Margin, "tree_sum", "base_margin"));
-        AddCalibration(graph, OnnxNames.Margin, OnnxNames.Probability);
+        graph.Node.Add(Node("Add", OnnxNames.Outputs(model.Metadata.Task)[^1], "tree_sum", "base_margin"));
+        if (!IsRegression(model))
+            AddCalibration(graph, OnnxNames.Margin, OnnxNames.Probability);
         return graph;
     }
+
+    private static bool IsRegression(ChurnModel model) => model.Metadata.Task == ModelTask.Regression;
 
     private static GraphProto Frame(ChurnModel model)
     {
         var graph = new GraphProto { Name = "churn" };
         graph.Input.Add(FloatMatrix(OnnxNames.Features, model.Ensemble.FeatureCount));
-        graph.Output.Add(FloatMatrix(OnnxNames.Probability, 1));
-        graph.Output.Add(FloatMatrix(OnnxNames.Margin, 1));
+        foreach (string output in OnnxNames.Outputs(model.Metadata.Task))
+            graph.Output.Add(FloatMatrix(output, 1));
         return graph;
     }
 
     private static void AddConstants<T>(GraphProto graph, ChurnModel model, Func<double, T> convert) where T : unmanaged
     {
         graph.Initializer.Add(OnnxValues.Vector<T>("base_margin", [convert(model.Ensemble.BaseMargin)]));
+        if (IsRegression(model))
+            return;
         graph.Initializer.Add(OnnxValues.Vector<T>("calibration_slope", [convert(model.Calibration.Slope)]));
         graph.Initializer.Add(OnnxValues.Vector<T>("calibration_intercept", [convert(model.Calibration.Intercept)]));
     }

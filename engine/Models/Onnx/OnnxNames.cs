@@ -10,6 +10,12 @@ internal static class OnnxNames
     public const string Probability = "probability";
     public const string Margin = "margin";
 
+    /// <summary>The output of a model that is no classifier.</summary>
+    public const string Value = "value";
+
+    /// <summary>The outputs of a model, in their order.</summary>
+    public static string[] Outputs(ModelTask task) => task == ModelTask.Regression ? [Value] : [Probability, Margin];
+
     /// <summary>Keys of the metadata properties, in the order in which they are written.</summary>
     public const string FormatKey = "churn.format";
     public const string ProfileKey = "churn.profile";

@@ -1,7 +1,7 @@
 namespace ChurnEngine.Models;
 
 /// <summary>The scalar tree walk as a backend: the definition that every other backend is compared with.</summary>
-/// <remarks>The margin is summed in double in tree order and the probability comes from that double; both are rounded to float last.</remarks>
+/// <remarks>The margin is summed in double in tree order and the probability comes from that double; both are rounded to float last. A regression's value is its margin.</remarks>
 public sealed class WalkBackend : IModelBackend
 {
     // One tree's nodes stay in the first-level cache while a block of rows passes through it.
@@ -11,6 +11,7 @@ public sealed class WalkBackend : IModelBackend
     // An array, because enumerating the list would allocate.
     private readonly DecisionTree[] _trees;
     private readonly SigmoidCalibration _calibration;
+    private readonly bool _isRegression;
 
     /// <summary>Walks the trees of <paramref name="model"/>; needs no file.</summary>
     public WalkBackend(ChurnModel model)
@@ -19,6 +20,7 @@ public sealed class WalkBackend : IModelBackend
         _ensemble = model.Ensemble;
         _trees = [.. model.Ensemble.Trees];
         _calibration = model.Calibration;
+        _isRegression = model.Metadata.Task == ModelTask.Regression;
     }
 
     /// <inheritdoc/>
@@ -38,19 +40,19 @@ public sealed class WalkBackend : IModelBackend
     }
 
     /// <inheritdoc/>
-    public void Predict(ReadOnlySpan<float> rows, Span<float> probability, Span<float> margin)
+    public void Predict(ReadOnlySpan<float> rows, Span<float> predicted, Span<float> margin)
     {
-        BackendShape.Check(FeatureCount, rows, probability, margin);
+        BackendShape.Check(FeatureCount, rows, predicted, margin);
         Span<double> sums = stackalloc double[BlockRows];
-        for (int start = 0; start < probability.Length; start += BlockRows)
+        for (int start = 0; start < predicted.Length; start += BlockRows)
         {
-            int count = Math.Min(BlockRows, probability.Length - start);
+            int count = Math.Min(BlockRows, predicted.Length - start);
             Span<double> block = sums[..count];
             Sum(rows.Slice(start * FeatureCount, count * FeatureCount), block);
             for (int row = 0; row < count; row++)
             {
                 margin[start + row] = (float)block[row];
-                probability[start + row] = (float)_calibration.Probability(block[row]);
+                predicted[start + row] = _isRegression ? margin[start + row] : (float)_calibration.Probability(block[row]);
             }
         }
     }

@@ -37,10 +37,21 @@ internal sealed class ConfigSection
 
     public double? OptionalNumber(string key) => Find(key) is null ? null : Number(key, 0);
 
+    public int? OptionalAtLeast(string key, int least) => Find(key) is null ? null : AtLeast(key, least, least);
+
     public double? OptionalShare(string key) => Find(key) is null ? null : Share(key, 0);
 
     public ulong Seed(string key, ulong fallback) => Parse(key, fallback, "a whole number, 0 and up", text =>
         ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out ulong value) ? value : null);
+
+    /// <summary>One of some words; the first stands where nothing is written.</summary>
+    public string OneOf(string key, params ReadOnlySpan<string> words)
+    {
+        if (Find(key) is not { } node)
+            return words[0];
+        string text = _yaml.Text(node, $"`{key}`");
+        return words.Contains(text) ? text : throw Bad(node, key, string.Join(" or ", words.ToArray()));
+    }
 
     public string Text(string key, string fallback) => Find(key) is { } node ? _yaml.Text(node, $"`{key}`") : fallback;
 

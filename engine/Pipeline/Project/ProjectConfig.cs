@@ -119,6 +119,9 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
     /// <summary>Used when there is no churn.yaml.</summary>
     public static TrainSettings Default { get; } = new(new BoosterOptions(), 5, "model.onnx");
 
+    /// <summary>False: labels count as they were known when the next use begins. True: a snapshot whose events might not all have come by then is left out.</summary>
+    public bool DropLateLabels { get; init; }
+
     internal static TrainSettings Read(ConfigSection section)
     {
         BoosterOptions b = Default.Booster;
@@ -140,7 +143,10 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
             EarlyStoppingRounds = section.Int("early_stopping_rounds", b.EarlyStoppingRounds),
             Seed = section.Seed("seed", b.Seed),
         };
-        var settings = new TrainSettings(b, section.AtLeast("snapshots", 1, Default.Snapshots), section.Text("model", Default.Model));
+        var settings = new TrainSettings(b, section.AtLeast("snapshots", 1, Default.Snapshots), section.Text("model", Default.Model))
+        {
+            DropLateLabels = section.OneOf("late_labels", "as_known", "drop") == "drop",
+        };
         section.Close();
         settings.Booster.Validate();
         return settings;
@@ -150,17 +156,20 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
 /// <summary>How customers are scored.</summary>
 /// <param name="AsOf">Instant, microseconds since 1970 UTC; null: the latest the data is complete for.</param>
 /// <param name="Out">Folder for the scores.</param>
-/// <param name="Reasons">Reasons a customer.</param>
+/// <param name="Reasons">Reasons a customer; null: <see cref="DefaultReasons"/> of a model of churn, none of a model of a value.</param>
 /// <param name="ReasonsFrom">Probability from which a customer gets reasons; null: the model's threshold.</param>
 /// <param name="Columns">Features copied beside the scores.</param>
-public sealed record ScoreSettings(long? AsOf, string Out, int Reasons, double? ReasonsFrom, IReadOnlyList<string> Columns)
+public sealed record ScoreSettings(long? AsOf, string Out, int? Reasons, double? ReasonsFrom, IReadOnlyList<string> Columns)
 {
     /// <summary>Used when there is no churn.yaml.</summary>
-    public static ScoreSettings Default { get; } = new(null, "scores", 3, null, []);
+    public static ScoreSettings Default { get; } = new(null, "scores", null, null, []);
+
+    /// <summary>Reasons a customer where nothing is said, of a model of churn.</summary>
+    public const int DefaultReasons = 3;
 
     internal static ScoreSettings Read(ConfigSection section)
     {
-        var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.AtLeast("reasons", 0, Default.Reasons),
+        var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.OptionalAtLeast("reasons", 0),
             section.OptionalShare("reasons_from"), section.List("columns"));
         section.Close();
         return settings;

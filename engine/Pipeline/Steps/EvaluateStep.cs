@@ -2,6 +2,7 @@ using ChurnEngine.Columns;
 using ChurnEngine.Evaluation;
 using ChurnEngine.Features;
 using ChurnEngine.Ingest;
+using ChurnEngine.Models;
 
 namespace ChurnEngine.Pipeline;
 
@@ -15,7 +16,7 @@ public static class EvaluateStep
     /// <param name="context">Budget, progress, cancellation.</param>
     public static EvaluationReport Run(ProjectConfig project, long? asOf, ModelChoice choice, StepContext context) => Report(Score(project, asOf, choice, context), context);
 
-    /// <summary>Probabilities and labels of one snapshot, for whoever wants to measure them in more than one way.</summary>
+    /// <summary>Predictions and labels of one snapshot, for whoever wants to measure them in more than one way.</summary>
     /// <param name="project">Plan and tables.</param>
     /// <param name="asOf">Instant; null: the latest whose labels are complete.</param>
     /// <param name="choice">Model and backend.</param>
@@ -28,7 +29,7 @@ public static class EvaluateStep
         using CustomerData data = DataLoad.Run(plan, session, context);
         SnapshotCalendar calendar = asOf is { } given ? SnapshotCalendar.Check(data, [given]) : SnapshotCalendar.Propose(data);
         if (calendar.Usable.Count == 0)
-            throw PipelineErrors.TooFewSnapshots(0, 1, string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
+            throw PipelineErrors.TooFewSnapshots(0, [], string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
         long instant = calendar.Usable[^1];
         if (served.Model.Metadata.TrainingAsOf.Contains(instant))
             context.Warn($"the model was trained on the snapshot as of {InstantText.Format(instant)}: these metrics flatter it");
@@ -38,8 +39,10 @@ public static class EvaluateStep
     /// <summary>Measures scores against their labels.</summary>
     public static EvaluationReport Report(LabelledScores scores, StepContext context)
     {
-        ClassificationMetrics metrics = context.Stages.Time("evaluate", () => ClassificationMetrics.Evaluate(scores.Probability, scores.Labels, scores.Threshold), measured => measured.Rows);
-        return new EvaluationReport(scores.ModelVersion, $"{scores.Design}, {metrics.Rows:N0} customers", metrics.ToDictionary());
+        IReadOnlyDictionary<string, double> metrics = context.Stages.Time("evaluate", () => scores.Naive is { } naive
+            ? RegressionMetrics.Evaluate(scores.Predicted, scores.Labels, naive).ToDictionary()
+            : ClassificationMetrics.Evaluate(scores.Predicted, scores.Labels, scores.Threshold).ToDictionary(), _ => scores.Labels.Length);
+        return new EvaluationReport(scores.ModelVersion, $"{scores.Design}, {scores.Labels.Length:N0} customers", metrics);
     }
 
     /// <summary>Measures on a plain table that has the label column the model was trained on.</summary>
@@ -62,12 +65,13 @@ public static class EvaluateStep
         using TrainingSet set = context.Stages.Time("features", () =>
             TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [asOf], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warn(set.Warnings);
-        float[] probability = context.Stages.Time("predict", () => served.Predict(set.Matrix), predicted => predicted.Length);
+        float[] predicted = context.Stages.Time("predict", () => served.Predict(set.Matrix), done => done.Length);
         return new LabelledScores
         {
             ModelVersion = served.Model.Version,
             AsOf = asOf,
-            Probability = probability,
+            Predicted = predicted,
+            Naive = served.Model.Metadata.Task == ModelTask.Regression ? served.Model.Metadata.TrainingMean : null,
             Labels = set.Labels,
             Keys = set.Keys is PrimitiveColumn<long> numbers ? numbers.Values.ToArray() : [],
             Threshold = served.Model.Metadata.Threshold,
@@ -87,10 +91,13 @@ public sealed record LabelledScores
     /// <summary>Microseconds since 1970 UTC; 0 for a plain table.</summary>
     public required long AsOf { get; init; }
 
-    /// <summary>[N] probability of churn, 0..1.</summary>
-    public required float[] Probability { get; init; }
+    /// <summary>[N] probability of churn, 0..1; of a regression the value.</summary>
+    public required float[] Predicted { get; init; }
 
-    /// <summary>[N] 0 or 1.</summary>
+    /// <summary>What a naive model predicts for everybody where the label is a number: the mean of those trained on; null of churn.</summary>
+    public double? Naive { get; init; }
+
+    /// <summary>[N] 0 or 1; of a regression any number.</summary>
     public required float[] Labels { get; init; }
 
     /// <summary>[N] keys where they are whole numbers; empty where they are text.</summary>

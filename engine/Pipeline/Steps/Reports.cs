@@ -17,8 +17,12 @@ public sealed record ValidationReport(bool Passed, IReadOnlyList<TableVerdict> T
 /// <param name="AsOf">ISO 8601 instant.</param>
 /// <param name="Role">train, stop, calibrate or test.</param>
 /// <param name="Rows">Customers at risk.</param>
-/// <param name="Positives">Those that churned within the horizon.</param>
-public sealed record SnapshotUse(string AsOf, string Role, long Rows, long Positives);
+/// <param name="Positives">Those that churned within the horizon; 0 where the label is a number.</param>
+public sealed record SnapshotUse(string AsOf, string Role, long Rows, long Positives)
+{
+    /// <summary>Mean of the labels where they are numbers; null of churn.</summary>
+    public double? MeanLabel { get; init; }
+}
 
 /// <summary>What training made, and how good it is on rows it has not seen.</summary>
 public sealed record TrainReport
@@ -28,6 +32,9 @@ public sealed record TrainReport
 
     /// <summary>Its version.</summary>
     public required string Version { get; init; }
+
+    /// <summary>What the model predicts where it is a number, as the plan writes it; null of churn.</summary>
+    public string? Target { get; init; }
 
     /// <summary>Trees kept.</summary>
     public required int Trees { get; init; }
@@ -40,6 +47,9 @@ public sealed record TrainReport
 
     /// <summary>Snapshots by role; empty for a plain table.</summary>
     public IReadOnlyList<SnapshotUse> Snapshots { get; init; } = [];
+
+    /// <summary>What was left out of training because it was not known, or not over, when the next snapshot of another use began; one sentence each, empty when nothing was.</summary>
+    public IReadOnlyList<string> Purged { get; init; } = [];
 
     /// <summary>Metrics on the test snapshot, or over all held-out folds.</summary>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }

@@ -24,9 +24,12 @@ public sealed record TrainRequest
 /// <summary>A plain table with its two columns that are not features.</summary>
 /// <param name="Path">File, glob or folder.</param>
 /// <param name="Id">Column that identifies a customer.</param>
-/// <param name="Label">Column that says who churned.</param>
+/// <param name="Label">Column that says who churned, or the number to predict.</param>
 public sealed record TableInput(string Path, string Id, string Label)
 {
+    /// <summary>What is learnt of the label.</summary>
+    public ModelTask Task { get; init; }
+
     /// <summary>Columns to leave out, such as those that tell the label.</summary>
     public IReadOnlyList<string> Drop { get; init; } = [];
 }
@@ -45,8 +48,8 @@ public sealed record ScoreRequest
     /// <summary>Folder for the parts.</summary>
     public required string OutputDirectory { get; init; }
 
-    /// <summary>Reasons a customer, 0 and up.</summary>
-    public int Reasons { get; init; }
+    /// <summary>Reasons a customer, 0 and up; null: <see cref="ScoreSettings.DefaultReasons"/> of a model of churn, none of a model of a value.</summary>
+    public int? Reasons { get; init; } = 0;
 
     /// <summary>Probability from which a customer gets reasons; null: the model's threshold.</summary>
     public double? ReasonsFrom { get; init; }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using ChurnEngine.Columns;
 using ChurnEngine.Features;
 using ChurnEngine.Ingest;
+using ChurnEngine.Models;
 using ChurnEngine.Scoring;
 
 namespace ChurnEngine.Pipeline;
@@ -41,15 +42,19 @@ public static class ScoreStep
 
     private static ScoreReport Run(ServedModel served, FeaturePlan plan, (IngestSettings Settings, string Folder) ingest, ScoreRequest request, StepContext context)
     {
+        int reasons = ReasonsOf(served.Model, request);
         using IngestSession session = context.OpenIngest(ingest.Settings, ingest.Folder);
         served.RequireColumns(plan, session);
         InputFile[] inputs = context.Stages.Time("hash inputs", () => InputHash.Of(plan, session, context), files => files.Length);
         using CustomerData data = DataLoad.Run(plan, session, context);
-        var source = new PlanScoringSource(new Featurizer(plan, data), DataLoad.AsOf(data, request.AsOf, context));
+        long asOf = DataLoad.AsOf(data, request.AsOf, context);
+        if (plan.Label is { } label && !plan.IsTimeless && !label.BeginsAt(asOf))
+            context.Warn($"as of {InstantText.Format(asOf)} the label looks at {InstantText.Format(label.WindowAt(asOf).From)} to {InstantText.Format(label.WindowAt(asOf).End)}: who leaves before is not foretold, and training knew no such date");
+        var source = new PlanScoringSource(new Featurizer(plan, data), asOf);
         var options = new ScoringOptions
         {
             OutputDirectory = request.OutputDirectory,
-            Reasons = request.Reasons,
+            Reasons = reasons,
             ReasonsFrom = request.ReasonsFrom,
             PassThrough = request.Columns,
             Overwrite = request.Overwrite,
@@ -63,8 +68,15 @@ public static class ScoreStep
         return new ScoreReport(Path.GetFullPath(request.OutputDirectory), report.Manifest.Rows, report.Manifest.Parts.Count, report.PartsKept, report.Manifest.JobKey);
     }
 
+    private static int ReasonsOf(ChurnModel model, ScoreRequest request)
+    {
+        bool isRegression = model.Metadata.Task == ModelTask.Regression;
+        return isRegression && request.Reasons > 0 ? throw PipelineErrors.NoReasonsOfAValue(model.Version) : request.Reasons ?? (isRegression ? 0 : ScoreSettings.DefaultReasons);
+    }
+
     private static ScorePlan Describe(ServedModel served, FeaturePlan plan, (IngestSettings Settings, string Folder) ingest, ScoreRequest request, StepContext context)
     {
+        _ = ReasonsOf(served.Model, request);
         using IngestSession session = context.OpenIngest(ingest.Settings, ingest.Folder);
         served.RequireColumns(plan, session);
         string[] inputs = [.. plan.Tables.SelectMany(table => session.ListFiles(table.Source ?? throw PipelineErrors.NoSource(table.Name)))];

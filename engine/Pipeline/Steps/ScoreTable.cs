@@ -46,6 +46,8 @@ internal sealed class ScoreTable : IDisposable
     public static ScoreTable Read(string directory, string? valueColumn, StepContext context)
     {
         Manifest manifest = Manifest.TryRead(directory) ?? throw PipelineErrors.NoScores(directory);
+        if (!manifest.Columns.Contains("probability"))
+            throw PipelineErrors.ScoresAreValues(directory);
         using var session = new IngestSession(new IngestOptions { Budget = context.Budget });
         var source = new TableSource { Name = "scores", Path = Path.Combine(directory, "part-*.parquet"), Format = FileFormat.Parquet };
         string keyName = manifest.Columns[0];

@@ -67,18 +67,18 @@ internal sealed class ServedModel : IDisposable
             throw PipelineErrors.TableLacks(Model.Version, source.Path, missing, known);
     }
 
-    /// <summary>Probabilities of all rows, in blocks that fit a span.</summary>
+    /// <summary>Probabilities, or values, of all rows, in blocks that fit a span.</summary>
     public float[] Predict(FeatureMatrix matrix)
     {
         const int BlockRows = 65_536;
-        float[] probability = new float[checked((int)matrix.RowCount)];
-        float[] margin = new float[probability.Length];
-        for (int start = 0; start < probability.Length; start += BlockRows)
+        float[] predicted = new float[checked((int)matrix.RowCount)];
+        float[] margin = new float[predicted.Length];
+        for (int start = 0; start < predicted.Length; start += BlockRows)
         {
-            int rows = Math.Min(BlockRows, probability.Length - start);
-            Backend.Predict(matrix.Rows(start, rows), probability.AsSpan(start, rows), margin.AsSpan(start, rows));
+            int rows = Math.Min(BlockRows, predicted.Length - start);
+            Backend.Predict(matrix.Rows(start, rows), predicted.AsSpan(start, rows), margin.AsSpan(start, rows));
         }
-        return probability;
+        return predicted;
     }
 
     public void Dispose() => Backend.Dispose();

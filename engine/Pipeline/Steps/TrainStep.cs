@@ -7,18 +7,10 @@ using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
-/// <summary>Trains on snapshots by time: the earlier ones train, then one each stops, calibrates and tests.</summary>
-/// <remarks>
-/// <code>
-/// time  ----t4----t5----t6----t7----t8----t9-----t10--------t11--->
-///           train train train train train stop   calibrate  test
-/// </code>
-/// Source: design.md section 5.</remarks>
+/// <summary>Trains on snapshots by time: the earlier ones train, then one each stops, calibrates (a probability) and tests.</summary>
+/// <remarks><see cref="SnapshotSplit"/> says which, and what their labels may know. Source: design.md section 5.</remarks>
 public static class TrainStep
 {
-    private const int RolesAfterTraining = 3;
-    private static readonly string[] s_laterRoles = ["stop", "calibrate", "test"];
-
     /// <summary>Trains a model of the project's plan and writes it.</summary>
     /// <param name="project">Plan, tables, settings.</param>
     /// <param name="request">Options and files.</param>
@@ -31,22 +23,25 @@ public static class TrainStep
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
         SnapshotCalendar calendar = SnapshotCalendar.Propose(data);
-        long[] asOf = ChooseSnapshots(project, calendar);
+        SnapshotSplit split = ChooseSnapshots(project, data, calendar);
         using TrainingSet set = context.Stages.Time("features", () => TrainingSet.Build(project.Plan, data, new TrainingSetOptions
         {
-            AsOf = asOf,
-            FreezeThrough = asOf[^(RolesAfterTraining + 1)],
+            AsOf = split.AsOf,
+            LabelsKnownAt = split.KnownAt,
+            FreezeThrough = split.LastTraining,
             Budget = context.Budget,
         }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warn(set.Warnings);
         context.Warn(calendar.Censored.Select(dropped => $"left out: {dropped.Reason}"));
-        return Fit(set, job, open, context);
+        if (SnapshotSplit.Advise(set.Snapshots, project.Plan.Label!) is { } advice)
+            context.Warn(advice);
+        return project.Plan.Label!.IsNumeric ? RegressionFit.Run(set, split, job, open, context) : Fit(set, split, job, open, context);
     }
 
-    private static TrainReport Fit(TrainingSet set, ModelJob job, OpenModelBackend open, StepContext context)
+    private static TrainReport Fit(TrainingSet set, SnapshotSplit split, ModelJob job, OpenModelBackend open, StepContext context)
     {
         SnapshotRange[] ranges = [.. set.Snapshots];
-        SnapshotRange[] training = ranges[..^RolesAfterTraining];
+        SnapshotRange[] training = ranges[..^split.LaterRoles];
         SnapshotRange all = training[0] with { Count = training.Sum(range => range.Count), Positives = training.Sum(range => range.Positives) };
         LabelledRows train = Rows(set, all);
         LabelledRows stop = Rows(set, ranges[^3]);
@@ -73,24 +68,22 @@ public static class TrainStep
             Version = model.Version,
             Trees = boosted.BestRound,
             Features = set.Plan.Features.Count,
-            Design = $"measured as of {InstantText.Format(ranges[^1].AsOf)} on {ranges[^1].Count:N0} customers; trained on {training.Length} snapshots up to {InstantText.Format(training[^1].AsOf)}",
-            Snapshots = [.. ranges.Select((range, index) => new SnapshotUse(InstantText.Format(range.AsOf), RoleOf(index, ranges.Length), range.Count, range.Positives))],
+            Design = DesignOf(ranges, training),
+            Snapshots = [.. ranges.Select((range, index) => new SnapshotUse(InstantText.Format(range.AsOf), split.Roles[index], range.Count, range.Positives))],
+            Purged = [.. split.Describe(ranges)],
             Metrics = metrics.ToDictionary(),
             OverruledAlarms = alarms,
         };
     }
 
-    private static LabelledRows Rows(TrainingSet set, SnapshotRange range) =>
+    internal static string DesignOf(SnapshotRange[] ranges, SnapshotRange[] training) =>
+        $"measured as of {InstantText.Format(ranges[^1].AsOf)} on {ranges[^1].Count:N0} customers; trained on {training.Length} snapshots up to {InstantText.Format(training[^1].AsOf)}";
+
+    internal static LabelledRows Rows(TrainingSet set, SnapshotRange range) =>
         new(set.Matrix.View(range.Start, range.Count), set.Labels.AsMemory((int)range.Start, (int)range.Count));
 
-    /// <summary>The snapshots that a project trains on and is measured on, ascending.</summary>
-    internal static long[] ChooseSnapshots(ProjectConfig project, SnapshotCalendar calendar)
-    {
-        if (calendar.Usable.Count < RolesAfterTraining + 1)
-            throw PipelineErrors.TooFewSnapshots(calendar.Usable.Count, RolesAfterTraining + 1, string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
-        return [.. calendar.Usable.TakeLast(project.Train.Snapshots + RolesAfterTraining)];
-    }
-
-    /// <summary>What the snapshot at a place among them is used for.</summary>
-    internal static string RoleOf(int index, int count) => index < count - RolesAfterTraining ? "train" : s_laterRoles[index - (count - RolesAfterTraining)];
+    /// <summary>The snapshots that a project trains on and is measured on.</summary>
+    internal static SnapshotSplit ChooseSnapshots(ProjectConfig project, CustomerData data, SnapshotCalendar calendar) =>
+        SnapshotSplit.Choose(calendar.Usable, project.Plan.Label!, project.Train.Snapshots, project.Train.DropLateLabels ? data.LongestLatenessMicros : 0)
+        ?? throw PipelineErrors.TooFewSnapshots(calendar.Usable.Count, SnapshotSplit.LaterRolesOf(project.Plan.Label!), string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
 }

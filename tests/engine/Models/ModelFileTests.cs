@@ -27,7 +27,7 @@ public sealed class ModelFileTests
             AssertSame(expected, actual);
         Assert.Equal(model.Calibration, decoded.Calibration);
         Assert.Equal(encoded.Golden!.Rows, decoded.Golden!.Rows);
-        Assert.Equal(encoded.Golden.Probability, decoded.Golden.Probability);
+        Assert.Equal(encoded.Golden.Predicted, decoded.Golden.Predicted);
         Assert.Equal(encoded.Golden.Margin, decoded.Golden.Margin);
         Assert.Equal(encoded.Version, decoded.Version);
     }
@@ -50,6 +50,42 @@ public sealed class ModelFileTests
             Assert.Equal(model.Ensemble.Margin(values), decoded.Ensemble.Margin(values), 1e-5);
         }
     }
+
+    [Theory]
+    [InlineData(OnnxProfile.Default)]
+    [InlineData(OnnxProfile.Compatible)]
+    public void Decode_Regression_HasOneOutputAndGivesTheSameValues(OnnxProfile profile)
+    {
+        ChurnModel model = RandomModels.Regression(27, Mixed, scale: 1000);
+        float[] rows = RandomModels.Rows(28, model, 300);
+        ChurnModel encoded = ModelFile.Encode(model, rows, profile);
+        ChurnModel decoded = ModelFile.Decode(encoded.OnnxBytes);
+        Assert.Equal((ModelTask.Regression, 1234.5, encoded.Version), (decoded.Metadata.Task, decoded.Metadata.TrainingMean, decoded.Version));
+        Assert.Equal(["value"], Onnx.ModelProto.Parser.ParseFrom(encoded.OnnxBytes.Span).Graph.Output.Select(output => output.Name));
+        // The value is the sum of the trees and nothing else.
+        Assert.Equal(encoded.Golden!.Margin, encoded.Golden.Predicted);
+        Assert.Equal((float)model.Ensemble.Margin(encoded.Golden.Rows.AsSpan(0, 8)), encoded.Golden.Predicted[0]);
+        using IModelBackend walk = WalkBackend.Open(decoded);
+        Assert.Equal(8, walk.FeatureCount);
+    }
+
+    [Fact]
+    public void Open_RegressionOffByLittle_IsRefused()
+    {
+        ChurnModel saved = ModelFile.Encode(RandomModels.Regression(27, Mixed, scale: 1000), []);
+        float[] wrong = [.. saved.Golden!.Predicted];
+        float largest = wrong.Max(Math.Abs);
+        Assert.InRange(largest, 100, 2000);
+        wrong[^1] += largest * 1e-4f;
+        ChurnModel other = new() { Ensemble = saved.Ensemble, Metadata = saved.Metadata, Golden = saved.Golden with { Predicted = wrong } };
+        ChurnModelException fault = Assert.Throws<ChurnModelException>(() => WalkBackend.Open(other));
+        Assert.Equal(5010, fault.Code.Number);
+        Assert.StartsWith("value ", fault.Actual, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Encode_Classifier_SaysNothingOfTasks() =>
+        Assert.DoesNotContain("task", System.Text.Encoding.UTF8.GetString(ModelFile.Encode(RandomModels.Create(3, Mixed), []).OnnxBytes.Span), StringComparison.Ordinal);
 
     [Theory]
     [InlineData(OnnxProfile.Default)]

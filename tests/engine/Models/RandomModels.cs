@@ -42,6 +42,35 @@ internal static class RandomModels
         };
     }
 
+    /// <summary>The same trees as a model of a value, their leaves and base so many times as large.</summary>
+    public static ChurnModel Regression(int seed, ModelShape shape, double scale)
+    {
+        ChurnModel model = Create(seed, shape);
+        return new ChurnModel
+        {
+            Ensemble = new TreeEnsemble
+            {
+                FeatureCount = model.Ensemble.FeatureCount,
+                BaseMargin = model.Ensemble.BaseMargin * scale,
+                Trees =
+                [
+                    .. model.Ensemble.Trees.Select(tree => new DecisionTree
+                    {
+                        Feature = tree.Feature,
+                        Threshold = tree.Threshold,
+                        LeftCategories = tree.LeftCategories,
+                        MissingGoesLeft = tree.MissingGoesLeft,
+                        Left = tree.Left,
+                        Right = tree.Right,
+                        LeafValue = [.. tree.LeafValue.Select(value => value * scale)],
+                        LeafCover = tree.LeafCover,
+                    }),
+                ],
+            },
+            Metadata = model.Metadata with { Task = ModelTask.Regression, TrainingMean = 1234.5 },
+        };
+    }
+
     /// <summary>Rows with values anywhere, and often exactly at a threshold, beside one, or at the edges of float.</summary>
     public static float[] Rows(int seed, ChurnModel model, int count)
     {

@@ -56,15 +56,15 @@ public sealed class WalkBackendTests
         using (WalkBackend.Open(saved))
         {
         }
-        float[] wrong = [.. saved.Golden!.Probability];
+        float[] wrong = [.. saved.Golden!.Predicted];
         wrong[5] += 1e-4f;
-        var fault = Assert.Throws<ChurnModelException>(() => WalkBackend.Open(With(saved, saved.Golden with { Probability = wrong })));
+        var fault = Assert.Throws<ChurnModelException>(() => WalkBackend.Open(With(saved, saved.Golden with { Predicted = wrong })));
         Assert.Equal(5010, fault.Code.Number);
         Assert.Contains("golden row 5", fault.Message, StringComparison.Ordinal);
         Assert.Contains(wrong[5].ToString("R", System.Globalization.CultureInfo.InvariantCulture), fault.Expected, StringComparison.Ordinal);
 
         wrong[5] = float.NaN;
-        Assert.Throws<ChurnModelException>(() => WalkBackend.Open(With(saved, saved.Golden with { Probability = wrong })));
+        Assert.Throws<ChurnModelException>(() => WalkBackend.Open(With(saved, saved.Golden with { Predicted = wrong })));
         Assert.Equal(5011, Assert.Throws<ChurnModelException>(() => WalkBackend.Open(Model)).Code.Number);
     }
 

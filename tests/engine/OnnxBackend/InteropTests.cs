@@ -27,6 +27,20 @@ public sealed class InteropTests
         }
     }
 
+    [Theory]
+    [InlineData("onnxruntime-node", OnnxProfile.Default)]
+    [InlineData("onnxruntime-node", OnnxProfile.Compatible)]
+    [InlineData("onnxruntime-web", OnnxProfile.Default)]
+    public void ExportedRegression_InJavaScript_GivesTheSameValues(string runtime, OnnxProfile profile)
+    {
+        using var folder = new TemporaryDirectory();
+        ChurnModel model = RandomModels.Regression(23, SampleShapes.All["numeric and categorical"], scale: 1000);
+        float[] rows = RandomModels.Rows(24, model, 1500);
+        ModelFile.Save(model, folder["model.onnx"], rows, profile);
+        float[] values = ForeignRuntimes.PredictValues(runtime, folder["model.onnx"], rows, model.Ensemble.FeatureCount);
+        Outputs.Of(new WalkBackend(model), rows).AssertNear(new Outputs(values, values), profile == OnnxProfile.Default ? 1e-4f : 1e-2f, runtime);
+    }
+
     [Fact]
     public void ExportedFile_CompatibleProfile_PassesTheOnnxChecker()
     {

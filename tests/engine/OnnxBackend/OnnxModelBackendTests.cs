@@ -41,6 +41,20 @@ public sealed class OnnxModelBackendTests
         }
     }
 
+    [Theory]
+    [InlineData(OnnxProfile.Default, 1e-4f)]
+    [InlineData(OnnxProfile.Compatible, 1e-2f)]
+    public void Predict_Regression_GivesTheValueOfTheWalk(OnnxProfile profile, float tolerance)
+    {
+        ChurnModel model = RandomModels.Regression(21, SampleShapes.All["numeric and categorical"], scale: 1000);
+        float[] rows = RandomModels.Rows(22, model, 10_000);
+        using IModelBackend backend = OnnxModelBackend.Open(ModelFile.Encode(model, rows, profile));
+        Outputs actual = Outputs.Of(backend, rows), expected = Outputs.Of(new WalkBackend(model), rows);
+        expected.AssertNear(actual, tolerance, profile.ToString());
+        Assert.Equal(actual.Probability, actual.Margin);
+        Assert.Contains(expected.Probability, value => Math.Abs(value) > 100);
+    }
+
     [Fact]
     public void Predict_AnyBatchSize_GivesTheSameBits()
     {
@@ -155,9 +169,9 @@ public sealed class OnnxModelBackendTests
     {
         ChurnModel model = RandomModels.Create(91, new ModelShape());
         ChurnModel saved = ModelFile.Encode(model, RandomModels.Rows(92, model, 100));
-        float[] wrong = [.. saved.Golden!.Probability];
+        float[] wrong = [.. saved.Golden!.Predicted];
         wrong[3] += 2e-6f;
-        var fault = Assert.Throws<ChurnModelException>(() => OnnxModelBackend.Open(With(saved, saved.Ensemble, saved.OnnxBytes, saved.Golden with { Probability = wrong })));
+        var fault = Assert.Throws<ChurnModelException>(() => OnnxModelBackend.Open(With(saved, saved.Ensemble, saved.OnnxBytes, saved.Golden with { Predicted = wrong })));
         Assert.Equal(5010, fault.Code.Number);
         Assert.Contains("golden row 3", fault.Message, StringComparison.Ordinal);
         Assert.Contains("'onnx'", fault.Message, StringComparison.Ordinal);

@@ -54,9 +54,9 @@ internal sealed class AuditLeakageVerb : Verb
 
     private static void Print(IAnsiConsole console, LeakageAuditReport report, StepContext steps)
     {
-        Table snapshots = new Table().Border(TableBorder.Simple).AddColumn("as of").AddColumn("used to").AddColumn(new TableColumn("customers").RightAligned()).AddColumn(new TableColumn("churned").RightAligned());
+        Table snapshots = new Table().Border(TableBorder.Simple).AddColumn("as of").AddColumn("used to").AddColumn(new TableColumn("customers").RightAligned()).AddColumn(new TableColumn(report.Snapshots.Any(use => use.MeanLabel is not null) ? "mean" : "churned").RightAligned());
         foreach (SnapshotUse use in report.Snapshots)
-            snapshots.AddRow(use.AsOf, use.Role, $"{use.Rows:N0}", $"{use.Positives:N0}");
+            snapshots.AddRow(use.AsOf, use.Role, $"{use.Rows:N0}", use.MeanLabel is { } mean ? $"{mean:G6}" : $"{use.Positives:N0}");
         console.Write(snapshots);
         foreach (LeakageCheck check in report.Checks)
         {

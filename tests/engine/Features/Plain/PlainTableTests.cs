@@ -33,7 +33,7 @@ public class PlainTableTests
         Assert.Equal(100, set.Labels.Length);
         Assert.Equal(25, set.Labels.Sum());
         Assert.Equal(["month", "year"], set.Plan.Features[2].Categories);
-        Assert.Equal([new SnapshotRange(0, 0, 100, 25)], set.Snapshots);
+        Assert.Equal([new SnapshotRange(0, 0, 100, 25) { LabelMean = 0.25 }], set.Snapshots);
 
         // Another table, without label, with a new contract.
         var fresh = new MemoryTables();

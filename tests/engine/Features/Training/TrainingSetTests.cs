@@ -17,7 +17,7 @@ public class TrainingSetTests
         FeaturePlan plan = World.Plan(Feature);
         using CustomerData data = world.Load(plan);
         using TrainingSet set = TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [World.At(120), World.At(90), World.At(90)] }, CancellationToken.None);
-        Assert.Equal([new SnapshotRange(World.At(90), 0, 2, 1), new SnapshotRange(World.At(120), 2, 2, 0)], set.Snapshots);
+        Assert.Equal([new SnapshotRange(World.At(90), 0, 2, 1) { LabelMean = 0.5 }, new SnapshotRange(World.At(120), 2, 2, 0) { LabelMean = 0 }], set.Snapshots);
         Assert.Equal([1L, 2, 2, 3], ((PrimitiveColumn<long>)set.Keys).Values);
         Assert.Equal([1f, 0, 0, 0], set.Labels);
         Assert.Equal([1f, 0, 1, 0], set.Matrix.Rows(0, 4));

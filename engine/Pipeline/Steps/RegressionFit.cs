@@ -1,0 +1,54 @@
+using ChurnEngine.Columns;
+using ChurnEngine.Evaluation;
+using ChurnEngine.Features;
+using ChurnEngine.Models;
+using ChurnEngine.Trainer;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>Trains a model of a label that is a number: squared error, stopped where the error on a later snapshot is least, tested on one later still.</summary>
+/// <remarks>There is nothing to calibrate, so that snapshot trains too.</remarks>
+internal static class RegressionFit
+{
+    // Fixed fees are foretold almost exactly and are no leak, so this only warns.
+    private const double R2ToMention = 0.99;
+
+    public static TrainReport Run(TrainingSet set, SnapshotSplit split, ModelJob job, OpenModelBackend open, StepContext context)
+    {
+        SnapshotRange[] ranges = [.. set.Snapshots];
+        SnapshotRange[] training = ranges[..^split.LaterRoles];
+        SnapshotRange all = training[0] with { Count = training.Sum(range => range.Count) };
+        LabelledRows train = TrainStep.Rows(set, all);
+        LabelledRows test = TrainStep.Rows(set, ranges[^1]);
+        BoosterOptions options = job.Booster with { Objective = ObjectiveKind.SquaredError };
+
+        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(train, TrainStep.Rows(set, ranges[^2]), options, context.Progress, context.Cancellation), _ => all.Count);
+        double mean = training.Sum(range => range.LabelMean * range.Count) / all.Count;
+        RegressionMetrics metrics = context.Stages.Time("evaluate", () =>
+            RegressionMetrics.Evaluate([.. FittedModel.Margins(boosted.Ensemble, test.Matrix, context).Select(value => (float)value)], test.Labels.Span, mean), _ => test.Matrix.RowCount);
+        if (metrics.R2 > R2ToMention)
+            context.Warn(FormattableString.Invariant($"R2 {metrics.R2:F4} on the test snapshot is very high: make sure that no feature is the label under another name"));
+
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, (options, boosted)) with
+        {
+            Task = ModelTask.Regression,
+            TrainingMean = mean,
+            TrainingAsOf = [.. training.Select(range => range.AsOf)],
+            Metrics = metrics.ToDictionary().ToDictionary(metric => "test." + metric.Key, metric => metric.Value),
+        };
+        ChurnModel model = context.Stages.Time("export", () =>
+            ModelRecord.Save(new ChurnModel { Ensemble = boosted.Ensemble, Metadata = metadata }, test.Matrix, job, open), _ => boosted.BestRound);
+        return new TrainReport
+        {
+            Model = job.ModelPath,
+            Version = model.Version,
+            Trees = boosted.BestRound,
+            Features = set.Plan.Features.Count,
+            Design = TrainStep.DesignOf(ranges, training),
+            Target = set.Plan.Label!.TargetText.Replace("\"", "", StringComparison.Ordinal),
+            Snapshots = [.. ranges.Select((range, index) => new SnapshotUse(InstantText.Format(range.AsOf), split.Roles[index], range.Count, 0) { MeanLabel = range.LabelMean })],
+            Purged = [.. split.Describe(ranges)],
+            Metrics = metrics.ToDictionary(),
+        };
+    }
+}

@@ -30,7 +30,7 @@ internal static class CliErrors
         new(new ErrorCode(1009), $"folder '{directory}' cannot be written", inner)
         {
             Actual = inner.Message.TrimEnd('.'),
-            Hint = StorageFault.IsFull(inner) ? "make room on that disk, then run the same command again" : "name a folder with --out that this user has permission to write to",
+            Hint = StorageFault.Hint(inner, "name a folder with --out that this user has permission to write to"),
         };
 
     public static ChurnDataException DemoDataRefused(string problem) =>

@@ -43,7 +43,7 @@ internal static class DecisionsErrors
     public static ChurnConfigException CannotWrite(string path, Exception inner) => new(new ErrorCode(7006), $"cannot write the action plan '{path}'", inner)
     {
         Actual = inner.Message.TrimEnd('.'),
-        Hint = StorageFault.IsFull(inner) ? "make room on that disk, then run the same command again" : "choose a folder that this user has permission to write to, and name a file in it",
+        Hint = StorageFault.Hint(inner, "choose a folder that this user has permission to write to, and name a file in it"),
     };
 
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);

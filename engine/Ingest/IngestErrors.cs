@@ -88,7 +88,7 @@ internal static class IngestErrors
     public static ChurnConfigException CannotWrite(string path, Exception cause) =>
         new(new ErrorCode(2012), $"'{path}' cannot be written: {Reason(cause)}", cause)
         {
-            Hint = StorageFault.IsFull(cause) ? "make room on that disk, then run the same command again" : "choose a folder that this user has permission to write to, and name a file in it",
+            Hint = StorageFault.Hint(cause, "choose a folder that this user has permission to write to, and name a file in it"),
         };
 
     public static ChurnDataException DuplicateColumn(string table, string path, string column) => new(new ErrorCode(2013), $"table '{table}': '{path}' has two columns named '{column}'")

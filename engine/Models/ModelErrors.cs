@@ -72,7 +72,7 @@ internal static class ModelErrors
     public static ChurnConfigException Unwritable(string path, Exception inner) =>
         new(new(5013), $"model file '{path}' cannot be written: {inner.Message.TrimEnd('.')}", inner)
         {
-            Hint = StorageFault.IsFull(inner) ? "make room on that disk, then run the same command again" : "choose a folder that this user has permission to write to, and name a file in it",
+            Hint = StorageFault.Hint(inner, "choose a folder that this user has permission to write to, and name a file in it"),
         };
 
     public static ChurnModelException PathTooLong(string name, int limit, int actual) =>

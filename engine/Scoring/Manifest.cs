@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using ChurnEngine.Columns;
 
 namespace ChurnEngine.Scoring;
 
@@ -49,13 +50,6 @@ public sealed record Manifest
     /// <summary>The parts in order; partitions without customers have none.</summary>
     public IReadOnlyList<ManifestPart> Parts { get; init; } = [];
 
-    internal static readonly JsonSerializerOptions Json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Name of the file within the output folder.</summary>
     public const string FileName = "manifest.json";
 
@@ -65,7 +59,7 @@ public sealed record Manifest
         string path = Path.Combine(directory, FileName);
         try
         {
-            return File.Exists(path) ? JsonSerializer.Deserialize<Manifest>(File.ReadAllText(path), Json) : null;
+            return File.Exists(path) ? JsonSerializer.Deserialize<Manifest>(File.ReadAllText(path), ManifestJson.Options) : null;
         }
         catch (JsonException)
         {
@@ -73,7 +67,7 @@ public sealed record Manifest
         }
     }
 
-    internal string ToJson() => JsonSerializer.Serialize(this, Json) + "\n";
+    internal string ToJson() => ManifestJson.Write(this);
 
     /// <summary>The same manifest with its key computed from everything but the parts.</summary>
     internal Manifest WithKey()

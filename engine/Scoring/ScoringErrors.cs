@@ -32,7 +32,7 @@ internal static class ScoringErrors
     public static ChurnConfigException CannotWrite(string directory, Exception cause) =>
         new(new ErrorCode(6004), $"output folder '{directory}' cannot be made: {(PathKinds.Of(directory) == PathKind.File ? "it is a file" : cause.Message.TrimEnd('.'))}", cause)
         {
-            Hint = StorageFault.IsFull(cause) ? "make room on that disk, then run the same command again" : "choose another --out, below a folder that this user has permission to write to",
+            Hint = StorageFault.Hint(cause, "choose another --out, below a folder that this user has permission to write to"),
         };
 
     public static ChurnConfigException RepeatedPassThrough(string name) =>

@@ -7,6 +7,11 @@ public static class StorageFault
 
     private static readonly string[] s_texts = ["No space left on device", "File too large", "Disk quota exceeded"];
 
+    /// <summary>What to do about a file that could not be written.</summary>
+    /// <param name="fault">Why.</param>
+    /// <param name="otherwise">What helps when the disk is not full.</param>
+    public static string Hint(Exception? fault, string otherwise) => IsFull(fault) ? "make room on that disk, then run the same command again" : otherwise;
+
     /// <summary>True when something behind the error is a disk, quota or file size limit that is used up.</summary>
     /// <param name="fault">The error; null is none.</param>
     /// <remarks>The native libraries report it as text, the runtime by number.</remarks>

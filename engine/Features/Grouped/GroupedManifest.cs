@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using ChurnEngine.Columns;
@@ -10,14 +9,6 @@ namespace ChurnEngine.Features;
 internal sealed record GroupedManifest
 {
     public const string FileName = "_grouped.json";
-
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
 
     /// <summary>What it was made of: see <see cref="GroupedFolder.IdentityOf"/>.</summary>
     public required string Identity { get; init; }
@@ -51,7 +42,7 @@ internal sealed record GroupedManifest
     /// <summary>SHA-256 of this manifest with nothing here.</summary>
     public string Check { get; init; } = "";
 
-    public string ToJson() => JsonSerializer.Serialize(this with { Check = OwnCheck() }, s_json) + "\n";
+    public string ToJson() => ManifestJson.Write(this with { Check = OwnCheck() });
 
     /// <summary>The manifest of a folder; null when there is none that this release reads, or it was changed.</summary>
     public static GroupedManifest? TryRead(string folder)
@@ -59,7 +50,7 @@ internal sealed record GroupedManifest
         string path = Path.Combine(folder, FileName);
         try
         {
-            GroupedManifest? manifest = File.Exists(path) ? JsonSerializer.Deserialize<GroupedManifest>(File.ReadAllText(path), s_json) : null;
+            GroupedManifest? manifest = File.Exists(path) ? JsonSerializer.Deserialize<GroupedManifest>(File.ReadAllText(path), ManifestJson.Options) : null;
             return manifest?.Check == manifest?.OwnCheck() ? manifest : null;
         }
         catch (JsonException)
@@ -68,7 +59,7 @@ internal sealed record GroupedManifest
         }
     }
 
-    private string OwnCheck() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Check = "" }, s_json)));
+    private string OwnCheck() => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this with { Check = "" }, ManifestJson.Options)));
 }
 
 /// <summary>A table of a grouped folder.</summary>

@@ -26,7 +26,7 @@ internal static class StoreErrors
         new(new(3064), $"feature store '{path}' cannot be written", cause)
         {
             Actual = cause.Message.TrimEnd('.'),
-            Hint = StorageFault.IsFull(cause) ? "make room on that disk, then run the same command again" : "name another place, where this user may write",
+            Hint = StorageFault.Hint(cause, "name another place, where this user may write"),
         };
 
     public static ChurnDataException BrokenManifest(string path, string why) =>

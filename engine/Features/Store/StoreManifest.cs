@@ -1,6 +1,4 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Features;
@@ -18,14 +16,6 @@ public sealed record StoreManifest
     public const string FileName = "_store.json";
 
     private const int CurrentFormat = 1;
-
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
 
     /// <summary>Layout of the folder; another number is another layout.</summary>
     public int Format { get; init; } = CurrentFormat;
@@ -63,7 +53,7 @@ public sealed record StoreManifest
 
     internal static ColumnType TypeOf(StoredFeature feature) => feature.Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32;
 
-    internal string ToJson() => JsonSerializer.Serialize(this, s_json) + "\n";
+    internal string ToJson() => ManifestJson.Write(this);
 
     /// <summary>Reads the manifest of a folder; null when there is none.</summary>
     /// <remarks>Errors: <see cref="ChurnDataException"/> CE3065 when it cannot be read.</remarks>
@@ -74,7 +64,7 @@ public sealed record StoreManifest
             return null;
         try
         {
-            StoreManifest manifest = JsonSerializer.Deserialize<StoreManifest>(File.ReadAllText(path), s_json) ?? throw StoreErrors.BrokenManifest(path, "it is empty");
+            StoreManifest manifest = JsonSerializer.Deserialize<StoreManifest>(File.ReadAllText(path), ManifestJson.Options) ?? throw StoreErrors.BrokenManifest(path, "it is empty");
             return manifest.Format == CurrentFormat && manifest.PlanHash.Length == 64 ? manifest : throw StoreErrors.BrokenManifest(path, $"format {manifest.Format} is not known to this release");
         }
         catch (JsonException broken)

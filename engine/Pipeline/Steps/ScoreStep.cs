@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using ChurnEngine.Columns;
 using ChurnEngine.Features;
 using ChurnEngine.Ingest;
@@ -89,7 +88,5 @@ public static class ScoreStep
 
     // Timings differ from run to run, so they stay out of the manifest. The file comes before _SUCCESS, so the stage that writes it is not in the log yet.
     private static void WriteRunFile(string directory, StepContext context, StageTime scoring) =>
-        AtomicFile.WriteText(Path.Combine(directory, "run.json"), JsonSerializer.Serialize(new { context.Budget.Threads, Stages = context.Stages.Stages.Append(scoring) }, RunFile) + "\n");
-
-    private static readonly JsonSerializerOptions RunFile = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+        AtomicFile.WriteText(Path.Combine(directory, "run.json"), ManifestJson.Write(new { context.Budget.Threads, Stages = context.Stages.Stages.Append(scoring) }));
 }

@@ -80,13 +80,13 @@ public static class GroupedFolder
             throw GroupedErrors.HoldsStranger(folder, stranger);
     }
 
-    /// <summary>What decides whether kept data still fits: the plan, and path, length and time of change of every file that it reads.</summary>
+    /// <summary>What decides whether kept data still fits: the plan, how many bad rows are borne, and path, length and time of change of every file that it reads.</summary>
     /// <returns>64 hexadecimal digits.</returns>
     public static string IdentityOf(FeaturePlan plan, IngestSession session)
     {
         ArgumentNullException.ThrowIfNull(plan);
         ArgumentNullException.ThrowIfNull(session);
-        var text = new StringBuilder().AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"grouped {Format} {plan.Hash} {plan.ExtractAt}");
+        var text = new StringBuilder().AppendLine(System.Globalization.CultureInfo.InvariantCulture, $"grouped {Format} {plan.Hash} {plan.ExtractAt} {session.Options.BadShareLimit:R}");
         foreach (PlanTable table in plan.Tables)
         {
             TableSource source = table.Source ?? throw FeaturesErrors.NoSource(table.Name);

@@ -69,11 +69,13 @@ public sealed class GroupedFolderTests : IDisposable
     }
 
     [Fact]
-    public void Holds_ChangedFileOrPlan_IsAnotherIdentity()
+    public void IdentityOf_ChangedFilePlanOrLimit_IsAnother()
     {
         string before = GroupedFolder.IdentityOf(_plan, _session);
         FeaturePlan other = _world.Plan("  - { name: n, from: events, value: count }");
         Assert.NotEqual(before, GroupedFolder.IdentityOf(other, _session));
+        using (var strict = new IngestSession(new IngestOptions { Budget = s_budget, BadShareLimit = 0.0001 }))
+            Assert.NotEqual(before, GroupedFolder.IdentityOf(_plan, strict));
         File.SetLastWriteTimeUtc(_world.Events, File.GetLastWriteTimeUtc(_world.Events).AddSeconds(1));
         Assert.NotEqual(before, GroupedFolder.IdentityOf(_plan, _session));
     }

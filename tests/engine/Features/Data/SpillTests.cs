@@ -31,9 +31,9 @@ public sealed class SpillTests
         Assert.SkipUnless(SpillFile.IsSupported, "only Linux has files in the place of memory");
         using CustomerData inMemory = Shuffled(textKeys, 8L << 30).Load(plan), spilled = Shuffled(textKeys, LeastMemory).Load(plan);
         Assert.Equal(0, inMemory.BytesInFile);
-        // What the plan says that a row takes, and what it takes.
-        long said = s_rows.Zip(plan.RowSizes, (rows, size) => rows * size.Spilled).Sum() - LeastMemory / 2;
-        Assert.InRange(spilled.BytesInFile, said * 0.9, said * 1.1);
+        // What the plan says that a row takes, and what it takes. How much of the memory the first runs fill is chance: where the first is the large one, nothing.
+        long said = s_rows.Zip(plan.RowSizes, (rows, size) => rows * size.Spilled).Sum();
+        Assert.InRange(spilled.BytesInFile, (said - LeastMemory / 2) * 0.9, said * 1.1);
         using TrainingSet expected = TrainingSet.Build(plan, inMemory, Options, CancellationToken.None);
         using TrainingSet actual = TrainingSet.Build(plan, spilled, Options, CancellationToken.None);
         Assert.Equal(expected.Labels, actual.Labels);

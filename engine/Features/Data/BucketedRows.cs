@@ -3,19 +3,25 @@ using ChurnEngine.Columns;
 namespace ChurnEngine.Features;
 
 /// <summary>Rows of a table as its loaders left them, with the customer of each: numbers within the bucket, in order of appearance.</summary>
-internal sealed class BucketedRows(StoreShape shape, IReadOnlyList<TableRun> runs) : IDisposable
+internal sealed class BucketedRows(StoreShape shape, TableRun[] runs) : IDisposable
 {
     private readonly NativeBuffer<int>?[] _ids = new NativeBuffer<int>?[BucketBounds.Count];
 
     public StoreShape Shape { get; } = shape;
 
-    public IReadOnlyList<TableRun> Runs { get; } = runs;
+    public TableRun[] Runs { get; } = runs;
 
     /// <summary>Rows in all.</summary>
     public long Count => Runs.Sum(run => (long)run.Bounds.RowCount);
 
     /// <summary>Rows of some buckets.</summary>
-    public long CountOf(int firstBucket, int endBucket) => Runs.Sum(run => (long)run.Bounds.Start(endBucket) - run.Bounds.Start(firstBucket));
+    public long CountOf(int firstBucket, int endBucket)
+    {
+        long rows = 0;
+        foreach (TableRun run in Runs)
+            rows += run.Bounds.Start(endBucket) - run.Bounds.Start(firstBucket);
+        return rows;
+    }
 
     /// <summary>The numbers of a bucket's customers, run after run; after <see cref="Number"/>.</summary>
     public ReadOnlySpan<int> Ids(int bucket) => _ids[bucket] is { } ids ? ids.Span : [];

@@ -78,7 +78,7 @@ internal static unsafe class RowGrouping
         ArrayPool<int>.Shared.Return(next);
     }
 
-    private static void Scatter(IReadOnlyList<TableRun> runs, (int First, int End) buckets, int column, TableStore store, int[] to)
+    private static void Scatter(TableRun[] runs, (int First, int End) buckets, int column, TableStore store, int[] to)
     {
         int next = 0;
         for (int bucket = buckets.First; bucket < buckets.End; bucket++)

@@ -24,7 +24,7 @@ internal sealed class TableRows
         StoreShape shape = rows.Shape;
         (RowClass[] classes, int[][] classMaps) = ClassCodes.Unite([.. load.Loaders.Select(loader => loader.Classes)]);
         (string[] Texts, int[][] Maps)[] texts = [.. load.Layout.Texts.Select((text, column) => Unite(text.Function, [.. load.Loaders.Select(loader => loader.Texts[column])]))];
-        ParallelWork.For(rows.Runs.Count, parallel, i =>
+        ParallelWork.For(rows.Runs.Length, parallel, i =>
         {
             TableRun run = rows.Runs[i];
             if (shape.Class >= 0)

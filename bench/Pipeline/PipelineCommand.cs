@@ -105,7 +105,7 @@ internal sealed class PipelineCommand : BenchCommand
         List<PlannedStage> plan = [];
         foreach (PlannedStage planned in request.Plan())
         {
-            string? refusal = fit.Refuse(planned.Stage, planned.Options);
+            string? refusal = fit.Refuse(planned.Stage, planned.Options, new StageCache(planned.Options).HasWorld);
             if (refusal is not null)
                 Console.Error.WriteLine($"{(force ? "warning" : "left out")}: {refusal}{(force ? "" : "; --force runs it all the same")}");
             if (refusal is null || force)

@@ -3,8 +3,9 @@ using System.Globalization;
 namespace ChurnEngine.Bench;
 
 /// <summary>Whether a stage of some size can be run here.</summary>
-/// <remarks>The rule: a stage that holds the whole base in memory needs <see cref="StageEntry.BytesACustomer"/> for each customer of twelve months, in proportion to the months,
-/// and must stay below 90% of the memory that is available now; the cache needs 1.5 kB a customer for the world, twice because `generate` writes it again, and must stay below 90% of the free disk.</remarks>
+/// <remarks>The rule: rows of a whole base take <see cref="StageEntry.RowBytesACustomer"/> for each customer of twelve months, in proportion to the months. Beyond half of the memory they go to disk;
+/// that half, and what a stage keeps beside it, must stay below 90% of the memory that is available now. The disk takes those rows, and 1.5 kB a customer for a world that is not in the cache yet or is written anew;
+/// they must stay below 90% of what is free.</remarks>
 internal sealed record StageFit(long AvailableMemory, long FreeDisk)
 {
     private const double Share = 0.9;
@@ -22,14 +23,18 @@ internal sealed record StageFit(long AvailableMemory, long FreeDisk)
     }
 
     /// <summary>Why a stage cannot run; null when it can.</summary>
-    public string? Refuse(StageEntry stage, StageOptions options)
+    /// <param name="stage">The stage.</param>
+    /// <param name="options">Its size.</param>
+    /// <param name="worldIsMade">Whether the world it reads lies in the cache.</param>
+    public string? Refuse(StageEntry stage, StageOptions options, bool worldIsMade)
     {
-        double months = options.Months / (double)MonthsOfTheRule;
-        double memory = stage.BytesACustomer * months * options.Customers, disk = 2.0 * DiskACustomer * months * options.Customers;
+        double customers = options.Months / (double)MonthsOfTheRule * options.Customers, rows = stage.RowBytesACustomer * customers, room = AvailableMemory / 2.0;
+        double memory = Math.Min(rows, room) + stage.KeptBytesACustomer * customers;
+        double disk = (rows > room ? rows : 0) + (stage.WritesTheWorld || !worldIsMade ? DiskACustomer * customers : 0);
         if (memory > Share * AvailableMemory)
-            return string.Create(CultureInfo.InvariantCulture, $"{stage.Name} at {options.Customers:N0} customers needs about {Gb(memory)} of memory ({stage.BytesACustomer:N0} bytes a customer of 12 months); 90% of what is available are {Gb(Share * AvailableMemory)}");
+            return string.Create(CultureInfo.InvariantCulture, $"{stage.Name} at {options.Customers:N0} customers needs about {Gb(memory)} of memory; 90% of what is available are {Gb(Share * AvailableMemory)}");
         if (disk > Share * FreeDisk)
-            return string.Create(CultureInfo.InvariantCulture, $"{stage.Name} at {options.Customers:N0} customers needs about {Gb(disk)} of disk (twice {DiskACustomer:N0} bytes a customer of 12 months); 90% of what is free are {Gb(Share * FreeDisk)}");
+            return string.Create(CultureInfo.InvariantCulture, $"{stage.Name} at {options.Customers:N0} customers needs about {Gb(disk)} of disk; 90% of what is free are {Gb(Share * FreeDisk)}");
         return null;
     }
 

@@ -76,10 +76,19 @@ internal sealed class StageCache(StageOptions options)
     /// <summary>A folder of this process alone, for what a timed round writes.</summary>
     public string Scratch(string name) => Path.Combine(options.Cache, $"{name}-{Environment.ProcessId}");
 
+    /// <summary>Whether the world of the options is made, by this code.</summary>
+    public bool HasWorld => options.World is not null || IsMade($"world-{Size}", s_worldMaker);
+
+    private bool IsMade(string name, string maker)
+    {
+        string stamp = Path.Combine(options.Cache, name + ".made");
+        return File.Exists(stamp) && File.ReadAllText(stamp) == maker && Directory.Exists(Path.Combine(options.Cache, name));
+    }
+
     private string Make(string name, string maker, Action<string> fill)
     {
         string folder = Path.Combine(options.Cache, name), stamp = Path.Combine(options.Cache, name + ".made");
-        if (File.Exists(stamp) && File.ReadAllText(stamp) == maker && Directory.Exists(folder))
+        if (IsMade(name, maker))
             return folder;
         Directory.CreateDirectory(options.Cache);
         File.Delete(stamp);

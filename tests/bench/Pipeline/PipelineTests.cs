@@ -7,22 +7,33 @@ public class PipelineTests
     private const long Gb = 1L << 30;
 
     [Theory]
-    [InlineData("train", 1_000_000, true)]
-    [InlineData("train", 10_000_000, false)]
-    [InlineData("generate", 10_000_000, true)]
-    [InlineData("ingest", 20_000_000, true)]
-    [InlineData("ingest", 50_000_000, false)]
-    public void Refuse_OnAMachineOf24Gb_NamesWhatIsShort(string stage, int customers, bool fits)
+    [InlineData("train", 1_000_000, false, null)]
+    [InlineData("train", 10_000_000, true, null)]
+    [InlineData("train", 10_000_000, false, null)]
+    [InlineData("train", 30_000_000, true, "28.8 GB of memory")]
+    [InlineData("group", 16_000_000, true, null)]
+    [InlineData("group", 16_000_000, false, "of disk")]
+    [InlineData("generate", 10_000_000, true, null)]
+    [InlineData("ingest", 60_000_000, false, null)]
+    [InlineData("ingest", 70_000_000, false, "of disk")]
+    [InlineData("ingest", 70_000_000, true, null)]
+    [InlineData("generate", 70_000_000, true, "of disk")]
+    public void Refuse_OnAMachineOf24Gb_NamesWhatIsShort(string stage, int customers, bool worldIsMade, string? missing)
     {
-        string? refusal = new StageFit(24 * Gb, 100 * Gb).Refuse(StageCatalog.Find(stage), new StageOptions { Stage = stage, Customers = customers });
-        Assert.Equal(fits, refusal is null);
-        if (!fits)
-            Assert.Contains(stage == "train" ? "44.7 GB of memory" : "of disk", refusal, StringComparison.Ordinal);
+        string? refusal = new StageFit(24 * Gb, 100 * Gb).Refuse(StageCatalog.Find(stage), new StageOptions { Stage = stage, Customers = customers }, worldIsMade);
+        Assert.Equal(missing is null, refusal is null);
+        if (missing is not null)
+            Assert.Contains(missing, refusal, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Refuse_WithMonths_GrowsWithThem() =>
-        Assert.NotNull(new StageFit(24 * Gb, 100 * Gb).Refuse(StageCatalog.Find("group"), new StageOptions { Stage = "group", Customers = 3_000_000, Months = 24 }));
+    public void Refuse_WithMonths_GrowsWithThem()
+    {
+        var fit = new StageFit(24 * Gb, 100 * Gb);
+        var twelve = new StageOptions { Stage = "group", Customers = 15_000_000 };
+        Assert.Null(fit.Refuse(StageCatalog.Find("group"), twelve, worldIsMade: true));
+        Assert.NotNull(fit.Refuse(StageCatalog.Find("group"), twelve with { Months = 24 }, worldIsMade: true));
+    }
 
     [Theory]
     [InlineData(false)]

@@ -1,20 +1,25 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
 using ChurnEngine.Columns;
 using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Bench;
 
-/// <summary>Sums of gradients by bin, eight features at once. One operation is one update: a row and feature.</summary>
+/// <summary>Sums of quantised gradients by code, eight columns at once, taken out of the cells as after a node; and the gathering of derivatives. One operation is one update: a row and column.</summary>
+[GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
+[CategoriesColumn]
 public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
 {
-    private const int RowCount = 1 << 18;
-    private const int NodeRows = RowCount / 8;
-    private const int Updates = NodeRows * HistogramKernel.BlockFeatures;
-    private readonly NativeBuffer<byte> _bins = NativeBuffer<byte>.Allocate(RowCount * HistogramKernel.BlockFeatures);
+    private const int RowCount = 1 << 16;
+    private const int NodeRows = RowCount / 8 - 1;
+    private const int Updates = NodeRows * HistogramKernel.BlockColumns;
+    private readonly NativeBuffer<byte> _bins = NativeBuffer<byte>.Allocate(RowCount * HistogramKernel.BlockColumns);
     private readonly NativeBuffer<GradientPair> _pairs = NativeBuffer<GradientPair>.Allocate(RowCount);
+    private readonly NativeBuffer<GradientPair> _gathered = NativeBuffer<GradientPair>.Allocate(NodeRows);
     private readonly NativeBuffer<int> _rows = NativeBuffer<int>.Allocate(NodeRows);
-    private readonly GradientSums[] _sums = new GradientSums[256 * HistogramKernel.BlockFeatures];
-    private readonly int[] _offsets = [.. Enumerable.Range(0, HistogramKernel.BlockFeatures + 1).Select(feature => feature * 256)];
+    private readonly NativeBuffer<long> _cells = NativeBuffer<long>.AllocateZeroed(HistogramKernel.BlockCells);
+    private readonly NativeBuffer<long> _sums = NativeBuffer<long>.Allocate(BinSums.LongsOf(HistogramKernel.TableCells));
+    private readonly GradientSums[] _scalarSums = new GradientSums[HistogramKernel.BlockCells];
 
     /// <summary>Bins of each feature; 2 is a flag such as most churn tables have.</summary>
     [Params(2, 255)]
@@ -35,28 +40,43 @@ public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
         var random = new Random(7);
         for (int row = 0; row < RowCount; row++)
         {
-            for (int feature = 0; feature < HistogramKernel.BlockFeatures; feature++)
-                _bins[(row * HistogramKernel.BlockFeatures) + feature] = (byte)random.Next(Bins);
-            _pairs[row] = new GradientPair(random.Next(-1 << 20, 1 << 20), random.Next(1 << 20));
+            for (int column = 0; column < HistogramKernel.BlockColumns; column++)
+                _bins[(row * HistogramKernel.BlockColumns) + column] = (byte)random.Next(Bins);
+            _pairs[row] = new GradientPair(random.Next(-1 << 13, 1 << 13), random.Next(1 << 10));
         }
         for (int i = 0; i < NodeRows; i++)
             _rows[i] = i * 8 + random.Next(8);
     }
 
-    [Benchmark(Baseline = true, OperationsPerInvoke = Updates)]
-    public void Scalar() => HistogramKernel.Scalar(Input, _offsets, _sums);
+    [BenchmarkCategory("sums"), Benchmark(Baseline = true, OperationsPerInvoke = Updates)]
+    public void Scalar() => HistogramKernel.Scalar(Input, _scalarSums);
 
-    [Benchmark(OperationsPerInvoke = Updates)]
-    public void Run() => HistogramKernel.Run(Input, _offsets, _sums);
+    [BenchmarkCategory("sums"), Benchmark(OperationsPerInvoke = Updates)]
+    public void Add()
+    {
+        _cells.Span.Clear();
+        HistogramKernel.Add<HistogramKernel.PackedFormat, long>(Input, _cells.Pointer);
+        for (int column = 0; column < HistogramKernel.BlockColumns; column++)
+            HistogramKernel.Unpack<HistogramKernel.PackedFormat, long>(_cells.Pointer + column * HistogramKernel.TableCells, new BinSums(_sums.Pointer, Bins), adds: false);
+    }
 
-    private NodeBlock Input => new(_bins.Pointer, HistogramKernel.BlockFeatures, AtRandom ? _rows.Pointer : null, _pairs.Pointer, NodeRows);
+    [BenchmarkCategory("gather"), Benchmark(Baseline = true, OperationsPerInvoke = Updates)]
+    public void GatherScalar() => HistogramKernel.GatherScalar(_rows.Span, _pairs.Pointer, _gathered.Pointer);
+
+    [BenchmarkCategory("gather"), Benchmark(OperationsPerInvoke = Updates)]
+    public void Gather() => HistogramKernel.Gather(_rows.Span, _pairs.Pointer, _gathered.Pointer, _bins.Pointer, HistogramKernel.BlockColumns);
+
+    private RowBlock Input => new(_bins.Pointer, HistogramKernel.BlockColumns, AtRandom ? _rows.Pointer : null, _pairs.Pointer, NodeRows);
 
     [GlobalCleanup]
     public void Dispose()
     {
         _bins.Dispose();
         _pairs.Dispose();
+        _gathered.Dispose();
         _rows.Dispose();
+        _cells.Dispose();
+        _sums.Dispose();
         GC.SuppressFinalize(this);
     }
 }

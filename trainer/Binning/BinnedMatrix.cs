@@ -2,34 +2,34 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer;
 
-/// <summary>The bins of many rows, twice: by column, for partitions and the trainer's own predictions, and by row, for histograms.</summary>
+/// <summary>The bins of many rows, a byte for each bundle of features, twice: by column, for partitions and the trainer's own predictions, and by row, for histograms.</summary>
 /// <remarks>
-/// Shape: [F][N] u8, each column padded to whole cache lines, and [N][F, rounded up to eights] u8. Memory: 2 F bytes a row; owns its buffers.
+/// Shape: [C][N] u8, each column padded to whole cache lines, and [N][C, rounded up to eights] u8, with C bundles (<see cref="FeatureBundles"/>). Memory: 2 C bytes a row; owns its buffers.
 /// <code>
-///   feature 0: | row 0 | row 1 | ... | row N-1 | pad |        row 0: | f0 f1 ... f7 | f8 f9 pad ... |
-///   feature 1: | row 0 | ...                                  row 1: | f0 f1 ... f7 | ...
+///   bundle 0: | row 0 | row 1 | ... | row N-1 | pad |        row 0: | b0 b1 ... b7 | b8 b9 pad ... |
+///   bundle 1: | row 0 | ...                                  row 1: | b0 b1 ... b7 | ...
 /// </code>
 /// </remarks>
 internal sealed unsafe class BinnedMatrix : IDisposable
 {
     // A block of rows this long keeps its floats in the second-level cache while the columns are read one after another.
     private const int BlockRows = 1024;
-    private readonly NativeBuffer<byte> _bins;
+    private readonly NativeBuffer<byte> _columns;
     private readonly NativeBuffer<byte> _rows;
-    private readonly long _stride;
+    private readonly long _columnStride;
 
     private BinnedMatrix(FeatureBins bins, IReadOnlyList<FeatureInfo> features, int rowCount)
     {
         Bins = bins;
         Features = features;
         RowCount = rowCount;
-        _stride = ((long)rowCount + 63) / 64 * 64;
-        _bins = NativeBuffer<byte>.Allocate(_stride * features.Count);
-        RowStride = (features.Count + HistogramKernel.BlockFeatures - 1) / HistogramKernel.BlockFeatures * HistogramKernel.BlockFeatures;
+        _columnStride = ((long)rowCount + 63) / 64 * 64;
+        _columns = NativeBuffer<byte>.Allocate(_columnStride * Bundles.Length);
+        RowStride = (Bundles.Length + HistogramKernel.BlockColumns - 1) / HistogramKernel.BlockColumns * HistogramKernel.BlockColumns;
         _rows = NativeBuffer<byte>.Allocate((long)rowCount * RowStride);
     }
 
-    /// <summary>How values became bins.</summary>
+    /// <summary>How values became bins, and bins bytes.</summary>
     public FeatureBins Bins { get; }
 
     /// <summary>[F] description of each feature.</summary>
@@ -39,21 +39,22 @@ internal sealed unsafe class BinnedMatrix : IDisposable
 
     public int FeatureCount => Features.Count;
 
+    /// <summary>[C] features of each byte.</summary>
+    public FeatureBundle[] Bundles => Bins.Bundles.Bundles;
+
     /// <summary>Maps all values of <paramref name="matrix"/>.</summary>
     public static BinnedMatrix Build(FeatureMatrix matrix, FeatureBins bins, WorkTeam team)
     {
         var result = new BinnedMatrix(bins, matrix.Features, (int)matrix.RowCount);
-        int features = matrix.FeatureCount;
-        float* values = matrix.Pointer;
         int blocks = (int)((matrix.RowCount + BlockRows - 1) / BlockRows);
         try
         {
-            team.Run(blocks, matrix.RowCount * features * 3, block =>
+            team.Run(blocks, matrix.RowCount * matrix.FeatureCount * 3, block =>
             {
                 long start = (long)block * BlockRows;
                 int count = (int)Math.Min(BlockRows, result.RowCount - start);
-                for (int feature = 0; feature < features; feature++)
-                    bins.Mappers[feature].Map(values + start * features + feature, features, new Span<byte>(result.Column(feature) + start, count));
+                for (int bundle = 0; bundle < result.Bundles.Length; bundle++)
+                    result.FillColumn(bundle, matrix, start, new Span<byte>(result.Column(bundle) + start, count));
                 result.FillRows(start, count);
             });
             return result;
@@ -65,10 +66,10 @@ internal sealed unsafe class BinnedMatrix : IDisposable
         }
     }
 
-    /// <summary>[N] bins of one feature.</summary>
-    public byte* Column(int feature) => _bins.Pointer + feature * _stride;
+    /// <summary>[N] codes of one bundle.</summary>
+    public byte* Column(int bundle) => _columns.Pointer + bundle * _columnStride;
 
-    /// <summary>The bins of row 0, feature after feature; each later row is <see cref="RowStride"/> bytes on.</summary>
+    /// <summary>The codes of row 0, bundle after bundle; each later row is <see cref="RowStride"/> bytes on.</summary>
     public byte* Rows => _rows.Pointer;
 
     /// <summary>Bytes from a row to the next.</summary>
@@ -77,19 +78,37 @@ internal sealed unsafe class BinnedMatrix : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _bins.Dispose();
+        _columns.Dispose();
         _rows.Dispose();
     }
 
-    // Where there is no feature the kernel adds all the same: to another bin each time, since to add to one again and again is slow.
+    private void FillColumn(int bundle, FeatureMatrix matrix, long start, Span<byte> codes)
+    {
+        FeatureBundle members = Bundles[bundle];
+        float* values = matrix.Pointer + start * matrix.FeatureCount;
+        Bins.Mappers[members.Features[0]].Map(values + members.Features[0], matrix.FeatureCount, codes);
+        if (members.Features.Length == 1)
+            return;
+        Span<byte> bins = stackalloc byte[BlockRows];
+        bins = bins[..codes.Length];
+        for (int member = 1; member < members.Features.Length; member++)
+        {
+            Bins.Mappers[members.Features[member]].Map(values + members.Features[member], matrix.FeatureCount, bins);
+            byte stride = (byte)members.Strides[member];
+            for (int row = 0; row < codes.Length; row++)
+                codes[row] += (byte)(bins[row] * stride);
+        }
+    }
+
+    // Where there is no bundle the kernel adds all the same: to another bin each time, since to add to one again and again is slow.
     private void FillRows(long start, int count)
     {
         byte* rows = Rows + start * RowStride;
-        for (int feature = 0; feature < RowStride; feature++)
+        for (int bundle = 0; bundle < RowStride; bundle++)
         {
-            byte* column = feature < FeatureCount ? Column(feature) + start : null;
+            byte* column = bundle < Bundles.Length ? Column(bundle) + start : null;
             for (int row = 0; row < count; row++)
-                rows[(long)row * RowStride + feature] = column == null ? (byte)row : column[row];
+                rows[(long)row * RowStride + bundle] = column == null ? (byte)row : column[row];
         }
     }
 }

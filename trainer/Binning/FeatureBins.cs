@@ -3,7 +3,7 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer;
 
-/// <summary>The bin mappers of all features of a matrix, and where each feature's bins lie in a histogram of all.</summary>
+/// <summary>The bin mappers of all features of a matrix, and which of them share a byte.</summary>
 internal sealed class FeatureBins
 {
     // Edges move by less than a tenth of a bin beyond this; smaller data is used whole, so its distinct values are exact.
@@ -13,16 +13,14 @@ internal sealed class FeatureBins
     private FeatureBins(BinMapper[] mappers)
     {
         Mappers = mappers;
-        Offsets = new int[mappers.Length + 1];
-        for (int feature = 0; feature < mappers.Length; feature++)
-            Offsets[feature + 1] = Offsets[feature] + mappers[feature].BinCount;
+        Bundles = FeatureBundles.Pack(mappers);
     }
 
     /// <summary>[F] mapper of each feature.</summary>
     public BinMapper[] Mappers { get; }
 
-    /// <summary>[F + 1] first bin of each feature when all bins are laid side by side; the last is their number.</summary>
-    public int[] Offsets { get; }
+    /// <summary>How bins become bytes.</summary>
+    public FeatureBundles Bundles { get; }
 
     /// <summary>Learns the bins of every feature from all rows, or from a sample of 262,144.</summary>
     /// <param name="matrix">[N, F], N at least 1.</param>

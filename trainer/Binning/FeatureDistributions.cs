@@ -17,7 +17,7 @@ public static class FeatureDistributions
         ArgumentNullException.ThrowIfNull(matrix);
         if (matrix.RowCount == 0)
             throw TrainerErrors.NoRows("distribution");
-        var team = new WorkTeam(Environment.ProcessorCount, CancellationToken.None);
+        using var team = new WorkTeam(Environment.ProcessorCount, CancellationToken.None);
         FeatureBins bins = FeatureBins.Fit(matrix, NumericBins, seed: 0, team);
         var distributions = new FeatureDistribution[matrix.FeatureCount];
         team.Run(distributions.Length, matrix.RowCount * distributions.Length * 3, feature =>

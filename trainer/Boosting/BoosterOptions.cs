@@ -60,6 +60,9 @@ public sealed record BoosterOptions
     /// <summary>Rounds without a better validation loss after which training stops; 0 trains all trees and keeps them.</summary>
     public int EarlyStoppingRounds { get; init; } = 50;
 
+    /// <summary>Whether trees are grown on gradients of 13 bits and hessians of 10, rounded at random; else on all the bits of a float32, which takes longer and is no more accurate.</summary>
+    public bool QuantizedGradients { get; init; } = true;
+
     /// <summary>Key of every random choice.</summary>
     public ulong Seed { get; init; }
 

@@ -34,7 +34,7 @@ internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : I
         {
             _train = new MarginSet(train, weightSum, _bins, _team);
             _validation = validation is null ? null : new MarginSet(validation, validationWeight, _bins, _team);
-            _gradients = new GradientBuffer(_train.Matrix.RowCount);
+            _gradients = new GradientBuffer(_train.Matrix.RowCount, options.QuantizedGradients, options.Seed);
             _grower = new TreeGrower(_train.Matrix, options, _team);
         }
         catch (OperationCanceledException)
@@ -90,11 +90,12 @@ internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : I
         _gradients?.Dispose();
         _validation?.Dispose();
         _train?.Dispose();
+        _team.Dispose();
     }
 
     private GrownTree GrowTree(int number)
     {
-        _gradients.Compute<TObjective>(_train.Margins, _train.Rows, _team);
+        _gradients.Compute<TObjective>(_train.Margins, _train.Rows, number, _team);
         if (_rowSampler.KeepsAll)
             _grower.Rows.TakeAll();
         else

@@ -1,19 +1,21 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer;
 
 /// <summary>The gradients of all rows for one tree, in fixed point.</summary>
 /// <remarks>
-/// A derivative d is kept as round(d / unit), the unit a power of two such that the largest first derivative of all is at most 2^30 and the largest
-/// second one 2^23, as precise as a float32. Sums of 2^31 rows then fit 64 bits, and are exact: a histogram got by subtraction is the one that counting would give, and no thread can change a bit.
-/// Memory: 16 bytes a row.
+/// A derivative d is kept as d / unit, a whole number; the unit is a power of two such that the largest derivative of all takes all bits there are. Sums are integers and so exact: a histogram
+/// got by subtraction is the one that counting would give, and no thread can change a bit. Quantised, a gradient has 13 bits and a hessian 10, rounded at random (<see cref="FixedPointKernel"/>); else they have
+/// 30 and 23, as precise as a float32, rounded to the nearest. Memory: 8 bytes a row.
 /// </remarks>
-internal sealed unsafe class GradientBuffer(int rowCount) : IDisposable
+internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong seed) : IDisposable
 {
-    private const int GradientBits = 30, HessianBits = 23;
-    private readonly NativeBuffer<float> _gradients = NativeBuffer<float>.Allocate(rowCount);
-    private readonly NativeBuffer<float> _hessians = NativeBuffer<float>.Allocate(rowCount);
+    private const int Block = 512;
+    private const ulong Stream = 0x30_0000_0000;
+    private readonly int _gradientBits = quantised ? HistogramKernel.PackedFormat.GradientBits : HistogramKernel.WideFormat.GradientBits;
+    private readonly int _hessianBits = quantised ? HistogramKernel.PackedFormat.HessianBits : HistogramKernel.WideFormat.HessianBits;
     private readonly NativeBuffer<GradientPair> _pairs = NativeBuffer<GradientPair>.Allocate(rowCount);
     private readonly (float Gradient, float Hessian)[] _largest = new (float, float)[WorkTeam.ChunkCount(rowCount)];
 
@@ -27,30 +29,56 @@ internal sealed unsafe class GradientBuffer(int rowCount) : IDisposable
     public double HessianUnit { get; private set; } = 1;
 
     /// <summary>Fills the buffer with the derivatives at the present margins.</summary>
-    public void Compute<TObjective>(NativeBuffer<double> margins, LabelledRows rows, WorkTeam team) where TObjective : IObjective
+    /// <param name="margins">[N].</param>
+    /// <param name="rows">Labels and weights.</param>
+    /// <param name="tree">Number of the tree, which keys the rounding.</param>
+    /// <param name="team">Runs chunks of rows.</param>
+    public void Compute<TObjective>(NativeBuffer<double> margins, LabelledRows rows, int tree, WorkTeam team) where TObjective : IObjective
     {
-        team.RunChunks(rowCount, (chunk, start, count) =>
-        {
-            Span<float> gradients = _gradients.Slice(start, count), hessians = _hessians.Slice(start, count);
-            TObjective.Gradients(rows.LossRows(margins, start, count), gradients, hessians);
-            _largest[chunk] = (TensorPrimitives.MaxMagnitude<float>(gradients), TensorPrimitives.MaxMagnitude<float>(hessians));
-        });
-        GradientUnit = UnitFor(_largest.Max(l => MathF.Abs(l.Gradient)), GradientBits);
-        HessianUnit = UnitFor(_largest.Max(l => MathF.Abs(l.Hessian)), HessianBits);
+        team.RunChunks(rowCount, (chunk, start, count) => _largest[chunk] = Derive<TObjective>(margins, rows, start, count));
+        GradientUnit = UnitFor(_largest.Max(l => MathF.Abs(l.Gradient)), _gradientBits);
+        HessianUnit = UnitFor(_largest.Max(l => MathF.Abs(l.Hessian)), _hessianBits);
         float gradientScale = (float)(1 / GradientUnit), hessianScale = (float)(1 / HessianUnit);
+        uint key = (uint)KeyedRandom.Bits(seed, Stream, (ulong)tree);
         team.RunChunks(rowCount, (_, start, count) =>
         {
-            for (int row = start; row < start + count; row++)
-                _pairs[row] = new GradientPair((int)MathF.Round(_gradients[row] * gradientScale), (int)MathF.Round(_hessians[row] * hessianScale));
+            if (quantised)
+                FixedPointKernel.Run(_pairs.Pointer + start, count, start, gradientScale, hessianScale, key);
+            else
+                RoundToNearest(_pairs.Pointer + start, count, gradientScale, hessianScale);
         });
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public void Dispose() => _pairs.Dispose();
+
+    // Leaves the derivatives in the buffer as float32, and returns the largest of each.
+    [SkipLocalsInit]
+    private (float Gradient, float Hessian) Derive<TObjective>(NativeBuffer<double> margins, LabelledRows rows, int first, int count) where TObjective : IObjective
     {
-        _gradients.Dispose();
-        _hessians.Dispose();
-        _pairs.Dispose();
+        Span<float> gradientRoom = stackalloc float[Block], hessianRoom = stackalloc float[Block];
+        float largestGradient = 0, largestHessian = 0;
+        for (int start = first; start < first + count; start += Block)
+        {
+            int length = Math.Min(Block, first + count - start);
+            Span<float> gradients = gradientRoom[..length], hessians = hessianRoom[..length];
+            TObjective.Gradients(rows.LossRows(margins, start, length), gradients, hessians);
+            largestGradient = MathF.Max(largestGradient, MathF.Abs(TensorPrimitives.MaxMagnitude<float>(gradients)));
+            largestHessian = MathF.Max(largestHessian, MathF.Abs(TensorPrimitives.MaxMagnitude<float>(hessians)));
+            float* pairs = (float*)(_pairs.Pointer + start);
+            for (int row = 0; row < length; row++)
+                (pairs[2 * row], pairs[2 * row + 1]) = (gradients[row], hessians[row]);
+        }
+        return (largestGradient, largestHessian);
+    }
+
+    private static void RoundToNearest(GradientPair* pairs, int count, float gradientScale, float hessianScale)
+    {
+        for (int row = 0; row < count; row++)
+        {
+            float* at = (float*)(pairs + row);
+            pairs[row] = new GradientPair((int)MathF.Round(at[0] * gradientScale), (int)MathF.Round(at[1] * hessianScale));
+        }
     }
 
     // Kept where its reciprocal is a normal float32 too; derivatives below 2^-96 count as 0 anyway.

@@ -4,13 +4,13 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ChurnEngine.Trainer;
 
-/// <summary>The rows of a node, as the histograms of some features see them.</summary>
-/// <param name="bins">The features' bins in row 0, side by side; see <see cref="BinnedMatrix"/>. Up to the next multiple of eight features, bytes are read and may be anything.</param>
+/// <summary>Rows as the histograms of eight columns see them.</summary>
+/// <param name="bins">The eight codes of row 0; all eight are read, so behind the last bundle any byte may stand.</param>
 /// <param name="stride">Bytes from a row to the next.</param>
 /// <param name="rows">[count] row ids, or null for rows 0..count-1.</param>
 /// <param name="pairs">[count] derivatives, in the order of <paramref name="rows"/>.</param>
-/// <param name="count">Rows of the node.</param>
-internal readonly unsafe struct NodeBlock(byte* bins, int stride, int* rows, GradientPair* pairs, int count)
+/// <param name="count">Rows.</param>
+internal readonly unsafe struct RowBlock(byte* bins, int stride, int* rows, GradientPair* pairs, int count)
 {
     public byte* Bins { get; } = bins;
     public int Stride { get; } = stride;
@@ -19,144 +19,126 @@ internal readonly unsafe struct NodeBlock(byte* bins, int stride, int* rows, Gra
     public int Count { get; } = count;
 }
 
-/// <summary>Adds up the derivatives of a node's rows by bin, for up to sixteen features at once.</summary>
-internal static unsafe class HistogramKernel
+/// <summary>Adds up the derivatives of rows by code, for eight columns at once.</summary>
+internal static unsafe partial class HistogramKernel
 {
-    /// <summary>Features whose bins a row's updates take in one go.</summary>
-    public const int BlockFeatures = 8;
+    /// <summary>Columns of a call.</summary>
+    public const int BlockColumns = 8;
 
-    /// <summary>Most features of a call: the line that holds a row's bins of one block often holds the next block's too.</summary>
-    public const int MostFeatures = 2 * BlockFeatures;
+    /// <summary>Cells of a column.</summary>
+    public const int TableCells = FeatureBundles.MostCodes;
 
-    private const int TableBins = 256;
-    private const int BlockCells = BlockFeatures * TableBins;
-    private const int RowBits = 20;
+    /// <summary>Cells of a call.</summary>
+    public const int BlockCells = BlockColumns * TableCells;
 
-    // So many rows fit the low bits of a cell.
-    private const int MostRows = (1 << RowBits) - 1;
-
-    // So many rows are taken by one block of features and then by the next, while their bins are in the second-level cache.
-    private const int TileRows = 4096;
-
-    // Setting up and folding the tables costs as much as this many rows.
-    private const int FewRows = 96;
-
-    // Rows of a leaf lie anywhere; the line of the row so far ahead is asked for now.
-    private const int Ahead = 24;
-
-    /// <summary>Sums by feature and bin.</summary>
-    /// <param name="input">Rows of the node.</param>
-    /// <param name="offsets">[features + 1] where the bins of each feature begin in <paramref name="sums"/>, and the end; 1 to 16 features.</param>
-    /// <param name="sums">[bins of all] set to the sums; every bin of a feature is below its number of bins, 256 at most.</param>
+    /// <summary>Adds each row to one cell of each column.</summary>
+    /// <param name="input">Rows; with those already in the cells no more than the format's MostRows, derivatives within its bits.</param>
+    /// <param name="cells">[8][256] sums so far.</param>
     /// <remarks>
-    /// Shape: bins [count][features] u8, pairs [count] -> sums. Equality: exact. Hessians are below 2^23 in magnitude, as <see cref="GradientBuffer"/> makes them.
-    /// A cell is 128 bits, so that a row and feature costs one load, one add and one store:
-    /// <code>
-    ///   | 64: sum of gradients | 44: sum of hessians | 20: rows |
-    /// </code>
-    /// Eight features in turn also hide the wait of a skewed column, where each add needs the store of the last.
+    /// Equality with <see cref="Scalar"/>, after <see cref="Unpack"/>: exact. Eight columns in turn also hide the wait of a skewed one, where each add needs the store of the last.
+    /// Byte loads and native-sized indices are what the compiler makes the fewest instructions of (measured: shared/facts-training.md).
     /// </remarks>
-    [SkipLocalsInit]
-    public static void Run(in NodeBlock input, ReadOnlySpan<int> offsets, Span<GradientSums> sums)
+    public static void Add<TFormat, TCell>(in RowBlock input, TCell* cells) where TFormat : ICellFormat<TCell> where TCell : unmanaged
     {
-        if (!Vector128.IsHardwareAccelerated || input.Count < FewRows)
+        byte* bins = input.Bins;
+        GradientPair* pairs = input.Pairs;
+        nint stride = input.Stride, count = input.Count;
+        if (input.Rows == null)
         {
-            Scalar(input, offsets, sums);
+            for (nint i = 0; i < count; i++, bins += stride)
+                AddRow<TFormat, TCell>(bins, TFormat.Of(pairs[i]), cells);
             return;
         }
-        byte* scratch = stackalloc byte[(2 * BlockCells * sizeof(Vector128<long>)) + 64];
-        var cells = (Vector128<long>*)(((nuint)scratch + 63) & ~(nuint)63);
-        int blocks = (offsets.Length - 1 + BlockFeatures - 1) / BlockFeatures;
-        sums.Clear();
-        for (int start = 0; start < input.Count; start += MostRows)
-        {
-            int count = Math.Min(MostRows, input.Count - start);
-#if PLANTED_SLOWDOWN
-            Add(input, start, count * 15 / 100, cells, blocks);
-#endif
-            new Span<Vector128<long>>(cells, blocks * BlockCells).Clear();
-            Add(input, start, count, cells, blocks);
-            Fold(cells, offsets, sums);
-        }
+        int* rows = input.Rows;
+        for (nint i = 0; i < count; i++)
+            AddRow<TFormat, TCell>(bins + (rows[i] * stride), TFormat.Of(pairs[i]), cells);
     }
 
-    /// <summary>The definition of <see cref="Run"/>.</summary>
-    public static void Scalar(in NodeBlock input, ReadOnlySpan<int> offsets, Span<GradientSums> sums)
+    /// <summary>The definition of <see cref="Add"/>: sums [8][256], added to.</summary>
+    public static void Scalar(in RowBlock input, Span<GradientSums> sums)
     {
-        sums.Clear();
         for (int i = 0; i < input.Count; i++)
         {
             byte* bins = input.Bins + ((long)(input.Rows == null ? i : input.Rows[i]) * input.Stride);
-            for (int feature = 0; feature < offsets.Length - 1; feature++)
-                sums[offsets[feature] + bins[feature]].Add(input.Pairs[i]);
+            for (int column = 0; column < BlockColumns; column++)
+                sums[column * TableCells + bins[column]].Add(input.Pairs[i]);
         }
     }
 
-    private static void Add(in NodeBlock input, int start, int count, Vector128<long>* cells, int blocks)
+    /// <summary>Brings derivatives into the order of some rows, so that every block reads them in sequence, and asks for the rows' bytes on the way.</summary>
+    /// <param name="rows">[count] row ids.</param>
+    /// <param name="pairs">[N] derivatives of all rows.</param>
+    /// <param name="gathered">[count].</param>
+    /// <param name="bins">Bytes of row 0.</param>
+    /// <param name="stride">Bytes from a row to the next.</param>
+    public static void Gather(ReadOnlySpan<int> rows, GradientPair* pairs, GradientPair* gathered, byte* bins, nint stride)
     {
-        for (int tile = start, end = start + count; tile < end; tile += TileRows)
+        for (int i = 0; i < rows.Length; i++)
         {
-            int length = Math.Min(TileRows, end - tile);
-            for (int block = 0; block < blocks; block++)
-            {
-                byte* bins = input.Bins + (block * BlockFeatures);
-                Vector128<long>* table = cells + (block * BlockCells);
-                if (input.Rows == null)
-                    AddContiguous(bins + ((long)tile * input.Stride), input.Stride, input.Pairs + tile, length, table);
-                else
-                    AddIndexed(new NodeBlock(bins, input.Stride, input.Rows + tile, input.Pairs + tile, length), table);
-            }
-        }
-    }
-
-    private static void AddContiguous(byte* bins, nint stride, GradientPair* pairs, nint count, Vector128<long>* cells)
-    {
-        for (nint i = 0; i < count; i++, bins += stride)
-            AddRow(bins, Widen(pairs[i]), cells);
-    }
-
-    private static void AddIndexed(NodeBlock input, Vector128<long>* cells)
-    {
-        byte* bins = input.Bins;
-        int* rows = input.Rows;
-        GradientPair* pairs = input.Pairs;
-        nint stride = input.Stride, count = input.Count, i = 0;
-        for (nint end = count - Ahead; i < end; i++)
-        {
+            nint row = rows[i];
             if (Sse.IsSupported)
-                Sse.Prefetch0(bins + (rows[i + Ahead] * stride));
-            AddRow(bins + (rows[i] * stride), Widen(pairs[i]), cells);
+                Sse.Prefetch1(bins + row * stride);
+            gathered[i] = pairs[row];
         }
-        for (; i < count; i++)
-            AddRow(bins + (rows[i] * stride), Widen(pairs[i]), cells);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow(byte* bins, Vector128<long> cell, Vector128<long>* cells)
+    /// <summary>The definition of <see cref="Gather"/>.</summary>
+    public static void GatherScalar(ReadOnlySpan<int> rows, GradientPair* pairs, GradientPair* gathered)
     {
-        cells[(nuint)bins[0]] += cell;
-        (cells + (1 * TableBins))[(nuint)bins[1]] += cell;
-        (cells + (2 * TableBins))[(nuint)bins[2]] += cell;
-        (cells + (3 * TableBins))[(nuint)bins[3]] += cell;
-        (cells + (4 * TableBins))[(nuint)bins[4]] += cell;
-        (cells + (5 * TableBins))[(nuint)bins[5]] += cell;
-        (cells + (6 * TableBins))[(nuint)bins[6]] += cell;
-        (cells + (7 * TableBins))[(nuint)bins[7]] += cell;
+        for (int i = 0; i < rows.Length; i++)
+            gathered[i] = pairs[rows[i]];
     }
 
-    private static void Fold(Vector128<long>* cells, ReadOnlySpan<int> offsets, Span<GradientSums> sums)
+    /// <summary>Takes the sums of one column out of its cells.</summary>
+    /// <param name="cells">[256] cells; those behind the last bin are zero.</param>
+    /// <param name="sums">Set, or added to.</param>
+    /// <param name="adds">Whether they are added to.</param>
+    public static void Unpack<TFormat, TCell>(TCell* cells, BinSums sums, bool adds) where TFormat : ICellFormat<TCell> where TCell : unmanaged
     {
-        for (int feature = 0; feature < offsets.Length - 1; feature++, cells += TableBins)
+        if (typeof(TFormat) == typeof(PackedFormat) && Vector512.IsHardwareAccelerated)
         {
-            Span<GradientSums> bins = sums[offsets[feature]..offsets[feature + 1]];
-            for (int bin = 0; bin < bins.Length; bin++)
-            {
-                long counted = cells[bin].GetElement(1);
-                bins[bin] += new GradientSums(cells[bin].GetElement(0), counted >> RowBits, counted & MostRows);
-            }
+            UnpackVectors((long*)cells, sums, adds);
+            return;
         }
+        for (int bin = 0; bin < sums.Count; bin++)
+            sums[bin] = adds ? sums[bin] + TFormat.Unpack(cells[bin]) : TFormat.Unpack(cells[bin]);
+        for (int bin = sums.Count; bin < sums.Padded; bin++)
+            sums[bin] = default;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<long> Widen(GradientPair pair) => Vector128.Create(pair.Gradient, ((long)pair.Hessian << RowBits) + 1);
+    private static void AddRow<TFormat, TCell>(byte* bins, TCell row, TCell* cells) where TFormat : ICellFormat<TCell> where TCell : unmanaged
+    {
+        AddCell<TFormat, TCell>(cells + (nuint)bins[0], row);
+        AddCell<TFormat, TCell>(cells + 1 * TableCells + (nuint)bins[1], row);
+        AddCell<TFormat, TCell>(cells + 2 * TableCells + (nuint)bins[2], row);
+        AddCell<TFormat, TCell>(cells + 3 * TableCells + (nuint)bins[3], row);
+        AddCell<TFormat, TCell>(cells + 4 * TableCells + (nuint)bins[4], row);
+        AddCell<TFormat, TCell>(cells + 5 * TableCells + (nuint)bins[5], row);
+        AddCell<TFormat, TCell>(cells + 6 * TableCells + (nuint)bins[6], row);
+        AddCell<TFormat, TCell>(cells + 7 * TableCells + (nuint)bins[7], row);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddCell<TFormat, TCell>(TCell* cell, TCell row) where TFormat : ICellFormat<TCell> where TCell : unmanaged => *cell = TFormat.Add(*cell, row);
+
+    // PackedFormat.Unpack, eight cells at a time. The padding comes out as zero because its cells are.
+    private static void UnpackVectors(long* cells, BinSums sums, bool adds)
+    {
+        for (int bin = 0; bin < sums.Padded; bin += BinSums.Lanes)
+        {
+            Vector512<long> cell = Vector512.Load(cells + bin), rows = cell & Vector512.Create((long)PackedFormat.MostRows);
+            Vector512<long> hessians = Vector512.ShiftRightArithmetic(Vector512.ShiftLeft(cell, 64 - PackedFormat.GradientShift), 64 - PackedFormat.HessianField);
+            Vector512<long> gradients = Vector512.ShiftRightArithmetic(cell - Vector512.ShiftLeft(hessians, PackedFormat.RowField) - rows, PackedFormat.GradientShift);
+            if (adds)
+            {
+                gradients += Vector512.Load(sums.Gradients + bin);
+                hessians += Vector512.Load(sums.Hessians + bin);
+                rows += Vector512.Load(sums.Rows + bin);
+            }
+            gradients.Store(sums.Gradients + bin);
+            hessians.Store(sums.Hessians + bin);
+            rows.Store(sums.Rows + bin);
+        }
+    }
 }

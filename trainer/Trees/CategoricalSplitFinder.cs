@@ -16,14 +16,18 @@ internal readonly struct CategoricalSplitFinder(BoosterOptions options)
     private readonly double _smoothing = options.CategorySmoothing;
 
     /// <summary>The best split of a node by one feature.</summary>
-    /// <param name="histogram">[B] sums by category, then unknown, then missing.</param>
+    /// <param name="sums">[B] sums by category, then unknown, then missing.</param>
     /// <param name="node">Sums of the node.</param>
     /// <param name="rule">What counts as gain.</param>
     /// <returns>Feature is not set. Among equal gains: missing outside the set first, then the lowest gradients first, then the smallest set.</returns>
     /// <remarks>Memory: allocates nothing.</remarks>
     [SkipLocalsInit]
-    public SplitCandidate Find(ReadOnlySpan<GradientSums> histogram, in GradientSums node, in GainRule rule)
+    public SplitCandidate Find(BinSums sums, in GradientSums node, in GainRule rule)
     {
+        Span<GradientSums> histogram = stackalloc GradientSums[MostCategories + 1];
+        histogram = histogram[..sums.Count];
+        for (int bin = 0; bin < histogram.Length; bin++)
+            histogram[bin] = sums[bin];
         Span<Ordered> room = stackalloc Ordered[MostCategories];
         ReadOnlySpan<Ordered> order = Order(histogram[..^2], rule, room);
         GradientSums missing = histogram[^1];

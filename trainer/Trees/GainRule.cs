@@ -17,6 +17,24 @@ internal readonly struct GainRule(BoosterOptions options, double gradientUnit, d
     private readonly double _minHessian = options.MinChildWeight;
     private readonly int _minRows = options.MinRowsInLeaf;
 
+    /// <summary>Whether a score is G^2 / (H + L2), and no allowed child has H + L2 = 0: what <see cref="SplitScanKernel"/> computes with vectors.</summary>
+    public bool IsPlain { get; } = options.L1 == 0 && options.MaxDeltaStep == 0 && (options.L2 > 0 || options.MinChildWeight > 0);
+
+    /// <summary>What one unit of a gradient is worth.</summary>
+    public double GradientUnit { get; } = gradientUnit;
+
+    /// <summary>What one unit of a hessian is worth.</summary>
+    public double HessianUnit { get; } = hessianUnit;
+
+    /// <summary>L2 penalty.</summary>
+    public double L2 => _l2;
+
+    /// <summary>Least sum of hessians of a child.</summary>
+    public double MinHessian => _minHessian;
+
+    /// <summary>Least rows of a child.</summary>
+    public int MinRows => _minRows;
+
     /// <summary>Value of a leaf with these sums, before shrinkage; 0 when nothing is known.</summary>
     public double LeafValue(in GradientSums sums)
     {
@@ -57,9 +75,9 @@ internal readonly struct GainRule(BoosterOptions options, double gradientUnit, d
         return curvature > 0 ? Gradient(category) / curvature : 0;
     }
 
-    private double Gradient(in GradientSums sums) => sums.Gradient * gradientUnit;
+    private double Gradient(in GradientSums sums) => sums.Gradient * GradientUnit;
 
-    private double Hessian(in GradientSums sums) => sums.Hessian * hessianUnit;
+    private double Hessian(in GradientSums sums) => sums.Hessian * HessianUnit;
 
     private double Threshold(double gradient) => _l1 == 0 ? gradient : Math.CopySign(Math.Max(Math.Abs(gradient) - _l1, 0), gradient);
 }

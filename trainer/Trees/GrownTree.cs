@@ -30,7 +30,11 @@ internal sealed unsafe class GrownTree(int maxLeaves)
     }
 
     /// <summary>Splits a leaf; returns the number of the new leaf, on the right.</summary>
-    public int Split(int leaf, in SplitCandidate split)
+    /// <param name="leaf">Leaf.</param>
+    /// <param name="split">How it is split.</param>
+    /// <param name="bundle">The bundle that holds the split's feature.</param>
+    /// <param name="leftCodes">The codes of that bundle that go left.</param>
+    public int Split(int leaf, in SplitCandidate split, int bundle, BinSet leftCodes)
     {
         int node = NodeCount++, newLeaf = node + 1, parent = _parentOfLeaf[leaf];
         if (parent >= 0)
@@ -40,6 +44,8 @@ internal sealed unsafe class GrownTree(int maxLeaves)
             Feature = split.Feature,
             LastLeftBin = split.LastLeftBin,
             LeftBins = split.LeftBins,
+            Bundle = bundle,
+            LeftCodes = leftCodes,
             MissingGoesLeft = split.MissingGoesLeft,
             Left = ~leaf,
             Right = ~newLeaf,
@@ -95,7 +101,7 @@ internal sealed unsafe class GrownTree(int maxLeaves)
         while (at >= 0)
         {
             ref readonly Node node = ref _nodes[at];
-            at = node.LeftBins.Contains(matrix.Column(node.Feature)[row]) ? node.Left : node.Right;
+            at = node.LeftCodes.Contains(matrix.Column(node.Bundle)[row]) ? node.Left : node.Right;
         }
         return ~at;
     }
@@ -105,6 +111,8 @@ internal sealed unsafe class GrownTree(int maxLeaves)
         public int Feature;
         public int LastLeftBin;
         public BinSet LeftBins;
+        public int Bundle;
+        public BinSet LeftCodes;
         public bool MissingGoesLeft;
         public int Left;
         public int Right;

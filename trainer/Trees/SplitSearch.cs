@@ -1,9 +1,10 @@
+using System.Runtime.CompilerServices;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer;
 
 /// <summary>Finds the best split of a node: one feature at a time, then the best of them.</summary>
-internal sealed class SplitSearch
+internal sealed unsafe class SplitSearch
 {
     private readonly BinnedMatrix _matrix;
     private readonly CategoricalSplitFinder _categorical;
@@ -19,14 +20,23 @@ internal sealed class SplitSearch
             _nameRank[byName[rank]] = rank;
     }
 
-    /// <summary>The best split of a node by one feature.</summary>
-    public SplitCandidate Find(int feature, ReadOnlySpan<GradientSums> histogram, in GradientSums node, in GainRule rule)
+    /// <summary>The best split of a node by each feature of one bundle.</summary>
+    /// <param name="bundle">The bundle.</param>
+    /// <param name="sums">Its sums in the node, by code.</param>
+    /// <param name="node">Sums of the node.</param>
+    /// <param name="rule">What counts as gain.</param>
+    /// <param name="mayBeSplit">[F] features to look at.</param>
+    /// <param name="best">[F] set for the bundle's features.</param>
+    [SkipLocalsInit]
+    public void Find(FeatureBundle bundle, BinSums sums, in GradientSums node, in GainRule rule, ReadOnlySpan<bool> mayBeSplit, Span<SplitCandidate> best)
     {
-        SplitCandidate split = _matrix.Features[feature].Kind == FeatureKind.Numeric
-            ? NumericSplitFinder.Find(histogram, node, rule)
-            : _categorical.Find(histogram, node, rule);
-        split.Feature = feature;
-        return split;
+        long* room = stackalloc long[3 * FeatureBundles.MostCodes];
+        for (int member = 0; member < bundle.Features.Length; member++)
+        {
+            int feature = bundle.Features[member];
+            if (mayBeSplit[feature])
+                best[feature] = Find(feature, bundle.Features.Length == 1 ? sums : MarginalKernel.Run(bundle, member, sums, room), node, rule);
+        }
     }
 
     /// <summary>The largest gain; among equal ones the feature whose name sorts first, so that the order of columns does not matter.</summary>
@@ -41,5 +51,14 @@ internal sealed class SplitSearch
                 best = candidate;
         }
         return best;
+    }
+
+    private SplitCandidate Find(int feature, BinSums histogram, in GradientSums node, in GainRule rule)
+    {
+        SplitCandidate split = _matrix.Features[feature].Kind == FeatureKind.Numeric
+            ? NumericSplitFinder.Find(histogram, node, rule)
+            : _categorical.Find(histogram, node, rule);
+        split.Feature = feature;
+        return split;
     }
 }

@@ -1,26 +1,26 @@
-using ChurnEngine.Columns;
-
 namespace ChurnEngine.Trainer;
 
 /// <summary>Grows one tree after another: picks a leaf, parts its rows, searches its children, until nothing is worth splitting.</summary>
 /// <remarks>
 /// Of two children only the smaller is counted; the histogram of the larger is what is left of the parent's.
-/// Memory: 16 bytes a row, and 24 bytes a bin and open leaf. Source: Ke et al. 2017 (leaf-wise growth, subtraction).
+/// Memory: 8 bytes a row, and 24 bytes a code and open leaf. Source: Ke et al. 2017 (leaf-wise growth, subtraction).
 /// </remarks>
 internal sealed unsafe class TreeGrower : IDisposable
 {
+    // To collect, subtract and search one bundle takes about so many nanoseconds.
+    private const long BundleWork = 1_000;
     private readonly BinnedMatrix _matrix;
     private readonly BoosterOptions _options;
     private readonly WorkTeam _team;
     private readonly HistogramPool _pool;
     private readonly SplitSearch _search;
-    private readonly NativeBuffer<GradientPair> _ordered;
+    private readonly HistogramBuilder _histograms;
     private readonly SplitCandidate[] _smallerSplits;
     private readonly SplitCandidate[] _largerSplits;
     private readonly Leaf[] _leaves;
     private readonly bool[] _mayBeSplit;
-    private readonly FeatureRange[] _ranges;
-    private readonly FeatureRange[] _chosen;
+    private readonly bool[] _blocks;
+    private readonly int[] _chosen;
     private int _chosenCount;
 
     public TreeGrower(BinnedMatrix matrix, BoosterOptions options, WorkTeam team)
@@ -28,14 +28,14 @@ internal sealed unsafe class TreeGrower : IDisposable
         _matrix = matrix;
         _options = options;
         _team = team;
-        _pool = new HistogramPool(matrix.Bins);
+        _pool = new HistogramPool(matrix.Bundles);
         _search = new SplitSearch(matrix, options);
-        _ordered = NativeBuffer<GradientPair>.Allocate(matrix.RowCount);
+        _histograms = HistogramBuilder.Create(options.QuantizedGradients, matrix, team);
         _smallerSplits = new SplitCandidate[matrix.FeatureCount];
         _largerSplits = new SplitCandidate[matrix.FeatureCount];
         _mayBeSplit = new bool[matrix.FeatureCount];
-        _ranges = FeatureRange.Cut(matrix.Bins, team.Threads);
-        _chosen = new FeatureRange[_ranges.Length];
+        _blocks = new bool[matrix.RowStride / HistogramKernel.BlockColumns];
+        _chosen = new int[matrix.Bundles.Length];
         int mostLeaves = (int)Math.Min(options.MaxLeaves, Math.Max(2, matrix.RowCount / options.MinRowsInLeaf));
         _leaves = new Leaf[mostLeaves];
         Tree = new GrownTree(mostLeaves);
@@ -78,36 +78,43 @@ internal sealed unsafe class TreeGrower : IDisposable
     public void Dispose()
     {
         _pool.Dispose();
-        _ordered.Dispose();
+        _histograms.Dispose();
         Rows.Dispose();
     }
 
-    // Histograms are counted by ranges of features; those of which no feature is chosen are left out.
+    // Histograms are counted by blocks of bundles; those of which no feature is chosen are left out.
     private void Choose(ReadOnlySpan<int> features)
     {
         Array.Clear(_mayBeSplit);
         Array.Clear(_smallerSplits);
         Array.Clear(_largerSplits);
+        Array.Clear(_blocks);
         foreach (int feature in features)
             _mayBeSplit[feature] = true;
         _chosenCount = 0;
-        foreach (FeatureRange range in _ranges)
+        for (int bundle = 0; bundle < _matrix.Bundles.Length; bundle++)
         {
-            if (_mayBeSplit.AsSpan(range.First, range.End - range.First).Contains(true))
-                _chosen[_chosenCount++] = range;
+            if (!_matrix.Bundles[bundle].Features.Any(feature => _mayBeSplit[feature]))
+                continue;
+            _chosen[_chosenCount++] = bundle;
+            _blocks[bundle / HistogramKernel.BlockColumns] = true;
         }
     }
 
     private Leaf Root(in Job job)
     {
         var root = new Leaf { Count = Rows.Count, Slot = _pool.Rent() };
-        // Every feature's histogram holds every row, so any one of them gives the sums of the node.
-        Count(root, job);
-        foreach (ref readonly GradientSums bin in _pool.Feature(root.Slot, job.Features.Span[0]))
-            root.Sums += bin;
+        _histograms.Count(root.Count == _matrix.RowCount ? null : Rows.Rows, root.Count, job.Gradients.Pairs, _blocks);
+        _team.Run(_chosenCount, _chosenCount * BundleWork, i => _histograms.Collect(_chosen[i], _pool.Sums(root.Slot, _chosen[i])));
+        // Every bundle's histogram holds every row, so any one of them gives the sums of the node.
+        BinSums any = _pool.Sums(root.Slot, _chosen[0]);
+        for (int code = 0; code < any.Count; code++)
+            root.Sums += any[code];
         if (!IsOpen(root, job))
             return Settle(root);
-        SearchAll(root, job);
+        Job shared = job;
+        _team.Run(_chosenCount, _chosenCount * BundleWork, i =>
+            _search.Find(_matrix.Bundles[_chosen[i]], _pool.Sums(root.Slot, _chosen[i]), root.Sums, shared.Rule, _mayBeSplit, _smallerSplits));
         root.Best = _search.Best(_smallerSplits);
         return root.Best.Exists ? root : Settle(root);
     }
@@ -134,8 +141,10 @@ internal sealed unsafe class TreeGrower : IDisposable
     {
         Leaf parent = _leaves[leaf];
         SplitCandidate split = parent.Best;
-        int lefts = Rows.Split(parent.Start, parent.Count, _matrix.Column(split.Feature), split.LeftBins);
-        int newLeaf = Tree.Split(leaf, split);
+        int bundle = _matrix.Bins.Bundles.BundleOf[split.Feature], member = _matrix.Bins.Bundles.MemberOf[split.Feature];
+        BinSet leftCodes = _matrix.Bundles[bundle].CodesWith(member, split.LeftBins);
+        int lefts = Rows.Split(parent.Start, parent.Count, _matrix.Column(bundle), leftCodes);
+        int newLeaf = Tree.Split(leaf, split, bundle, leftCodes);
         var left = new Leaf { Start = parent.Start, Count = lefts, Depth = parent.Depth + 1, Sums = split.Left, Slot = -1 };
         var right = new Leaf { Start = parent.Start + lefts, Count = parent.Count - lefts, Depth = parent.Depth + 1, Sums = parent.Sums - split.Left, Slot = -1 };
         if (left.Count <= right.Count)
@@ -146,7 +155,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         _leaves[newLeaf] = right;
     }
 
-    // Counts the smaller child, takes it away from the parent, and searches both, feature by feature.
+    // Counts the smaller child, takes it away from the parent, and searches both, bundle by bundle.
     private void Search(ref Leaf smaller, ref Leaf larger, int parentSlot, Job job)
     {
         bool searchSmaller = IsOpen(smaller, job), searchLarger = IsOpen(larger, job);
@@ -154,63 +163,29 @@ internal sealed unsafe class TreeGrower : IDisposable
         if (searchSmaller || searchLarger)
         {
             smaller.Slot = _pool.Rent();
-            Order(smaller, job);
             (Leaf small, Leaf large) = (smaller, larger);
-            _team.Run(_chosenCount, (small.Count + 2 * 256L) * job.Features.Length, i =>
+            _histograms.Count(Rows.Rows + small.Start, small.Count, job.Gradients.Pairs, _blocks);
+            _team.Run(_chosenCount, _chosenCount * BundleWork, i =>
             {
-                FeatureRange range = _chosen[i];
-                Count(range, Rows.Rows + small.Start, _ordered.Pointer, small);
-                for (int feature = range.First; feature < range.End; feature++)
-                {
-                    if (!_mayBeSplit[feature])
-                        continue;
-                    Span<GradientSums> smallSums = _pool.Feature(small.Slot, feature), largeSums = _pool.Feature(large.Slot, feature);
-                    _smallerSplits[feature] = searchSmaller ? _search.Find(feature, smallSums, small.Sums, job.Rule) : default;
-                    if (searchLarger)
-                        HistogramPool.Subtract(largeSums, smallSums);
-                    _largerSplits[feature] = searchLarger ? _search.Find(feature, largeSums, large.Sums, job.Rule) : default;
-                }
+                FeatureBundle bundle = _matrix.Bundles[_chosen[i]];
+                BinSums smallSums = _pool.Sums(small.Slot, _chosen[i]), largeSums = _pool.Sums(large.Slot, _chosen[i]);
+                _histograms.Collect(_chosen[i], smallSums);
+                if (searchSmaller)
+                    _search.Find(bundle, smallSums, small.Sums, job.Rule, _mayBeSplit, _smallerSplits);
+                if (!searchLarger)
+                    return;
+                HistogramPool.Subtract(largeSums, smallSums);
+                _search.Find(bundle, largeSums, large.Sums, job.Rule, _mayBeSplit, _largerSplits);
             });
-            smaller.Best = _search.Best(_smallerSplits);
-            larger.Best = _search.Best(_largerSplits);
+            if (searchSmaller)
+                smaller.Best = _search.Best(_smallerSplits);
+            if (searchLarger)
+                larger.Best = _search.Best(_largerSplits);
         }
         if (!smaller.Best.Exists)
             smaller = Settle(smaller);
         if (!larger.Best.Exists)
             larger = Settle(larger);
-    }
-
-    private void Count(Leaf root, Job job)
-    {
-        bool all = root.Count == _matrix.RowCount;
-        if (!all)
-            Order(root, job);
-        GradientPair* pairs = all ? job.Gradients.Pairs : _ordered.Pointer;
-        int* rows = all ? null : Rows.Rows;
-        _team.Run(_chosenCount, (long)root.Count * job.Features.Length, i => Count(_chosen[i], rows, pairs, root));
-    }
-
-    private void Count(FeatureRange range, int* rows, GradientPair* pairs, in Leaf leaf) =>
-        HistogramKernel.Run(new NodeBlock(_matrix.Rows + range.First, _matrix.RowStride, rows, pairs, leaf.Count), range.Offsets, _pool.Features(leaf.Slot, range.First, range.End));
-
-    private void SearchAll(Leaf leaf, Job job) =>
-        _team.Run(_chosenCount, 256L * job.Features.Length, i =>
-        {
-            for (int feature = _chosen[i].First; feature < _chosen[i].End; feature++)
-                _smallerSplits[feature] = _mayBeSplit[feature] ? _search.Find(feature, _pool.Feature(leaf.Slot, feature), leaf.Sums, job.Rule) : default;
-        });
-
-    // Brings the derivatives into the order of the leaf's rows once, so that each feature reads them in sequence.
-    private void Order(Leaf leaf, Job job)
-    {
-        int* rows = Rows.Rows + leaf.Start;
-        GradientPair* pairs = job.Gradients.Pairs;
-        GradientPair* ordered = _ordered.Pointer;
-        _team.RunChunks(leaf.Count, (_, start, count) =>
-        {
-            for (int i = start; i < start + count; i++)
-                ordered[i] = pairs[rows[i]];
-        });
     }
 
     private bool IsOpen(in Leaf leaf, in Job job) =>

@@ -13,13 +13,19 @@ public class BinnedMatrixTests
     {
         (LabelledRows data, _) = TestRows.Churn(rows, seed: 3);
         using FeatureMatrix matrix = data.Matrix;
-        var team = new WorkTeam(3, CancellationToken.None);
+        using var team = new WorkTeam(3, CancellationToken.None);
         var bins = FeatureBins.Fit(matrix, 255, 0, team);
         using var binned = BinnedMatrix.Build(matrix, bins, team);
-        for (int row = 0; row < rows; row++)
+        for (int feature = 0; feature < matrix.FeatureCount; feature++)
         {
-            for (int feature = 0; feature < matrix.FeatureCount; feature++)
-                Assert.Equal(bins.Mappers[feature].BinOf(matrix.Row(row)[feature]), binned.Column(feature)[row]);
+            int bundle = bins.Bundles.BundleOf[feature], member = bins.Bundles.MemberOf[feature];
+            Assert.Equal(bins.Mappers[feature].IsUsable, bundle >= 0);
+            for (int row = 0; bundle >= 0 && row < rows; row++)
+            {
+                byte code = binned.Column(bundle)[row];
+                Assert.Equal(bins.Mappers[feature].BinOf(matrix.Row(row)[feature]), bins.Bundles.Bundles[bundle].BinOf(member, code));
+                Assert.Equal(code, binned.Rows[row * binned.RowStride + bundle]);
+            }
         }
     }
 

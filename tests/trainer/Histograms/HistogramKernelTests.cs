@@ -1,61 +1,44 @@
+using System.Runtime.Intrinsics;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer.Tests;
 
 public unsafe class HistogramKernelTests
 {
-    private const int MaxRows = 8200;
-    private const int Stride = HistogramKernel.MostFeatures + 8;
+    private const int MaxRows = 5500;
+    private const int Stride = 2 * HistogramKernel.BlockColumns;
 
-    public static TheoryData<int, int> Shapes()
-    {
-        var data = new TheoryData<int, int>();
-        foreach (int features in Enumerable.Range(1, HistogramKernel.MostFeatures))
-        {
-            foreach (int rows in Enumerable.Range(0, 4).Concat(Enumerable.Range(90, 40)).Concat([1000, 4095, 4096, 4097, 5400]))
-                data.Add(rows, features);
-        }
-        return data;
-    }
+    public static TheoryData<int> Counts => [.. Enumerable.Range(0, 20), 1000, 4096, 5400];
 
     [Theory]
-    [MemberData(nameof(Shapes))]
-    public void Run_AnyLength_EqualsScalar(int count, int features)
+    [MemberData(nameof(Counts))]
+    public void Run_AnyLength_EqualsScalar(int count)
     {
-        var random = new Random(count * 1000 + features);
-        int[] binCounts = [.. Enumerable.Range(0, features).Select(_ => new[] { 1, 2, 17, 256 }[random.Next(4)])];
+        var random = new Random(count);
+        int[] binCounts = [.. Enumerable.Range(0, HistogramKernel.BlockColumns).Select(_ => new[] { 1, 2, 17, 256 }[random.Next(4)])];
         byte[] bins = new byte[MaxRows * Stride];
-        // Where there is no feature, any byte may stand.
-        random.NextBytes(bins);
         for (int row = 0; row < MaxRows; row++)
         {
-            for (int feature = 0; feature < features; feature++)
-                bins[row * Stride + feature] = (byte)(random.Next(4) == 0 ? random.Next(binCounts[feature]) : binCounts[feature] - 1);
+            for (int column = 0; column < binCounts.Length; column++)
+                bins[row * Stride + column] = (byte)(random.Next(4) == 0 ? random.Next(binCounts[column]) : binCounts[column] - 1);
         }
-        int[] rows = [.. Enumerable.Range(0, MaxRows).Where(_ => random.Next(3) > 0).Take(count)];
-        count = Math.Min(count, rows.Length);
-        GradientPair[] pairs = [.. Enumerable.Range(0, MaxRows).Select(_ => Extreme(random))];
+        int[] rows = [.. Enumerable.Range(0, MaxRows).Where(_ => random.Next(50) > 0).Take(count)];
         fixed (byte* binPointer = bins)
         fixed (int* rowPointer = rows)
-        fixed (GradientPair* pairPointer = pairs)
         {
-            // An empty array pins as null, which would mean rows 0..count-1: the same for no rows.
-            AssertEqual(new NodeBlock(binPointer, Stride, rowPointer, pairPointer, count), binCounts);
-            AssertEqual(new NodeBlock(binPointer, Stride, null, pairPointer, count), binCounts);
+            foreach (bool atRandom in (bool[])[false, true])
+            {
+                AssertEqual<HistogramKernel.PackedFormat, long>(binPointer, atRandom ? rowPointer : null, rows, binCounts, random);
+                AssertEqual<HistogramKernel.WideFormat, Vector128<long>>(binPointer, atRandom ? rowPointer : null, rows, binCounts, random);
+            }
         }
     }
 
     [Fact]
-    public void Run_MoreRowsThanACellCounts_LosesNone()
+    public void Unpack_FullestCell_HoldsEverySum()
     {
-        const int Rows = (1 << 21) + 5;
-        using NativeBuffer<byte> bins = NativeBuffer<byte>.AllocateZeroed((long)Rows * HistogramKernel.BlockFeatures);
-        using NativeBuffer<GradientPair> pairs = NativeBuffer<GradientPair>.Allocate(Rows);
-        pairs.Span.Fill(new GradientPair(1 << 30, 1 << 23));
-        int[] offsets = [0, 1];
-        var sums = new GradientSums[1];
-        HistogramKernel.Run(new NodeBlock(bins.Pointer, HistogramKernel.BlockFeatures, null, pairs.Pointer, Rows), offsets, sums);
-        Assert.Equal(new GradientSums((1L << 30) * Rows, (1L << 23) * Rows, Rows), sums[0]);
+        AssertFull<HistogramKernel.PackedFormat, long>();
+        AssertFull<HistogramKernel.WideFormat, Vector128<long>>();
     }
 
     [Fact]
@@ -64,42 +47,87 @@ public unsafe class HistogramKernelTests
         byte[] bins = [1, 0, 9, 9, 9, 9, 9, 9, /**/ 0, 0, 9, 9, 9, 9, 9, 9, /**/ 1, 1, 9, 9, 9, 9, 9, 9, /**/ 2, 1, 9, 9, 9, 9, 9, 9];
         int[] rows = [0, 2, 3];
         GradientPair[] pairs = [new(5, 1), new(-7, 2), new(int.MinValue, int.MaxValue)];
-        var sums = new GradientSums[5];
+        var sums = new GradientSums[HistogramKernel.BlockCells];
         fixed (byte* binPointer = bins)
         fixed (int* rowPointer = rows)
         fixed (GradientPair* pairPointer = pairs)
-            HistogramKernel.Scalar(new NodeBlock(binPointer, HistogramKernel.BlockFeatures, rowPointer, pairPointer, 3), [0, 3, 5], sums);
-        Assert.Equal([default, new(-2, 3, 2), new(int.MinValue, int.MaxValue, 1), new(5, 1, 1), new(int.MinValue - 7L, int.MaxValue + 2L, 2)], sums);
+            HistogramKernel.Scalar(new RowBlock(binPointer, HistogramKernel.BlockColumns, rowPointer, pairPointer, 3), sums);
+        Assert.Equal([default, new(-2, 3, 2), new(int.MinValue, int.MaxValue, 1)], sums[..3]);
+        Assert.Equal([new(5, 1, 1), new(int.MinValue - 7L, int.MaxValue + 2L, 2)], sums[HistogramKernel.TableCells..(HistogramKernel.TableCells + 2)]);
+        Assert.Equal(3, sums[2 * HistogramKernel.TableCells + 9].Rows);
+    }
+
+    [Fact]
+    public void Gather_AnyRows_EqualsScalar()
+    {
+        var random = new Random(3);
+        GradientPair[] pairs = [.. Enumerable.Range(0, 500).Select(row => new GradientPair(row, -row))];
+        int[] rows = [.. Enumerable.Range(0, 333).Select(_ => random.Next(pairs.Length))];
+        GradientPair[] expected = new GradientPair[rows.Length], actual = new GradientPair[rows.Length];
+        byte[] bins = new byte[500 * 8];
+        fixed (GradientPair* from = pairs, scalar = expected, fast = actual)
+        fixed (byte* bytes = bins)
+        {
+            HistogramKernel.GatherScalar(rows, from, scalar);
+            HistogramKernel.Gather(rows, from, fast, bytes, 8);
+        }
+        Assert.Equal(expected, actual);
+        Assert.Equal(rows.Select(row => pairs[row]), actual);
     }
 
     [Fact]
     public void Subtract_ChildFromParent_EqualsTheOtherChild()
     {
         var random = new Random(1);
-        GradientSums[] left = [.. Enumerable.Range(0, 256).Select(_ => new GradientSums(random.NextInt64(), random.NextInt64(1L << 40), random.Next()))];
-        GradientSums[] right = [.. Enumerable.Range(0, 256).Select(_ => new GradientSums(-random.NextInt64(), random.NextInt64(1L << 40), random.Next()))];
-        GradientSums[] parent = [.. left.Zip(right, (a, b) => a + b)];
-        HistogramPool.Subtract(parent, left);
-        Assert.Equal(right, parent);
+        GradientSums[] left = [.. Enumerable.Range(0, 255).Select(_ => new GradientSums(random.NextInt64(), random.NextInt64(1L << 40), random.Next()))];
+        GradientSums[] right = [.. Enumerable.Range(0, 255).Select(_ => new GradientSums(-random.NextInt64(), random.NextInt64(1L << 40), random.Next()))];
+        using var parent = new SumsBuffer([.. left.Zip(right, (a, b) => a + b)]);
+        using var child = new SumsBuffer(left);
+        HistogramPool.Subtract(parent.Sums, child.Sums);
+        Assert.Equal(right, parent.ToArray());
     }
 
-    private static void AssertEqual(NodeBlock input, int[] binCounts)
+    private static void AssertEqual<TFormat, TCell>(byte* bins, int* rowPointer, int[] rows, int[] binCounts, Random random) where TFormat : ICellFormat<TCell> where TCell : unmanaged
     {
-        var guard = new GradientSums(long.MaxValue, long.MinValue, -1);
-        int[] offsets = [.. Enumerable.Range(0, binCounts.Length + 1).Select(feature => binCounts.Take(feature).Sum())];
-        GradientSums[] expected = new GradientSums[offsets[^1]], room = [.. Enumerable.Repeat(guard, offsets[^1] + 2)];
-        HistogramKernel.Scalar(input, offsets, expected);
-        HistogramKernel.Run(input, offsets, room.AsSpan(1, offsets[^1]));
-        Assert.Equal(expected, room[1..^1]);
-        Assert.Equal(guard, room[0]);
-        Assert.Equal(guard, room[^1]);
+        GradientPair[] pairs = [.. Enumerable.Range(0, rows.Length).Select(_ => Extreme<TFormat, TCell>(random))];
+        var expected = new GradientSums[HistogramKernel.BlockCells];
+        using NativeBuffer<TCell> cells = NativeBuffer<TCell>.AllocateZeroed(HistogramKernel.BlockCells);
+        fixed (GradientPair* pairPointer = pairs)
+        {
+            var input = new RowBlock(bins, Stride, rowPointer, pairPointer, rows.Length);
+            HistogramKernel.Scalar(input, expected);
+            HistogramKernel.Add<TFormat, TCell>(input, cells.Pointer);
+        }
+        for (int column = 0; column < binCounts.Length; column++)
+        {
+            GradientSums[] of = expected[(column * HistogramKernel.TableCells)..(column * HistogramKernel.TableCells + binCounts[column])];
+            using var sums = new SumsBuffer([.. Enumerable.Repeat(new GradientSums(long.MaxValue, long.MinValue, -1), binCounts[column])]);
+            HistogramKernel.Unpack<TFormat, TCell>(cells.Pointer + column * HistogramKernel.TableCells, sums.Sums, adds: false);
+            Assert.Equal(of, sums.ToArray());
+            HistogramKernel.Unpack<TFormat, TCell>(cells.Pointer + column * HistogramKernel.TableCells, sums.Sums, adds: true);
+            Assert.Equal(of.Select(sum => sum + sum), sums.ToArray());
+            Assert.All(Enumerable.Range(binCounts[column], sums.Sums.Padded - binCounts[column]), bin => Assert.Equal(default, sums.Sums[bin]));
+        }
     }
 
-    // Hessians as large as a gradient buffer makes them, of either sign.
-    private static GradientPair Extreme(Random random) => random.Next(10) switch
+    // As many rows as a format takes, of the largest derivatives it takes: nothing overflows into a neighbour.
+    private static void AssertFull<TFormat, TCell>() where TFormat : ICellFormat<TCell> where TCell : unmanaged
     {
-        0 => new(int.MinValue, 1 << 23),
-        1 => new(int.MaxValue, -(1 << 23)),
-        _ => new(random.Next(int.MinValue, int.MaxValue), random.Next(1 << 23)),
+        foreach ((int gradientSign, int hessianSign) in ((int, int)[])[(1, 1), (-1, 1), (1, -1), (-1, -1)])
+        {
+            var pair = new GradientPair(gradientSign << TFormat.GradientBits, hessianSign << TFormat.HessianBits);
+            TCell cell = default;
+            for (int row = 0; row < TFormat.MostRows; row++)
+                cell = TFormat.Add(cell, TFormat.Of(pair));
+            Assert.Equal(new GradientSums((long)TFormat.MostRows * pair.Gradient, (long)TFormat.MostRows * pair.Hessian, TFormat.MostRows), TFormat.Unpack(cell));
+        }
+    }
+
+    // Derivatives as large as a gradient buffer makes them, of either sign.
+    private static GradientPair Extreme<TFormat, TCell>(Random random) where TFormat : ICellFormat<TCell> where TCell : unmanaged => random.Next(10) switch
+    {
+        0 => new(-1 << TFormat.GradientBits, 1 << TFormat.HessianBits),
+        1 => new(1 << TFormat.GradientBits, -1 << TFormat.HessianBits),
+        _ => new(random.Next(-1 << TFormat.GradientBits, 1 << TFormat.GradientBits), random.Next(1 << TFormat.HessianBits)),
     };
 }

@@ -21,7 +21,7 @@ public class CategoricalSplitFinderTests
             GradientSums[] histogram = Draw(new Random(seed), categories, withMissing);
             GradientSums node = Sum(histogram, _ => true);
             var rule = new GainRule(s_exact, Unit, Unit);
-            SplitCandidate found = new CategoricalSplitFinder(s_exact).Find(histogram, node, rule);
+            SplitCandidate found = Find(histogram, s_exact);
 
             double best = 0;
             for (int subset = 0; subset < 1 << categories; subset++)
@@ -115,8 +115,11 @@ public class CategoricalSplitFinderTests
         Assert.All((float[])[1, 4, float.NaN], code => Assert.Equal(0, tree.FindLeaf([code])));
     }
 
-    private static SplitCandidate Find(GradientSums[] histogram, BoosterOptions options) =>
-        new CategoricalSplitFinder(options).Find(histogram, Sum(histogram, _ => true), new GainRule(options, Unit, Unit));
+    private static SplitCandidate Find(GradientSums[] histogram, BoosterOptions options)
+    {
+        using var sums = new SumsBuffer(histogram);
+        return new CategoricalSplitFinder(options).Find(sums.Sums, Sum(histogram, _ => true), new GainRule(options, Unit, Unit));
+    }
 
     private static int[] Named(SplitCandidate split, int categories) => [.. Enumerable.Range(0, categories).Where(bin => split.LeftBins.Contains(bin))];
 

@@ -7,7 +7,7 @@ public class ExactGreedyTests
 {
     public static TheoryData<int, BoosterOptions> Cases()
     {
-        var first = new BoosterOptions { Trees = 1, LearningRate = 0.3, MinRowsInLeaf = 3, Threads = 1 };
+        var first = new BoosterOptions { Trees = 1, LearningRate = 0.3, MinRowsInLeaf = 3, Threads = 1, QuantizedGradients = false };
         BoosterOptions[] variants =
         [
             first,

@@ -81,7 +81,7 @@ public class TreeGrowerTests
         int[] repeated = [.. Enumerable.Range(0, 200).SelectMany(row => Enumerable.Repeat(row, row % 3 + 1))];
         using FeatureMatrix longer = matrix.Gather(repeated);
         // So few rows that each value has its bin, and no limit on rows, which repeating changes.
-        BoosterOptions options = s_options with { MinRowsInLeaf = 1, MinRowsPerCategory = 1, MinChildWeight = 2 };
+        BoosterOptions options = s_options with { MinRowsInLeaf = 1, MinRowsPerCategory = 1, MinChildWeight = 2, QuantizedGradients = false };
         TreeEnsemble a = Booster.Fit(rows with { Weights = weights }, null, options).Ensemble;
         TreeEnsemble b = Booster.Fit(new LabelledRows(longer, repeated.Select(row => rows.Labels.Span[row]).ToArray()), null, options).Ensemble;
         for (int row = 0; row < 200; row++)

@@ -1,0 +1,183 @@
+using System.Numerics.Tensors;
+using System.Runtime.Intrinsics;
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Trainer;
+
+/// <summary>Counts the histograms of one node after another: rows are dealt out to threads tile by tile, and each thread adds to tables of its own.</summary>
+/// <remarks>
+/// A tile's rows pass all blocks of columns while their bytes are near. Which thread gets which tile changes no sum. Use: <see cref="Count"/>, then <see cref="Collect"/> for each bundle, in any order and from any thread.
+/// Memory: for each thread 2 or 4 kB a bundle, as much again times six for nodes with more rows than a table holds, and 8 kB.
+/// </remarks>
+internal abstract unsafe class HistogramBuilder : IDisposable
+{
+    /// <summary>A builder for gradients that are <paramref name="quantised"/> or not.</summary>
+    public static HistogramBuilder Create(bool quantised, BinnedMatrix matrix, WorkTeam team) =>
+        quantised ? new HistogramBuilder<HistogramKernel.PackedFormat, long>(matrix, team) : new HistogramBuilder<HistogramKernel.WideFormat, Vector128<long>>(matrix, team);
+
+    /// <summary>Counts a node.</summary>
+    /// <param name="rows">[count] row ids, or null for rows 0..count-1.</param>
+    /// <param name="count">Rows of the node.</param>
+    /// <param name="pairs">[N] derivatives of all rows.</param>
+    /// <param name="blocks">[blocks] which blocks of eight bundles are wanted.</param>
+    public abstract void Count(int* rows, int count, GradientPair* pairs, ReadOnlyMemory<bool> blocks);
+
+    /// <summary>Sums of the node counted last, for one bundle of a block that was wanted.</summary>
+    public abstract void Collect(int bundle, BinSums sums);
+
+    public abstract void Dispose();
+}
+
+/// <summary>The builder for one format of cells.</summary>
+internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder where TFormat : ICellFormat<TCell> where TCell : unmanaged
+{
+    private const int TileRows = 1024;
+
+    // About a fifth of a nanosecond an update, for the hand-over's sake.
+    private const int UpdatesANanosecond = 4;
+    private readonly BinnedMatrix _matrix;
+    private readonly WorkTeam _team;
+    private readonly Part[] _parts;
+    private int _nextTile;
+
+    public HistogramBuilder(BinnedMatrix matrix, WorkTeam team)
+    {
+        _matrix = matrix;
+        _team = team;
+        _parts = [.. Enumerable.Range(0, team.Threads).Select(_ => new Part(matrix))];
+    }
+
+    /// <inheritdoc/>
+    public override void Count(int* rows, int count, GradientPair* pairs, ReadOnlyMemory<bool> blocks)
+    {
+        int tiles = (count + TileRows - 1) / TileRows;
+        _nextTile = 0;
+        foreach (Part part in _parts)
+            part.Start();
+        _team.Run(Math.Min(_parts.Length, tiles), (long)count * _matrix.RowStride / UpdatesANanosecond, item =>
+        {
+            Part part = _parts[item];
+            for (int tile; (tile = Interlocked.Increment(ref _nextTile) - 1) < tiles;)
+            {
+                int start = tile * TileRows;
+                part.Add(rows, start, Math.Min(TileRows, count - start), pairs, blocks.Span);
+            }
+        });
+    }
+
+    /// <inheritdoc/>
+    public override void Collect(int bundle, BinSums sums)
+    {
+        bool adds = false;
+        foreach (Part part in _parts)
+            adds |= part.Collect(bundle, sums, adds);
+        if (!adds)
+            sums.All.Clear();
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        foreach (Part part in _parts)
+            part.Dispose();
+    }
+
+    /// <summary>The tables of one thread.</summary>
+    private sealed class Part(BinnedMatrix matrix) : IDisposable
+    {
+        private readonly NativeBuffer<TCell> _cells = NativeBuffer<TCell>.Allocate(matrix.RowStride * HistogramKernel.TableCells);
+        private readonly NativeBuffer<GradientPair> _pairs = NativeBuffer<GradientPair>.Allocate(TileRows);
+        // Only for matrices with more rows than cells take.
+        private readonly NativeBuffer<long>? _sums = matrix.RowCount <= TFormat.MostRows ? null : NativeBuffer<long>.Allocate(matrix.Bundles.Length * BinSums.LongsOf(HistogramKernel.TableCells));
+        private bool _hasSums;
+        private int _inCells;
+
+        public void Start() => (_hasSums, _inCells) = (false, 0);
+
+        public void Add(int* rows, int start, int count, GradientPair* pairs, ReadOnlySpan<bool> blocks)
+        {
+            if (_inCells + count > TFormat.MostRows)
+                TakeOut(blocks);
+            if (_inCells == 0)
+                Clear(blocks);
+            _inCells += count;
+            byte* bins = matrix.Rows;
+            if (rows == null)
+            {
+                bins += (long)start * matrix.RowStride;
+                pairs += start;
+            }
+            else
+            {
+                rows += start;
+                HistogramKernel.Gather(new ReadOnlySpan<int>(rows, count), pairs, _pairs.Pointer, bins, matrix.RowStride);
+                pairs = _pairs.Pointer;
+            }
+            for (int block = 0; block < blocks.Length; block++)
+            {
+                if (!blocks[block])
+                    continue;
+                var input = new RowBlock(bins + block * HistogramKernel.BlockColumns, matrix.RowStride, rows, pairs, count);
+                TCell* cells = _cells.Pointer + block * HistogramKernel.BlockCells;
+#if PLANTED_SLOWDOWN
+                HistogramKernel.Add<TFormat, TCell>(new RowBlock(input.Bins, input.Stride, input.Rows, input.Pairs, count * 15 / 100), _planted.Pointer);
+#endif
+                HistogramKernel.Add<TFormat, TCell>(input, cells);
+            }
+        }
+
+#if PLANTED_SLOWDOWN
+        private readonly NativeBuffer<TCell> _planted = NativeBuffer<TCell>.Allocate(HistogramKernel.BlockCells);
+#endif
+
+        /// <summary>True when it had rows, which <paramref name="sums"/> now hold.</summary>
+        public bool Collect(int bundle, BinSums sums, bool adds)
+        {
+            if (_hasSums)
+            {
+                BinSums taken = SumsOf(bundle);
+                if (adds)
+                    TensorPrimitives.Add<long>(sums.All, taken.All, sums.All);
+                else
+                    taken.All.CopyTo(sums.All);
+                adds = true;
+            }
+            if (_inCells > 0)
+                HistogramKernel.Unpack<TFormat, TCell>(CellsOf(bundle), sums, adds);
+            return _hasSums || _inCells > 0;
+        }
+
+        public void Dispose()
+        {
+            _cells.Dispose();
+            _pairs.Dispose();
+            _sums?.Dispose();
+#if PLANTED_SLOWDOWN
+            _planted.Dispose();
+#endif
+        }
+
+        private void Clear(ReadOnlySpan<bool> blocks)
+        {
+            for (int block = 0; block < blocks.Length; block++)
+            {
+                if (blocks[block])
+                    new Span<TCell>(_cells.Pointer + block * HistogramKernel.BlockCells, HistogramKernel.BlockCells).Clear();
+            }
+        }
+
+        private void TakeOut(ReadOnlySpan<bool> blocks)
+        {
+            for (int bundle = 0; bundle < matrix.Bundles.Length; bundle++)
+            {
+                if (blocks[bundle / HistogramKernel.BlockColumns])
+                    HistogramKernel.Unpack<TFormat, TCell>(CellsOf(bundle), SumsOf(bundle), _hasSums);
+            }
+            (_hasSums, _inCells) = (true, 0);
+        }
+
+        private TCell* CellsOf(int bundle) => _cells.Pointer + bundle * HistogramKernel.TableCells;
+
+        private BinSums SumsOf(int bundle) => new(_sums!.Pointer + bundle * BinSums.LongsOf(HistogramKernel.TableCells), matrix.Bundles[bundle].Codes);
+    }
+}

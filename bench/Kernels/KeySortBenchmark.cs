@@ -1,6 +1,6 @@
 using System.Buffers;
 using BenchmarkDotNet.Attributes;
-using ChurnEngine.Evaluation;
+using ChurnEngine.Columns;
 
 namespace ChurnEngine.Bench;
 
@@ -30,7 +30,7 @@ public class KeySortBenchmark : IKernelBenchmark
     public void Scalar()
     {
         ulong[] keys = Copy();
-        KeySort.Scalar(keys.AsSpan(0, Count));
+        KeySort.Scalar<ulong>(keys.AsSpan(0, Count));
         ArrayPool<ulong>.Shared.Return(keys);
     }
 

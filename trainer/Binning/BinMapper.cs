@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using ChurnEngine.Columns;
 
@@ -11,7 +12,6 @@ namespace ChurnEngine.Trainer;
 /// </remarks>
 internal sealed class BinMapper
 {
-    private const int SearchSteps = 8;
     private readonly float[] _search;
     private readonly byte[] _binOfCode;
 
@@ -22,9 +22,7 @@ internal sealed class BinMapper
         Codes = codes;
         IsUsable = isUsable;
         ValueBins = kind == FeatureKind.Numeric ? upperEdges.Length : codes.Length + 1;
-        _search = new float[1 << SearchSteps];
-        _search.AsSpan().Fill(float.PositiveInfinity);
-        upperEdges.CopyTo(_search, 0);
+        _search = EdgeSearchKernel.Lay(upperEdges);
         _binOfCode = new byte[codes.Length == 0 ? 0 : codes[^1] + 1];
         _binOfCode.AsSpan().Fill((byte)codes.Length);
         for (int bin = 0; bin < codes.Length; bin++)
@@ -53,18 +51,12 @@ internal sealed class BinMapper
 
     /// <summary>Learns the bins of one feature from a sample of its values.</summary>
     /// <param name="kind">Numeric or categorical.</param>
-    /// <param name="sample">Values, NaN where missing; sorted in place, NaN first.</param>
+    /// <param name="sample">Values, NaN where missing; not kept in order.</param>
     /// <param name="maxBins">2 to 255.</param>
     public static BinMapper Fit(FeatureKind kind, Span<float> sample, int maxBins)
     {
-        // -0 and +0 are equal to every comparison, and must not look like two values.
-        foreach (ref float value in sample)
-            value += 0f;
-        sample.Sort();
-        int missing = 0;
-        while (missing < sample.Length && float.IsNaN(sample[missing]))
-            missing++;
-        ReadOnlySpan<float> values = sample[missing..];
+        Span<float> values = SortPresent(sample);
+        int missing = sample.Length - values.Length;
         bool twoValues = values.Length > 0 && (missing > 0 || values[0] != values[^1]);
         return kind == FeatureKind.Numeric
             ? new BinMapper(kind, NumericEdges.Place(values, maxBins), [], twoValues)
@@ -77,27 +69,40 @@ internal sealed class BinMapper
     {
         if (float.IsNaN(value))
             return MissingBin;
-        return Kind == FeatureKind.Numeric ? BinOfNumber(value) : BinOfCode(value);
+        return Kind == FeatureKind.Numeric ? EdgeSearchKernel.CountBelow(_search, value) : BinOfCode(value);
     }
 
     /// <summary>Maps a run of values of this feature, <paramref name="stride"/> apart, to bins side by side.</summary>
     public unsafe void Map(float* values, int stride, Span<byte> bins)
     {
+        if (Kind == FeatureKind.Numeric)
+        {
+            EdgeSearchKernel.Run(values, stride, _search, MissingBin, bins);
+            return;
+        }
         for (int row = 0; row < bins.Length; row++)
-            bins[row] = BinOf(values[(long)row * stride]);
+        {
+            float value = values[(long)row * stride];
+            bins[row] = float.IsNaN(value) ? MissingBin : BinOfCode(value);
+        }
     }
 
-    // Counts the edges below the value, without a branch that data could mislead: eight halvings of 256 padded edges.
-    private byte BinOfNumber(float value)
+    // The values that are there, ascending, at the front of the sample.
+    private static Span<float> SortPresent(Span<float> sample)
     {
-        ref float edges = ref _search[0];
-        int below = 0;
-        for (int step = SearchSteps - 1; step >= 0; step--)
+        uint[] keys = ArrayPool<uint>.Shared.Rent(sample.Length);
+        int count = 0;
+        foreach (float value in sample)
         {
-            bool less = Unsafe.Add(ref edges, below + (1 << step) - 1) < value;
-            below += Unsafe.BitCast<bool, byte>(less) << step;
+            // -0 and +0 are equal to every comparison, and must not look like two values.
+            if (!float.IsNaN(value))
+                keys[count++] = KeySort.OfFloat(value + 0f);
         }
-        return (byte)below;
+        keys = KeySort.Run(keys, count);
+        for (int i = 0; i < count; i++)
+            sample[i] = KeySort.ToFloat(keys[i]);
+        ArrayPool<uint>.Shared.Return(keys);
+        return sample[..count];
     }
 
     private byte BinOfCode(float value)

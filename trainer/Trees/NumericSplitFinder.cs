@@ -43,10 +43,18 @@ internal static unsafe class NumericSplitFinder
     // An empty bin repeats the sums below it: its threshold scores the same and, not being the lowest, is never taken.
     private static void AddUp(BinSums histogram, BinSums below)
     {
-        GradientSums sum = default;
-        for (int bin = 0; bin < below.Count; bin++)
-            below[bin] = sum += histogram[bin];
-        for (int bin = below.Count; bin < below.Padded; bin++)
-            below[bin] = sum;
+        AddUp(histogram.Gradients, below.Gradients, below);
+        AddUp(histogram.Hessians, below.Hessians, below);
+        AddUp(histogram.Rows, below.Rows, below);
+    }
+
+    private static void AddUp(long* from, long* to, BinSums below)
+    {
+        long sum = 0;
+        nint bin = 0;
+        for (nint count = below.Count; bin < count; bin++)
+            to[bin] = sum += from[bin];
+        for (nint padded = below.Padded; bin < padded; bin++)
+            to[bin] = sum;
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ChurnEngine.Columns;
 
 namespace ChurnEngine.Evaluation;
 

@@ -27,12 +27,12 @@ internal sealed unsafe class GradientBuffer(int rowCount) : IDisposable
     public double HessianUnit { get; private set; } = 1;
 
     /// <summary>Fills the buffer with the derivatives at the present margins.</summary>
-    public void Compute<TObjective>(NativeBuffer<double> margins, LabelledRows rows, WorkTeam team) where TObjective : IObjective
+    public void Compute(IObjective objective, NativeBuffer<double> margins, LabelledRows rows, WorkTeam team)
     {
         team.RunChunks(rowCount, (chunk, start, count) =>
         {
             Span<float> gradients = _gradients.Slice(start, count), hessians = _hessians.Slice(start, count);
-            TObjective.Gradients(rows.LossRows(margins, start, count), gradients, hessians);
+            objective.Gradients(rows.LossRows(margins, start, count), gradients, hessians);
             _largest[chunk] = (TensorPrimitives.MaxMagnitude<float>(gradients), TensorPrimitives.MaxMagnitude<float>(hessians));
         });
         GradientUnit = UnitFor(_largest.Max(l => MathF.Abs(l.Gradient)), GradientBits);

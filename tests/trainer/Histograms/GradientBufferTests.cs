@@ -16,7 +16,7 @@ public unsafe class GradientBufferTests
         using var matrix = FeatureMatrix.Allocate([], labels.Length);
         using NativeBuffer<double> margins = NativeBuffer<double>.AllocateZeroed(labels.Length);
         using var buffer = new GradientBuffer(labels.Length);
-        buffer.Compute<SquaredError>(margins, new LabelledRows(matrix, labels), TestRows.OneThread);
+        buffer.Compute(SquaredError.Instance, margins, new LabelledRows(matrix, labels), TestRows.OneThread);
         double largest = labels.Max(MathF.Abs);
         for (int row = 0; row < labels.Length; row++)
         {
@@ -31,7 +31,7 @@ public unsafe class GradientBufferTests
         using var matrix = FeatureMatrix.Allocate([], 3);
         using NativeBuffer<double> margins = NativeBuffer<double>.AllocateZeroed(3);
         using var buffer = new GradientBuffer(3);
-        buffer.Compute<SquaredError>(margins, new LabelledRows(matrix, new float[3], new float[3]), TestRows.OneThread);
+        buffer.Compute(SquaredError.Instance, margins, new LabelledRows(matrix, new float[3], new float[3]), TestRows.OneThread);
         Assert.Equal(new GradientPair(0, 0), buffer.Pairs[1]);
     }
 }

@@ -52,11 +52,25 @@ internal static class TrainerErrors
         Hint = "use 0 to leave single rows out",
     };
 
-    public static ChurnConfigException OptionOutOfRange(string option, string expected, IFormattable actual) => new(new(4007), $"the training option '{JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}' is out of range")
+    public static ChurnConfigException OptionOutOfRange(string option, string expected, object actual) => new(new(4007), $"the training option '{JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}' is out of range")
     {
         Expected = expected,
-        Actual = actual.ToString(null, CultureInfo.InvariantCulture),
-        Hint = $"set `train: {{ {JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}: ... }}` in churn.yaml or --{JsonNamingPolicy.KebabCaseLower.ConvertName(option)}, or leave it out for its default",
+        Actual = Convert.ToString(actual, CultureInfo.InvariantCulture) ?? "",
+        Hint = $"set `train: {{ {JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}: ... }}` in churn.yaml or --set {JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}=..., or leave it out for its default",
+    };
+
+    public static ChurnDataException InvalidInitialMargin(string what, long row, double margin) => new(new(4009), $"the initial margin of {what} row {row} is not usable")
+    {
+        Expected = "a finite number",
+        Actual = margin.ToString(CultureInfo.InvariantCulture),
+        Hint = "give 0 to a row of which nothing is known",
+    };
+
+    public static ChurnDataException MetricUndefined(string metric) => new(new(4010), $"the metric '{metric}' is not defined on the validation rows")
+    {
+        Expected = "rows that it can judge: of a rank metric, both classes with some weight",
+        Actual = "NaN before the first tree",
+        Hint = "bring other rows to stop on, or set early_stopping_metric to loss",
     };
 
     public static ChurnDataException TooManyRows(string what, long rows) => new(new(4008), $"the {what} rows are more than the trainer can index")

@@ -32,13 +32,13 @@ public class LogisticBenchmark : IKernelBenchmark
     public void GradientsScalar() => Logistic.GradientsScalar(Rows, _gradients, _hessians);
 
     [BenchmarkCategory("gradients"), Benchmark(OperationsPerInvoke = Count)]
-    public void Gradients() => Logistic.Gradients(Rows, _gradients, _hessians);
+    public void Gradients() => Logistic.Instance.Gradients(Rows, _gradients, _hessians);
 
     [BenchmarkCategory("loss"), Benchmark(Baseline = true, OperationsPerInvoke = Count)]
     public double LossScalar() => Logistic.LossScalar(Rows);
 
     [BenchmarkCategory("loss"), Benchmark(OperationsPerInvoke = Count)]
-    public double Loss() => Logistic.Loss(Rows);
+    public double Loss() => Logistic.Instance.Loss(Rows);
 
     private LossRows Rows => new(_margins, _labels, default);
 }

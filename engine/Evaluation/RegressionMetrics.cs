@@ -40,20 +40,18 @@ public sealed record RegressionMetrics
     {
         if (predicted.Length != labels.Length || labels.Length == 0)
             throw new ArgumentException($"{predicted.Length} predictions for {labels.Length} labels", nameof(predicted));
-        double squares = 0, absolutes = 0, naiveSquares = 0, naiveAbsolutes = 0, predictedSum = 0, labelSum = 0;
+        double naiveSquares = 0, naiveAbsolutes = 0, predictedSum = 0, labelSum = 0;
         for (int row = 0; row < labels.Length; row++)
         {
             double label = labels[row], value = predicted[row];
             if (!double.IsFinite(label) || !double.IsFinite(value))
                 throw new ArgumentException($"row {row}: predicted {value}, label {label}; both must be finite", nameof(predicted));
-            squares += (value - label) * (value - label);
-            absolutes += Math.Abs(value - label);
             naiveSquares += (naive - label) * (naive - label);
             naiveAbsolutes += Math.Abs(naive - label);
             predictedSum += value;
             labelSum += label;
         }
-        double mean = labelSum / labels.Length, spread = 0;
+        double squared = ValueLoss.Squared(predicted, labels), mean = labelSum / labels.Length, spread = 0;
         foreach (float label in labels)
             spread += (label - mean) * (label - mean);
         return new RegressionMetrics
@@ -61,9 +59,9 @@ public sealed record RegressionMetrics
             Rows = labels.Length,
             MeanPredicted = predictedSum / labels.Length,
             MeanLabel = mean,
-            Rmse = Math.Sqrt(squares / labels.Length),
-            Mae = absolutes / labels.Length,
-            R2 = spread == 0 ? double.NaN : 1 - squares / spread,
+            Rmse = Math.Sqrt(squared),
+            Mae = ValueLoss.Absolute(predicted, labels),
+            R2 = spread == 0 ? double.NaN : 1 - squared * labels.Length / spread,
             Spearman = Correlation(MeanRanks(predicted), MeanRanks(labels)),
             NaiveRmse = Math.Sqrt(naiveSquares / labels.Length),
             NaiveMae = naiveAbsolutes / labels.Length,

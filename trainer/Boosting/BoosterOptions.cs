@@ -3,8 +3,8 @@ namespace ChurnEngine.Trainer;
 /// <summary>How a booster is trained. The defaults suit churn tables of ten thousand to ten million rows.</summary>
 public sealed record BoosterOptions
 {
-    /// <summary>What is minimised.</summary>
-    public ObjectiveKind Objective { get; init; } = ObjectiveKind.Logistic;
+    /// <summary>What is minimised; null: what is usual for the label, which is logistic here and squared error where a project's label is a number.</summary>
+    public ObjectiveKind? Objective { get; init; }
 
     /// <summary>Most trees, 1 and up; early stopping may keep fewer.</summary>
     public int Trees { get; init; } = 500;
@@ -39,7 +39,7 @@ public sealed record BoosterOptions
     /// <summary>Gain that a split must exceed, 0 and up: the change of the sum over leaves of G^2 / (H + L2).</summary>
     public double MinGain { get; init; }
 
-    /// <summary>Largest absolute leaf value before shrinkage; 0 means no limit.</summary>
+    /// <summary>Largest absolute leaf value before shrinkage; 0 means no limit, and 0.7 with the Poisson objective.</summary>
     public double MaxDeltaStep { get; init; }
 
     /// <summary>Share of the rows that each tree sees, above 0 up to 1.</summary>
@@ -57,7 +57,28 @@ public sealed record BoosterOptions
     /// <summary>Hessian added to each category before categories are ordered by their mean gradient, 0 and up.</summary>
     public double CategorySmoothing { get; init; } = 10;
 
-    /// <summary>Rounds without a better validation loss after which training stops; 0 trains all trees and keeps them.</summary>
+    /// <summary>Weights of the classes in training, beside those of the rows; null: none. Of an objective that predicts a probability.</summary>
+    public ClassWeights? ClassWeight { get; init; }
+
+    /// <summary>Weight of label 1 in training, above 0; instead of <see cref="ClassWeight"/>.</summary>
+    public double ScalePosWeight { get; init; } = 1;
+
+    /// <summary>Power of the mean that the variance grows as, above 1 and below 2, for objective and metric.</summary>
+    public double TweedieVariancePower { get; init; } = 1.5;
+
+    /// <summary>Which quantile, above 0 and below 1, for objective and metric.</summary>
+    public double QuantileAlpha { get; init; } = 0.5;
+
+    /// <summary>How little rows count that are clear already, 0 and up; of the focal objective.</summary>
+    public double FocalGamma { get; init; } = Focal.DefaultGamma;
+
+    /// <summary>Weight of a positive, above 0 and below 1; of the focal objective.</summary>
+    public double FocalAlpha { get; init; } = Focal.DefaultAlpha;
+
+    /// <summary>What early stopping watches on the validation rows.</summary>
+    public MetricKind EarlyStoppingMetric { get; init; } = MetricKind.Loss;
+
+    /// <summary>Rounds without a better value of that after which training stops; 0 trains all trees and keeps them.</summary>
     public int EarlyStoppingRounds { get; init; } = 50;
 
     /// <summary>Whether trees are grown on gradients of 13 bits and hessians of 10, rounded at random; else on all the bits of a float32, which takes longer and is no more accurate.</summary>
@@ -93,10 +114,20 @@ public sealed record BoosterOptions
         NotNegative(nameof(CategorySmoothing), CategorySmoothing);
         AtLeast(nameof(EarlyStoppingRounds), EarlyStoppingRounds, 0);
         AtLeast(nameof(Threads), Threads, 1);
-        if (!Enum.IsDefined(Objective))
-            throw TrainerErrors.OptionOutOfRange(nameof(Objective), string.Join(" or ", Enum.GetNames<ObjectiveKind>()), Objective);
+        if (!(ScalePosWeight > 0 && double.IsFinite(ScalePosWeight)))
+            throw TrainerErrors.OptionOutOfRange(nameof(ScalePosWeight), "a finite number above 0", ScalePosWeight);
+        if (ScalePosWeight != 1 && ClassWeight is not null)
+            throw TrainerErrors.OptionOutOfRange(nameof(ScalePosWeight), "1, its default, beside class_weight", ScalePosWeight);
+        Between(nameof(TweedieVariancePower), TweedieVariancePower, 1, 2);
+        Between(nameof(QuantileAlpha), QuantileAlpha, 0, 1);
+        NotNegative(nameof(FocalGamma), FocalGamma);
+        Between(nameof(FocalAlpha), FocalAlpha, 0, 1);
+        if (Objective is { } objective && !Enum.IsDefined(objective))
+            throw TrainerErrors.OptionOutOfRange(nameof(Objective), string.Join(" or ", BoosterValues.Objectives), objective);
+        if (!Enum.IsDefined(EarlyStoppingMetric))
+            throw TrainerErrors.OptionOutOfRange(nameof(EarlyStoppingMetric), string.Join(" or ", BoosterValues.Metrics), EarlyStoppingMetric);
         if (!Enum.IsDefined(Growth))
-            throw TrainerErrors.OptionOutOfRange(nameof(Growth), string.Join(" or ", Enum.GetNames<GrowthPolicy>()), Growth);
+            throw TrainerErrors.OptionOutOfRange(nameof(Growth), string.Join(" or ", BoosterValues.Growth), Growth);
     }
 
     private static void AtLeast(string option, int value, int least)
@@ -116,6 +147,12 @@ public sealed record BoosterOptions
     {
         if (!(value > 0 && value <= 1))
             throw TrainerErrors.OptionOutOfRange(option, "above 0 up to 1", value);
+    }
+
+    private static void Between(string option, double value, double low, double high)
+    {
+        if (!(value > low && value < high))
+            throw TrainerErrors.OptionOutOfRange(option, $"above {low} and below {high}", value);
     }
 
     private static void NotNegative(string option, double value)

@@ -5,15 +5,21 @@ namespace ChurnEngine.Trainer;
 /// <summary>What training made.</summary>
 public sealed record BoosterResult
 {
-    /// <summary>The trees that were kept: the first <see cref="BestRound"/>.</summary>
+    /// <summary>The trees that were kept: the first <see cref="BestRound"/>, those it went on from among them.</summary>
     public required TreeEnsemble Ensemble { get; init; }
 
-    /// <summary>Trees kept, 1 and up: up to the lowest validation loss when early stopping was on, else all.</summary>
+    /// <summary>Trees kept, 1 and up: up to the best <see cref="ValidationMetric"/> when early stopping was on, else all. Where it went on from trees, those count, and may be all that is kept.</summary>
     public required int BestRound { get; init; }
 
-    /// <summary>[rounds] weighted mean loss over the training rows after each tree, the ones not kept included.</summary>
+    /// <summary>[rounds] weighted mean loss over the training rows after each new tree, the ones not kept included; class weights count.</summary>
     public required IReadOnlyList<double> TrainLoss { get; init; }
 
-    /// <summary>[rounds] weighted mean loss over the validation rows after each tree; empty without validation rows.</summary>
+    /// <summary>[rounds] weighted mean loss over the validation rows after each new tree; empty without validation rows.</summary>
     public required IReadOnlyList<double> ValidationLoss { get; init; }
+
+    /// <summary>What early stopping watches: "loss", or the metric's name.</summary>
+    public required string MetricName { get; init; }
+
+    /// <summary>[rounds] its value over the validation rows after each new tree; empty without validation rows.</summary>
+    public required IReadOnlyList<double> ValidationMetric { get; init; }
 }

@@ -1,12 +1,16 @@
+using System.Buffers;
 using ChurnEngine.Columns;
 using ChurnEngine.Models;
 
 namespace ChurnEngine.Trainer;
 
 /// <summary>One training from start to end: gradients, a tree, new margins, losses, and again.</summary>
-internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : IObjective
+internal sealed class BoostingRun : IDisposable
 {
     private readonly BoosterOptions _options;
+    private readonly IObjective _objective;
+    private readonly IMetric? _metric;
+    private readonly IReadOnlyList<DecisionTree> _given;
     private readonly WorkTeam _team;
     private readonly RowSampler _rowSampler;
     private readonly ColumnSampler _columnSampler;
@@ -17,11 +21,14 @@ internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : I
     private readonly GradientBuffer _gradients;
     private readonly TreeGrower _grower;
 
-    public BoostingRun(LabelledRows train, LabelledRows? validation, BoosterOptions options, CancellationToken cancellation)
+    public BoostingRun(BoosterInputs inputs, BoosterOptions options, CancellationToken cancellation)
     {
-        (double meanLabel, double weightSum) = LabelCheck.Check<TObjective>(train, "training", mustVary: true);
-        double validationWeight = validation is null ? 0 : LabelCheck.Check<TObjective>(validation, "validation", mustVary: false).WeightSum;
-        _options = options;
+        (LabelledRows train, LabelledRows? validation) = inputs;
+        _objective = inputs.Objective ?? ObjectiveChoice.Of(options);
+        _metric = inputs.Metric ?? MetricChoice.Of(options, _objective);
+        _given = inputs.ContinueFrom?.Trees ?? [];
+        (LabelledRows trainLoss, LabelledRows? validationLoss) = Weigh(train, validation, options);
+        _options = options.MaxDeltaStep == 0 ? options with { MaxDeltaStep = _objective.MaxDeltaStep } : options;
         _team = new WorkTeam(options.Threads, cancellation);
         _bins = FeatureBins.Fit(train.Matrix, options.MaxBins, options.Seed, _team);
         int[] usable = [.. Enumerable.Range(0, train.Matrix.FeatureCount).Where(feature => _bins.Mappers[feature].IsUsable)];
@@ -29,13 +36,14 @@ internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : I
             throw TrainerErrors.NoUsableFeature(train.Matrix.FeatureCount);
         _rowSampler = new RowSampler(options.RowSample, options.Seed);
         _columnSampler = new ColumnSampler(train.Matrix.Features, usable, options.ColumnSample, options.Seed);
-        _baseMargin = TObjective.BaseMargin(meanLabel);
+        // Initial margins take the place of the base margin, as in the peers: what they say already, the trees need not.
+        _baseMargin = inputs.ContinueFrom?.BaseMargin ?? (train.InitialMargins.IsEmpty ? _objective.BaseMargin(train.Labels.Span, trainLoss.Weights.Span) : 0);
         try
         {
-            _train = new MarginSet(train, weightSum, _bins, _team);
-            _validation = validation is null ? null : new MarginSet(validation, validationWeight, _bins, _team);
+            _train = new MarginSet(train, trainLoss, _objective, _bins, _team);
+            _validation = validation is null ? null : new MarginSet(validation, validationLoss!, _objective, _bins, _team);
             _gradients = new GradientBuffer(_train.Matrix.RowCount, options.QuantizedGradients, options.Seed);
-            _grower = new TreeGrower(_train.Matrix, options, _team);
+            _grower = new TreeGrower(_train.Matrix, _options, _team);
         }
         catch (OperationCanceledException)
         {
@@ -50,27 +58,31 @@ internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : I
     /// <summary>Trains.</summary>
     public BoosterResult Run(IProgress<StepProgress>? progress)
     {
-        var trees = new List<DecisionTree>(_options.Trees);
+        var trees = new List<DecisionTree>(_given.Count + _options.Trees);
+        trees.AddRange(_given);
         var trainLoss = new List<double>(_options.Trees);
         var validationLoss = new List<double>(_options.Trees);
-        EarlyStopping? stopping = _validation is not null && _options.EarlyStoppingRounds > 0 ? new EarlyStopping(_options.EarlyStoppingRounds) : null;
-        _train.Reset(_baseMargin);
-        _validation?.Reset(_baseMargin);
+        List<double> watched = _metric is null ? validationLoss : new(_options.Trees);
+        _train.Reset(_baseMargin, _given);
+        _validation?.Reset(_baseMargin, _given);
+        EarlyStopping? stopping = _validation is not null && _options.EarlyStoppingRounds > 0 ? StartStopping(_validation) : null;
         bool goOn = true;
-        for (int round = 1; goOn && round <= _options.Trees; round++)
+        for (int round = _given.Count + 1; goOn && round <= _given.Count + _options.Trees; round++)
         {
             GrownTree tree = GrowTree(round - 1);
             trees.Add(tree.ToDecisionTree(_bins));
             // Without sampling, the next tree would find as little to split as this one.
             goOn = tree.NodeCount > 0 || !_rowSampler.KeepsAll || !_columnSampler.KeepsAll;
-            trainLoss.Add(_train.Loss<TObjective>());
+            trainLoss.Add(_train.Loss());
             if (_validation is not null)
             {
                 tree.AddTo(_validation.Matrix, _validation.Margins, _team);
-                validationLoss.Add(_validation.Loss<TObjective>());
-                goOn &= stopping?.Observe(round, validationLoss[^1]) != true;
+                validationLoss.Add(_validation.Loss());
+                if (_metric is not null)
+                    watched.Add(_validation.Value(_metric));
+                goOn &= stopping?.Observe(round, watched[^1]) != true;
             }
-            progress?.Report(new StepProgress("trees", round, _options.Trees));
+            progress?.Report(new StepProgress("trees", round - _given.Count, _options.Trees));
         }
         int best = stopping?.BestRound ?? trees.Count;
         return new BoosterResult
@@ -79,6 +91,8 @@ internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : I
             BestRound = best,
             TrainLoss = trainLoss,
             ValidationLoss = validationLoss,
+            MetricName = _metric?.Name ?? BoosterValues.NameOf(MetricKind.Loss),
+            ValidationMetric = watched,
         };
     }
 
@@ -95,7 +109,7 @@ internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : I
 
     private GrownTree GrowTree(int number)
     {
-        _gradients.Compute<TObjective>(_train.Margins, _train.Rows, number, _team);
+        _gradients.Compute(_objective, _train.Margins, _train.LossRows, number, _team);
         if (_rowSampler.KeepsAll)
             _grower.Rows.TakeAll();
         else
@@ -109,9 +123,58 @@ internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : I
         return tree;
     }
 
+    // The trees that are there already are the first that could be best. Before them nothing is: one tree at least is always kept.
+    private EarlyStopping StartStopping(MarginSet validation)
+    {
+        var stopping = new EarlyStopping(_options.EarlyStoppingRounds, _metric?.LargerIsBetter ?? false);
+        double start = _metric is null ? validation.Loss() : validation.Value(_metric);
+        if (_metric is not null && double.IsNaN(start))
+            throw TrainerErrors.MetricUndefined(_metric.Name);
+        if (_given.Count > 0)
+            stopping.Observe(_given.Count, start);
+        return stopping;
+    }
+
+    private (LabelledRows Train, LabelledRows? Validation) Weigh(LabelledRows train, LabelledRows? validation, BoosterOptions options)
+    {
+        LabelCheck.Check(_objective, train, "training", mustVary: true);
+        if (validation is not null)
+            LabelCheck.Check(_objective, validation, "validation", mustVary: false);
+        if (validation is not null && train.InitialMargins.IsEmpty != validation.InitialMargins.IsEmpty)
+            throw new ArgumentException("training and validation rows have initial margins both, or neither", nameof(validation));
+        if (ClassWeights.FactorsOf(options, train) is not { } factors)
+            return (train, validation);
+        if (_objective.Link != OutputLink.Sigmoid)
+            throw TrainerErrors.OptionOutOfRange(options.ClassWeight is null ? nameof(options.ScalePosWeight) : nameof(options.ClassWeight), $"nothing beside objective {_objective.Name}, which knows no classes", (object?)options.ClassWeight ?? options.ScalePosWeight);
+        LabelledRows weighed = ClassWeights.Apply(train, factors);
+        LabelCheck.Check(_objective, weighed, "training", mustVary: true);
+        return (weighed, validation is null ? null : ClassWeights.Apply(validation, factors));
+    }
+
+    // What the leaf's rows still lack, instead of the step that their derivatives suggest.
+    private double QuantileOf(ReadOnlySpan<int> rows, double share)
+    {
+        ReadOnlySpan<float> labels = _train.Rows.Labels.Span, weights = _train.LossRows.Weights.Span;
+        double[] lacks = ArrayPool<double>.Shared.Rent(rows.Length);
+        float[] weightOf = ArrayPool<float>.Shared.Rent(weights.IsEmpty ? 0 : rows.Length);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            lacks[i] = labels[rows[i]] - _train.Margins[rows[i]];
+            if (!weights.IsEmpty)
+                weightOf[i] = weights[rows[i]];
+        }
+        double value = LabelStatistics.Quantile(lacks.AsSpan(0, rows.Length), weightOf.AsSpan(0, weights.IsEmpty ? 0 : rows.Length), share);
+        ArrayPool<double>.Shared.Return(lacks);
+        ArrayPool<float>.Shared.Return(weightOf);
+        double limit = _options.MaxDeltaStep == 0 ? double.PositiveInfinity : _options.MaxDeltaStep;
+        return Math.Clamp(value, -limit, limit) * _options.LearningRate;
+    }
+
     private void SettleLeaf(int leaf)
     {
         ReadOnlySpan<int> rows = _grower.RowsOf(leaf);
+        if (_objective.LeafQuantile is { } share)
+            _grower.Tree.LeafValues[leaf] = QuantileOf(rows, share);
         ReadOnlySpan<float> weights = _train.Rows.Weights.Span;
         double cover = weights.IsEmpty ? rows.Length : 0;
         if (!weights.IsEmpty)

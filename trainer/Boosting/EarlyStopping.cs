@@ -1,9 +1,11 @@
 namespace ChurnEngine.Trainer;
 
-/// <summary>Remembers the round with the lowest validation loss, and says when waiting for a better one has lasted long enough.</summary>
+/// <summary>Remembers the round with the best validation value, and says when waiting for a better one has lasted long enough.</summary>
 /// <param name="patience">Rounds to wait.</param>
-internal sealed class EarlyStopping(int patience)
+/// <param name="largerIsBetter">True of an area under a curve, false of a loss.</param>
+internal sealed class EarlyStopping(int patience, bool largerIsBetter = false)
 {
+    // Turned round where larger is better.
     private double _best = double.PositiveInfinity;
 
     /// <summary>The best round so far, counted from 1; 1 before any was finite.</summary>
@@ -11,9 +13,10 @@ internal sealed class EarlyStopping(int patience)
 
     /// <summary>Takes note of a round; true when training should stop.</summary>
     /// <param name="round">Counted from 1.</param>
-    /// <param name="loss">Validation loss; NaN is never better.</param>
-    public bool Observe(int round, double loss)
+    /// <param name="value">Loss or metric on the validation rows; NaN is never better.</param>
+    public bool Observe(int round, double value)
     {
+        double loss = largerIsBetter ? -value : value;
         if (loss < _best)
             (_best, BestRound) = (loss, round);
         return round - BestRound >= patience;

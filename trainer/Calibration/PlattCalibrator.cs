@@ -43,7 +43,7 @@ public static class PlattCalibrator
             if (float.IsNaN(labels[row]))
                 throw TrainerErrors.MissingLabel("calibration", row);
             if (labels[row] is not (0 or 1))
-                throw TrainerErrors.UnexpectedLabel("calibration", row, labels[row], Logistic.LabelRule);
+                throw TrainerErrors.UnexpectedLabel("calibration", row, labels[row], Logistic.Labels);
             if (!double.IsFinite(margins[row]))
                 throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"margin of row {row} is {margins[row]}"), nameof(margins));
             positives += labels[row] == 1 ? 1 : 0;

@@ -29,13 +29,14 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
     public double HessianUnit { get; private set; } = 1;
 
     /// <summary>Fills the buffer with the derivatives at the present margins.</summary>
+    /// <param name="objective">What is minimised.</param>
     /// <param name="margins">[N].</param>
     /// <param name="rows">Labels and weights.</param>
     /// <param name="tree">Number of the tree, which keys the rounding.</param>
     /// <param name="team">Runs chunks of rows.</param>
-    public void Compute<TObjective>(NativeBuffer<double> margins, LabelledRows rows, int tree, WorkTeam team) where TObjective : IObjective
+    public void Compute(IObjective objective, NativeBuffer<double> margins, LabelledRows rows, int tree, WorkTeam team)
     {
-        team.RunChunks(rowCount, (chunk, start, count) => _largest[chunk] = Derive<TObjective>(margins, rows, start, count));
+        team.RunChunks(rowCount, (chunk, start, count) => _largest[chunk] = Derive(objective, margins, rows, start, count));
         GradientUnit = UnitFor(_largest.Max(l => MathF.Abs(l.Gradient)), _gradientBits);
         HessianUnit = UnitFor(_largest.Max(l => MathF.Abs(l.Hessian)), _hessianBits);
         float gradientScale = (float)(1 / GradientUnit), hessianScale = (float)(1 / HessianUnit);
@@ -54,7 +55,7 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
 
     // Leaves the derivatives in the buffer as float32, and returns the largest of each.
     [SkipLocalsInit]
-    private (float Gradient, float Hessian) Derive<TObjective>(NativeBuffer<double> margins, LabelledRows rows, int first, int count) where TObjective : IObjective
+    private (float Gradient, float Hessian) Derive(IObjective objective, NativeBuffer<double> margins, LabelledRows rows, int first, int count)
     {
         Span<float> gradientRoom = stackalloc float[Block], hessianRoom = stackalloc float[Block];
         float largestGradient = 0, largestHessian = 0;
@@ -62,7 +63,7 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
         {
             int length = Math.Min(Block, first + count - start);
             Span<float> gradients = gradientRoom[..length], hessians = hessianRoom[..length];
-            TObjective.Gradients(rows.LossRows(margins, start, length), gradients, hessians);
+            objective.Gradients(rows.LossRows(margins, start, length), gradients, hessians);
             largestGradient = MathF.Max(largestGradient, MathF.Abs(TensorPrimitives.MaxMagnitude<float>(gradients)));
             largestHessian = MathF.Max(largestHessian, MathF.Abs(TensorPrimitives.MaxMagnitude<float>(hessians)));
             float* pairs = (float*)(_pairs.Pointer + start);

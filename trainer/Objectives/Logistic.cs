@@ -1,21 +1,35 @@
 using System.Numerics.Tensors;
+using ChurnEngine.Models;
 
 namespace ChurnEngine.Trainer;
 
 /// <summary>Log-loss: ln(1 + e^m) - y m, with m the log-odds.</summary>
 /// <remarks>Finite for every finite margin: the loss goes through e^-|m|, and an overflow in the sigmoid 1 / (1 + e^-m) gives 0, its limit.
 /// Equality with the scalar forms: bounded, derivatives by 1e-6 and sums by a relative 1e-12.</remarks>
-internal abstract class Logistic : IObjective
+internal sealed class Logistic : IObjective
 {
     private const int Block = 512;
 
-    public static string LabelRule => "0 or 1";
+    /// <summary>The labels that fit.</summary>
+    public const string Labels = "0 or 1";
 
-    public static bool Accepts(float label) => label is 0 or 1;
+    public static Logistic Instance { get; } = new();
 
-    public static double BaseMargin(double meanLabel) => Math.Log(meanLabel / (1 - meanLabel));
+    public string Name => "logistic";
 
-    public static void Gradients(in LossRows rows, Span<float> gradients, Span<float> hessians)
+    public string LabelRule => Labels;
+
+    public OutputLink Link => OutputLink.Sigmoid;
+
+    public bool Accepts(float label) => label is 0 or 1;
+
+    public double BaseMargin(ReadOnlySpan<float> labels, ReadOnlySpan<float> weights)
+    {
+        double share = LabelStatistics.Mean(labels, weights);
+        return Math.Log(share / (1 - share));
+    }
+
+    public void Gradients(in LossRows rows, Span<float> gradients, Span<float> hessians)
     {
         Span<double> scratch = stackalloc double[Block];
         for (int start = 0; start < rows.Length; start += Block)
@@ -35,7 +49,7 @@ internal abstract class Logistic : IObjective
         }
     }
 
-    public static double Loss(in LossRows rows)
+    public double Loss(in LossRows rows)
     {
         Span<double> scratch = stackalloc double[Block];
         double sum = 0;

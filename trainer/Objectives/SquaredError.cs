@@ -1,15 +1,15 @@
 namespace ChurnEngine.Trainer;
 
 /// <summary>Half the squared error: (m - y)^2 / 2.</summary>
-internal abstract class SquaredError : IObjective
+internal sealed class SquaredError : IObjective
 {
-    public static string LabelRule => "a finite number";
+    public static SquaredError Instance { get; } = new();
 
-    public static bool Accepts(float label) => float.IsFinite(label);
+    public string Name => "squared_error";
 
-    public static double BaseMargin(double meanLabel) => meanLabel;
+    public double BaseMargin(ReadOnlySpan<float> labels, ReadOnlySpan<float> weights) => LabelStatistics.Mean(labels, weights);
 
-    public static void Gradients(in LossRows rows, Span<float> gradients, Span<float> hessians)
+    public void Gradients(in LossRows rows, Span<float> gradients, Span<float> hessians)
     {
         for (int row = 0; row < rows.Length; row++)
         {
@@ -19,7 +19,7 @@ internal abstract class SquaredError : IObjective
         }
     }
 
-    public static double Loss(in LossRows rows)
+    public double Loss(in LossRows rows)
     {
         double sum = 0;
         for (int row = 0; row < rows.Length; row++)

@@ -26,7 +26,7 @@ internal static class OurTraining
         long start = Stopwatch.GetTimestamp();
         BoosterResult result;
         double binning, total;
-        using (var run = new BoostingRun<Logistic>(train, null, booster, CancellationToken.None))
+        using (var run = new BoostingRun(new BoosterInputs(train), booster, CancellationToken.None))
         {
             binning = Stopwatch.GetElapsedTime(start).TotalSeconds;
             result = run.Run(null);

@@ -13,11 +13,12 @@ public static class ProbabilityLoss
     /// <summary>Mean of -ln(probability of what happened).</summary>
     /// <param name="probability">[N] 0..1, clipped to 2^-23 from either end; a NaN makes the result NaN.</param>
     /// <param name="labels">[N] 0 or 1.</param>
-    /// <returns>Nats, 0 and up; NaN for no rows.</returns>
+    /// <param name="weights">[N] weight of each row, 0 and up, or empty for 1 everywhere.</param>
+    /// <returns>Nats, 0 and up; NaN for no rows, or no weight.</returns>
     /// <remarks>Memory: allocates nothing. Errors: ArgumentException when the lengths differ.</remarks>
-    public static double LogLoss(ReadOnlySpan<float> probability, ReadOnlySpan<float> labels)
+    public static double LogLoss(ReadOnlySpan<float> probability, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights = default)
     {
-        RequireSameLength(probability, labels);
+        RequireSameLength(probability, labels, weights);
         Span<double> given = stackalloc double[Chunk];
         Span<double> outcome = stackalloc double[Chunk];
         double sum = 0;
@@ -34,19 +35,20 @@ public static class ProbabilityLoss
             TensorPrimitives.Max(p, Epsilon, p);
             TensorPrimitives.Min(p, 1 - Epsilon, p);
             TensorPrimitives.Log(p, p);
-            sum -= TensorPrimitives.Sum<double>(p);
+            sum -= weights.IsEmpty ? TensorPrimitives.Sum<double>(p) : Dot(p, weights.Slice(start, count), y);
         }
-        return sum / probability.Length;
+        return sum / WeightSum(probability.Length, weights);
     }
 
     /// <summary>Mean squared difference of probability and outcome (the Brier score).</summary>
     /// <param name="probability">[N] 0..1; a NaN makes the result NaN.</param>
     /// <param name="labels">[N] 0 or 1.</param>
-    /// <returns>0..1; NaN for no rows.</returns>
+    /// <param name="weights">[N] weight of each row, 0 and up, or empty for 1 everywhere.</param>
+    /// <returns>0..1; NaN for no rows, or no weight.</returns>
     /// <remarks>Memory: allocates nothing. Errors: ArgumentException when the lengths differ. Source: Brier 1950.</remarks>
-    public static double Brier(ReadOnlySpan<float> probability, ReadOnlySpan<float> labels)
+    public static double Brier(ReadOnlySpan<float> probability, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights = default)
     {
-        RequireSameLength(probability, labels);
+        RequireSameLength(probability, labels, weights);
         Span<double> given = stackalloc double[Chunk];
         Span<double> outcome = stackalloc double[Chunk];
         double sum = 0;
@@ -57,36 +59,54 @@ public static class ProbabilityLoss
             TensorPrimitives.ConvertChecked(probability.Slice(start, count), p);
             TensorPrimitives.ConvertChecked(labels.Slice(start, count), y);
             TensorPrimitives.Subtract(p, y, p);
-            sum += TensorPrimitives.SumOfSquares<double>(p);
+            if (!weights.IsEmpty)
+                TensorPrimitives.Multiply(p, p, p);
+            sum += weights.IsEmpty ? TensorPrimitives.SumOfSquares<double>(p) : Dot(p, weights.Slice(start, count), y);
         }
-        return sum / probability.Length;
+        return sum / WeightSum(probability.Length, weights);
     }
 
-    internal static double LogLossScalar(ReadOnlySpan<float> probability, ReadOnlySpan<float> labels)
+    internal static double LogLossScalar(ReadOnlySpan<float> probability, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights = default)
     {
         double sum = 0;
         for (int row = 0; row < probability.Length; row++)
         {
             double happened = labels[row] == 1 ? probability[row] : 1.0 - probability[row];
-            sum -= Math.Log(Math.Clamp(happened, Epsilon, 1 - Epsilon));
+            sum -= (weights.IsEmpty ? 1 : weights[row]) * Math.Log(Math.Clamp(happened, Epsilon, 1 - Epsilon));
         }
-        return sum / probability.Length;
+        return sum / WeightSum(probability.Length, weights);
     }
 
-    internal static double BrierScalar(ReadOnlySpan<float> probability, ReadOnlySpan<float> labels)
+    internal static double BrierScalar(ReadOnlySpan<float> probability, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights = default)
     {
         double sum = 0;
         for (int row = 0; row < probability.Length; row++)
         {
             double error = (double)probability[row] - labels[row];
-            sum += error * error;
+            sum += (weights.IsEmpty ? 1 : weights[row]) * error * error;
         }
-        return sum / probability.Length;
+        return sum / WeightSum(probability.Length, weights);
     }
 
-    private static void RequireSameLength(ReadOnlySpan<float> probability, ReadOnlySpan<float> labels)
+    private static double Dot(ReadOnlySpan<double> losses, ReadOnlySpan<float> weights, Span<double> room)
     {
-        if (probability.Length != labels.Length)
-            throw new ArgumentException($"{probability.Length} probabilities but {labels.Length} labels", nameof(labels));
+        TensorPrimitives.ConvertChecked(weights, room);
+        return TensorPrimitives.Dot(losses, room);
+    }
+
+    private static double WeightSum(int rows, ReadOnlySpan<float> weights)
+    {
+        if (weights.IsEmpty)
+            return rows;
+        double sum = 0;
+        foreach (float weight in weights)
+            sum += weight;
+        return sum;
+    }
+
+    private static void RequireSameLength(ReadOnlySpan<float> probability, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights)
+    {
+        if (probability.Length != labels.Length || (weights.Length != 0 && weights.Length != labels.Length))
+            throw new ArgumentException($"{probability.Length} probabilities, {labels.Length} labels, {weights.Length} weights", nameof(labels));
     }
 }

@@ -72,7 +72,7 @@ internal sealed class RankedScores : IDisposable
 
     // Negative floats count down as their bits count up: flip all their bits, and only the sign of the others.
     // Adding zero makes -0 the same key as +0.
-    private static uint OrderedBits(float value)
+    internal static uint OrderedBits(float value)
     {
         uint bits = BitConverter.SingleToUInt32Bits(value + 0f);
         return bits ^ ((uint)((int)bits >> 31) | 0x8000_0000u);

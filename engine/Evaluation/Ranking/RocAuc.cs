@@ -24,6 +24,26 @@ public static class RocAuc
         return Compute(ranked);
     }
 
+    /// <summary>Computes the area where rows have weights: a pair of rows counts as the product of theirs.</summary>
+    /// <param name="scores">[N] as in <see cref="Compute(ReadOnlySpan{float}, ReadOnlySpan{float})"/>.</param>
+    /// <param name="labels">[N] 0 or 1.</param>
+    /// <param name="weights">[N] 0 and up, or empty for 1 everywhere.</param>
+    /// <returns>0..1; NaN when one class has no weight.</returns>
+    /// <remarks>Memory: 8 bytes a row from the shared pool, O(N log N). Errors: as Compute.</remarks>
+    public static double Compute(ReadOnlySpan<float> scores, ReadOnlySpan<float> labels, ReadOnlySpan<float> weights)
+    {
+        if (weights.IsEmpty)
+            return Compute(scores, labels);
+        double wins = 0, positives = 0, negatives = 0;
+        foreach (WeightedGroup group in WeightedRanks.Sort(scores, labels, weights))
+        {
+            wins += group.Negatives * (positives + 0.5 * group.Positives);
+            positives += group.Positives;
+            negatives += group.Negatives;
+        }
+        return wins / (positives * negatives);
+    }
+
     /// <summary>Computes the area and its 95% interval by DeLong's structural components.</summary>
     /// <param name="scores">[N] as in <see cref="Compute(ReadOnlySpan{float}, ReadOnlySpan{float})"/>.</param>
     /// <param name="labels">[N] 0 or 1.</param>

@@ -22,6 +22,10 @@ public sealed record ModelMetadata
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public ModelTask Task { get; init; }
 
+    /// <summary>How a regression's value comes from the sum of its trees: <see cref="OutputLink.Identity"/> or <see cref="OutputLink.Exp"/>. A classifier's sigmoid belongs to its calibration and is not said here.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public OutputLink Link { get; init; }
+
     /// <summary>Engine version that trained it.</summary>
     public string EngineVersion { get; init; } = "";
 
@@ -72,5 +76,5 @@ public sealed record FeatureDistribution(float[] UpperEdges, double[] Shares, do
 /// <summary>Rows with the outputs that the model gave for them at export; they must reproduce wherever the model runs.</summary>
 /// <param name="Rows">[N * F] row-major values.</param>
 /// <param name="Predicted">[N] expected probability of a classifier, value of a regression.</param>
-/// <param name="Margin">[N] expected margin; of a regression the value again.</param>
+/// <param name="Margin">[N] expected margin; of a regression the value again, whatever its link.</param>
 public sealed record GoldenRows(float[] Rows, float[] Predicted, float[] Margin);

@@ -29,13 +29,22 @@ public static class ModelProof
         float[] margin = new float[predicted.Length];
         backend.Predict(golden.Rows, predicted, margin);
         bool isRegression = model.Metadata.Task == ModelTask.Regression;
-        double tolerance = isRegression ? RelativeTolerance * Math.Max(Math.Abs(model.Ensemble.BaseMargin), golden.Predicted.Max(Math.Abs)) : Tolerance;
+        double tolerance = isRegression ? ValueTolerance(model, golden) : Tolerance;
         for (int row = 0; row < predicted.Length; row++)
         {
             // Written so that a NaN fails too.
             if (!(Math.Abs(predicted[row] - golden.Predicted[row]) <= tolerance))
                 throw ModelErrors.ProofFailed(model, backend.Name, $"golden row {row}", (Describe(golden.Predicted[row], golden.Margin[row], isRegression), Describe(predicted[row], margin[row], isRegression)));
         }
+    }
+
+    // Behind e^x the error of the sum is a relative one of the value.
+    private static double ValueTolerance(ChurnModel model, GoldenRows golden)
+    {
+        double largest = golden.Predicted.Max(Math.Abs), start = Math.Abs(model.Ensemble.BaseMargin);
+        return model.Metadata.Link == OutputLink.Exp
+            ? RelativeTolerance * largest * Math.Max(1, Math.Max(start, golden.Predicted.Where(value => value > 0).Select(value => Math.Abs(Math.Log(value))).DefaultIfEmpty().Max()))
+            : RelativeTolerance * Math.Max(start, largest);
     }
 
     private static string Describe(float predicted, float margin, bool isRegression) => isRegression

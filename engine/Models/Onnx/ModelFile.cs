@@ -57,6 +57,8 @@ public static class ModelFile
             throw new ArgumentException($"the ensemble cannot be exported: {fault}", nameof(model));
         if (model.Metadata.Features.Count != featureCount)
             throw new ArgumentException($"metadata names {model.Metadata.Features.Count} features, the trees read {featureCount}", nameof(model));
+        if (model.Metadata.Link != OutputLink.Identity && (model.Metadata.Task != ModelTask.Regression || model.Metadata.Link != OutputLink.Exp))
+            throw new ArgumentException($"a {model.Metadata.Task} has no link {model.Metadata.Link}", nameof(model));
         if (goldenRows.Length % featureCount != 0)
             throw new ArgumentException($"{goldenRows.Length} values are not whole rows of {featureCount} features", nameof(goldenRows));
         RuntimeLimits.Check(model, profile);
@@ -154,6 +156,10 @@ public static class ModelFile
         string outputs = string.Join(", ", file.Graph.Output.Select(output => output.Name));
         if (outputs != string.Join(", ", OnnxNames.Outputs(metadata.Task)))
             throw ModelErrors.Inconsistent(source, $"it says that it is a {metadata.Task.ToString().ToLowerInvariant()} and gives {outputs}");
+        if (file.Graph.Node.Any(node => node.OpType == OnnxNames.ExpOperator) != (metadata.Link == OutputLink.Exp))
+            throw ModelErrors.Inconsistent(source, $"it says that its link is {metadata.Link.ToString().ToLowerInvariant()}, and its graph computes another");
+        if (metadata.Link != OutputLink.Identity && metadata.Task != ModelTask.Regression || metadata.Link == OutputLink.Sigmoid)
+            throw ModelErrors.Inconsistent(source, $"a {metadata.Task.ToString().ToLowerInvariant()} has no link {metadata.Link.ToString().ToLowerInvariant()}");
         RuntimeLimits.CheckLoaded(model, ModelProperties.Find(file, OnnxNames.ProfileKey) == "compatible" ? OnnxProfile.Compatible : OnnxProfile.Default, source);
         return With(model, ModelProperties.ReadGolden(file, scalars), bytes);
     }

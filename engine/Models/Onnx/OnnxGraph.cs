@@ -8,12 +8,12 @@ namespace ChurnEngine.Models;
 ///   features f32 [N,F] -> (Cast f64) -> (+ code shift) -> trees -> + base -+-> (Cast f32) -> margin f32 [N,1]
 ///                                                                          +-> * slope -> + intercept -> Sigmoid -> (Cast f32) -> probability f32 [N,1]
 /// </code>
-/// A regression has the one output value f32 [N,1] where a classifier has its margin, and nothing behind it.
+/// A regression has the one output value f32 [N,1] where a classifier has its margin: the sum, or Exp of it where its link is that.
 /// The sigmoid is a node of its own because runtimes ignore <c>post_transform</c> where there is one target.
 /// </remarks>
 internal static class OnnxGraph
 {
-    // Opset 13 is old enough for every runtime that knows the tree operators, and Sigmoid, Mul, Add and Cast have not changed since in what is used here.
+    // Opset 13 is old enough for every runtime that knows the tree operators, and Sigmoid, Exp, Mul, Add and Cast have not changed since in what is used here.
     private const int MainOpset = 13;
 
     public static int TreeOpset(OnnxProfile profile) => profile == OnnxProfile.Default ? 5 : 3;
@@ -52,7 +52,9 @@ internal static class OnnxGraph
         graph.Node.Add(Node("Add", "margin64", "tree_sum", "base_margin"));
         if (IsRegression(model))
         {
-            graph.Node.Add(Cast("margin64", OnnxNames.Value, TensorProto.Types.DataType.Float));
+            if (model.Metadata.Link == OutputLink.Exp)
+                graph.Node.Add(Node(OnnxNames.ExpOperator, "value64", "margin64"));
+            graph.Node.Add(Cast(model.Metadata.Link == OutputLink.Exp ? "value64" : "margin64", OnnxNames.Value, TensorProto.Types.DataType.Float));
             return graph;
         }
         AddCalibration(graph, "margin64", "probability64");
@@ -66,7 +68,10 @@ internal static class OnnxGraph
         GraphProto graph = Frame(model);
         AddConstants<float>(graph, model, value => (float)value);
         graph.Node.Add(TreeRegressorNode.Write(model.Ensemble, OnnxNames.Features, "tree_sum"));
-        graph.Node.Add(Node("Add", OnnxNames.Outputs(model.Metadata.Task)[^1], "tree_sum", "base_margin"));
+        bool hasExp = IsRegression(model) && model.Metadata.Link == OutputLink.Exp;
+        graph.Node.Add(Node("Add", hasExp ? "margin32" : OnnxNames.Outputs(model.Metadata.Task)[^1], "tree_sum", "base_margin"));
+        if (hasExp)
+            graph.Node.Add(Node(OnnxNames.ExpOperator, OnnxNames.Value, "margin32"));
         if (!IsRegression(model))
             AddCalibration(graph, OnnxNames.Margin, OnnxNames.Probability);
         return graph;

@@ -13,6 +13,9 @@ internal static class OnnxNames
     /// <summary>The output of a model that is no classifier.</summary>
     public const string Value = "value";
 
+    /// <summary>The operator between the sum of the trees and the value of a model whose link it is.</summary>
+    public const string ExpOperator = "Exp";
+
     /// <summary>The outputs of a model, in their order.</summary>
     public static string[] Outputs(ModelTask task) => task == ModelTask.Regression ? [Value] : [Probability, Margin];
 

@@ -1,7 +1,7 @@
 namespace ChurnEngine.Models;
 
 /// <summary>The scalar tree walk as a backend: the definition that every other backend is compared with.</summary>
-/// <remarks>The margin is summed in double in tree order and the probability comes from that double; both are rounded to float last. A regression's value is its margin.</remarks>
+/// <remarks>The margin is summed in double in tree order and the probability comes from that double; both are rounded to float last. A regression's value is its link of that double, and stands for the margin too.</remarks>
 public sealed class WalkBackend : IModelBackend
 {
     // One tree's nodes stay in the first-level cache while a block of rows passes through it.
@@ -12,6 +12,7 @@ public sealed class WalkBackend : IModelBackend
     private readonly DecisionTree[] _trees;
     private readonly SigmoidCalibration _calibration;
     private readonly bool _isRegression;
+    private readonly OutputLink _link;
 
     /// <summary>Walks the trees of <paramref name="model"/>; needs no file.</summary>
     public WalkBackend(ChurnModel model)
@@ -21,6 +22,7 @@ public sealed class WalkBackend : IModelBackend
         _trees = [.. model.Ensemble.Trees];
         _calibration = model.Calibration;
         _isRegression = model.Metadata.Task == ModelTask.Regression;
+        _link = model.Metadata.Link;
     }
 
     /// <inheritdoc/>
@@ -51,7 +53,7 @@ public sealed class WalkBackend : IModelBackend
             Sum(rows.Slice(start * FeatureCount, count * FeatureCount), block);
             for (int row = 0; row < count; row++)
             {
-                margin[start + row] = (float)block[row];
+                margin[start + row] = (float)(_isRegression ? _link.Apply(block[row]) : block[row]);
                 predicted[start + row] = _isRegression ? margin[start + row] : (float)_calibration.Probability(block[row]);
             }
         }

@@ -38,7 +38,7 @@ public class BoosterTests
     {
         (LabelledRows rows, _) = TestRows.Churn(20_000, seed: 2);
         using FeatureMatrix matrix = rows.Matrix;
-        using var run = new BoostingRun<Logistic>(rows, null, options, CancellationToken.None);
+        using var run = new BoostingRun(new BoosterInputs(rows), options, CancellationToken.None);
         TreeEnsemble ensemble = run.Run(null).Ensemble;
         for (int row = 0; row < 20_000; row++)
             Assert.Equal(run.TrainMargins[row], ensemble.Margin(matrix.Row(row)), 1e-9);

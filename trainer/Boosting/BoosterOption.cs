@@ -43,6 +43,9 @@ public sealed class BoosterOption
     internal static BoosterOption Word<TKind>(string name, string meaning, string[] aliases, (IReadOnlyList<string> Names, Func<string, TKind?> Find) words, Func<BoosterOptions, TKind, BoosterOptions> set) where TKind : struct =>
         new(name, $"one of {string.Join(", ", words.Names)}", meaning, aliases, (options, text) => words.Find(text) is { } value ? set(options, value) : null);
 
-    internal static BoosterOption Classes(string name, string meaning, Func<BoosterOptions, ClassWeights, BoosterOptions> set) =>
-        new(name, ClassWeights.Form, meaning, [], (options, text) => ClassWeights.TryParse(text) is { } value ? set(options, value) : null);
+    internal static BoosterOption Flag(string name, string meaning, string[] aliases, Func<BoosterOptions, bool, BoosterOptions> set) =>
+        new(name, "true or false", meaning, aliases, (options, text) => bool.TryParse(text, out bool value) ? set(options, value) : null);
+
+    internal static BoosterOption Value<TValue>(string name, string expected, string meaning, string[] aliases, Func<string, TValue?> read, Func<BoosterOptions, TValue, BoosterOptions> set) where TValue : class =>
+        new(name, expected, meaning, aliases, (options, text) => read(text) is { } value ? set(options, value) : null);
 }

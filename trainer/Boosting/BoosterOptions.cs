@@ -48,6 +48,24 @@ public sealed record BoosterOptions
     /// <summary>Share of the features that each tree sees, above 0 up to 1.</summary>
     public double ColumnSample { get; init; } = 1;
 
+    /// <summary>Share of those that each level of a tree sees, above 0 up to 1.</summary>
+    public double ColumnSampleByLevel { get; init; } = 1;
+
+    /// <summary>Share of those that each node sees, above 0 up to 1.</summary>
+    public double ColumnSampleByNode { get; init; } = 1;
+
+    /// <summary>Share of the rows, those of the largest gradients, that each tree sees beside a sample of the others (GOSS); 0: off.</summary>
+    public double GossTopRate { get; init; }
+
+    /// <summary>Share of the rows that is drawn from the others when <see cref="GossTopRate"/> is set; they count for all of them.</summary>
+    public double GossOtherRate { get; init; } = 0.1;
+
+    /// <summary>Features in which the margin may only rise or fall; null: none.</summary>
+    public MonotoneConstraints? MonotoneConstraints { get; init; }
+
+    /// <summary>Features that may stand together on a path; null: all.</summary>
+    public InteractionConstraints? InteractionConstraints { get; init; }
+
     /// <summary>Most categories that a categorical split names, 1 and up.</summary>
     public int MaxCategoriesPerSplit { get; init; } = 32;
 
@@ -109,6 +127,14 @@ public sealed record BoosterOptions
         NotNegative(nameof(MaxDeltaStep), MaxDeltaStep);
         Share(nameof(RowSample), RowSample);
         Share(nameof(ColumnSample), ColumnSample);
+        Share(nameof(ColumnSampleByLevel), ColumnSampleByLevel);
+        Share(nameof(ColumnSampleByNode), ColumnSampleByNode);
+        NotNegative(nameof(GossTopRate), GossTopRate);
+        Share(nameof(GossOtherRate), GossOtherRate);
+        if (GossTopRate > 0 && GossTopRate + GossOtherRate > 1)
+            throw TrainerErrors.OptionOutOfRange(nameof(GossOtherRate), "with goss_top_rate at most 1", GossOtherRate);
+        if (GossTopRate > 0 && RowSample < 1)
+            throw TrainerErrors.OptionOutOfRange(nameof(RowSample), "1 where goss_top_rate samples the rows", RowSample);
         AtLeast(nameof(MaxCategoriesPerSplit), MaxCategoriesPerSplit, 1);
         AtLeast(nameof(MinRowsPerCategory), MinRowsPerCategory, 1);
         NotNegative(nameof(CategorySmoothing), CategorySmoothing);

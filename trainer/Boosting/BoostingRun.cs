@@ -12,8 +12,8 @@ internal sealed class BoostingRun : IDisposable
     private readonly IMetric? _metric;
     private readonly IReadOnlyList<DecisionTree> _given;
     private readonly WorkTeam _team;
-    private readonly RowSampler _rowSampler;
-    private readonly ColumnSampler _columnSampler;
+    private readonly IRowSampler _rowSampler;
+    private readonly NodeFeatures _features;
     private readonly FeatureBins _bins;
     private readonly double _baseMargin;
     private readonly MarginSet _train;
@@ -34,8 +34,8 @@ internal sealed class BoostingRun : IDisposable
         int[] usable = [.. Enumerable.Range(0, train.Matrix.FeatureCount).Where(feature => _bins.Mappers[feature].IsUsable)];
         if (usable.Length == 0)
             throw TrainerErrors.NoUsableFeature(train.Matrix.FeatureCount);
-        _rowSampler = new RowSampler(options.RowSample, options.Seed);
-        _columnSampler = new ColumnSampler(train.Matrix.Features, usable, options.ColumnSample, options.Seed);
+        _rowSampler = inputs.Sampler ?? RowSamplers.Of(options);
+        _features = new NodeFeatures(train.Matrix.Features, usable, options);
         // Initial margins take the place of the base margin, as in the peers: what they say already, the trees need not.
         _baseMargin = inputs.ContinueFrom?.BaseMargin ?? (train.InitialMargins.IsEmpty ? _objective.BaseMargin(train.Labels.Span, trainLoss.Weights.Span) : 0);
         try
@@ -43,7 +43,7 @@ internal sealed class BoostingRun : IDisposable
             _train = new MarginSet(train, trainLoss, _objective, _bins, _team);
             _validation = validation is null ? null : new MarginSet(validation, validationLoss!, _objective, _bins, _team);
             _gradients = new GradientBuffer(_train.Matrix.RowCount, options.QuantizedGradients, options.Seed);
-            _grower = new TreeGrower(_train.Matrix, _options, _team);
+            _grower = new TreeGrower(_train.Matrix, _options, _features, _team);
         }
         catch (OperationCanceledException)
         {
@@ -72,7 +72,7 @@ internal sealed class BoostingRun : IDisposable
             GrownTree tree = GrowTree(round - 1);
             trees.Add(tree.ToDecisionTree(_bins));
             // Without sampling, the next tree would find as little to split as this one.
-            goOn = tree.NodeCount > 0 || !_rowSampler.KeepsAll || !_columnSampler.KeepsAll;
+            goOn = tree.NodeCount > 0 || !_rowSampler.KeepsAll || !_features.KeepsAll;
             trainLoss.Add(_train.Loss());
             if (_validation is not null)
             {
@@ -109,12 +109,18 @@ internal sealed class BoostingRun : IDisposable
 
     private GrownTree GrowTree(int number)
     {
-        _gradients.Compute(_objective, _train.Margins, _train.LossRows, number, _team);
+        _gradients.Derive(_objective, _train.Margins, _train.LossRows, _team);
         if (_rowSampler.KeepsAll)
+        {
             _grower.Rows.TakeAll();
+        }
         else
-            _grower.Rows.TakeSample(_rowSampler, number);
-        _grower.Grow(_gradients, _columnSampler.Choose(number));
+        {
+            _rowSampler.StartTree(number, _gradients.Ranks(_team));
+            _grower.Rows.TakeSome((chunk, kept) => _gradients.Sample(_rowSampler, number, chunk, kept));
+        }
+        _gradients.Round(number, _team);
+        _grower.Grow(_gradients, number);
         GrownTree tree = _grower.Tree;
         _team.Run(tree.LeafCount, _grower.Rows.Count, SettleLeaf);
         // Rows that the tree was not grown on must find their leaf like any other row.
@@ -167,14 +173,14 @@ internal sealed class BoostingRun : IDisposable
         ArrayPool<double>.Shared.Return(lacks);
         ArrayPool<float>.Shared.Return(weightOf);
         double limit = _options.MaxDeltaStep == 0 ? double.PositiveInfinity : _options.MaxDeltaStep;
-        return Math.Clamp(value, -limit, limit) * _options.LearningRate;
+        return Math.Clamp(value, -limit, limit);
     }
 
     private void SettleLeaf(int leaf)
     {
         ReadOnlySpan<int> rows = _grower.RowsOf(leaf);
         if (_objective.LeafQuantile is { } share)
-            _grower.Tree.LeafValues[leaf] = QuantileOf(rows, share);
+            _grower.Tree.LeafValues[leaf] = _grower.Clip(leaf, QuantileOf(rows, share)) * _options.LearningRate;
         ReadOnlySpan<float> weights = _train.Rows.Weights.Span;
         double cover = weights.IsEmpty ? rows.Length : 0;
         if (!weights.IsEmpty)

@@ -28,17 +28,57 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
     /// <summary>What one unit of a hessian is worth.</summary>
     public double HessianUnit { get; private set; } = 1;
 
-    /// <summary>Fills the buffer with the derivatives at the present margins.</summary>
+    /// <summary>Fills the buffer with the derivatives at the present margins, as float32 until <see cref="Round"/>.</summary>
     /// <param name="objective">What is minimised.</param>
     /// <param name="margins">[N].</param>
     /// <param name="rows">Labels and weights.</param>
+    /// <param name="team">Runs chunks of rows.</param>
+    public void Derive(IObjective objective, NativeBuffer<double> margins, LabelledRows rows, WorkTeam team) =>
+        team.RunChunks(rowCount, (chunk, start, count) => _largest[chunk] = Derive(objective, margins, rows, start, count));
+
+    /// <summary>Multiplies derivatives by what a sampler says, and lists the rows that it keeps.</summary>
+    /// <param name="sampler">The sampler, told of the tree already.</param>
+    /// <param name="tree">Number of the tree.</param>
+    /// <param name="chunk">Chunk of rows, and its first row.</param>
+    /// <param name="kept">Room for all of them; its length is their number.</param>
+    /// <returns>Rows kept.</returns>
+    [SkipLocalsInit]
+    public int Sample(IRowSampler sampler, int tree, (int Chunk, int First) chunk, Span<int> kept)
+    {
+        Span<float> gradientRoom = stackalloc float[Block], weightRoom = stackalloc float[Block];
+        int count = 0;
+        float largestGradient = 0, largestHessian = 0;
+        for (int start = 0; start < kept.Length; start += Block)
+        {
+            int length = Math.Min(Block, kept.Length - start);
+            Span<float> gradients = gradientRoom[..length], weights = weightRoom[..length];
+            float* pairs = (float*)(_pairs.Pointer + chunk.First + start);
+            for (int row = 0; row < length; row++)
+                gradients[row] = pairs[2 * row];
+            sampler.Weigh(tree, chunk.First + start, gradients, weights);
+            for (int row = 0; row < length; row++)
+            {
+                if (weights[row] == 0)
+                    continue;
+                kept[count++] = chunk.First + start + row;
+                largestGradient = MathF.Max(largestGradient, MathF.Abs(pairs[2 * row] *= weights[row]));
+                largestHessian = MathF.Max(largestHessian, MathF.Abs(pairs[2 * row + 1] *= weights[row]));
+            }
+        }
+        _largest[chunk.Chunk] = (largestGradient, largestHessian);
+        return count;
+    }
+
+    /// <summary>What a sampler may know of the gradients, between <see cref="Derive(IObjective, NativeBuffer{double}, LabelledRows, WorkTeam)"/> and <see cref="Round"/>.</summary>
+    public IGradientRanks Ranks(WorkTeam team) => new MagnitudeRanks(_pairs.Pointer, rowCount, team);
+
+    /// <summary>Turns the derivatives into fixed point.</summary>
     /// <param name="tree">Number of the tree, which keys the rounding.</param>
     /// <param name="team">Runs chunks of rows.</param>
-    public void Compute(IObjective objective, NativeBuffer<double> margins, LabelledRows rows, int tree, WorkTeam team)
+    public void Round(int tree, WorkTeam team)
     {
-        team.RunChunks(rowCount, (chunk, start, count) => _largest[chunk] = Derive(objective, margins, rows, start, count));
-        GradientUnit = UnitFor(_largest.Max(l => MathF.Abs(l.Gradient)), _gradientBits);
-        HessianUnit = UnitFor(_largest.Max(l => MathF.Abs(l.Hessian)), _hessianBits);
+        GradientUnit = UnitFor(_largest.Max(l => l.Gradient), _gradientBits);
+        HessianUnit = UnitFor(_largest.Max(l => l.Hessian), _hessianBits);
         float gradientScale = (float)(1 / GradientUnit), hessianScale = (float)(1 / HessianUnit);
         uint key = (uint)KeyedRandom.Bits(seed, Stream, (ulong)tree);
         team.RunChunks(rowCount, (_, start, count) =>

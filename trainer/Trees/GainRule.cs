@@ -18,7 +18,16 @@ internal readonly struct GainRule(BoosterOptions options, double gradientUnit, d
     private readonly int _minRows = options.MinRowsInLeaf;
 
     /// <summary>Whether a score is G^2 / (H + L2), and no allowed child has H + L2 = 0: what <see cref="SplitScanKernel"/> computes with vectors.</summary>
-    public bool IsPlain { get; } = options.L1 == 0 && options.MaxDeltaStep == 0 && (options.L2 > 0 || options.MinChildWeight > 0);
+    public bool IsPlain => _l1 == 0 && IsUnclipped && Direction == 0 && (_l2 > 0 || _minHessian > 0);
+
+    /// <summary>Least leaf value that monotone constraints above the node leave.</summary>
+    public double Lower { get; init; } = double.NegativeInfinity;
+
+    /// <summary>Largest leaf value that they leave.</summary>
+    public double Upper { get; init; } = double.PositiveInfinity;
+
+    /// <summary>1 where the left child may not be worth more than the right one, -1 the other way round, 0 for either.</summary>
+    public int Direction { get; init; }
 
     /// <summary>What one unit of a gradient is worth.</summary>
     public double GradientUnit { get; } = gradientUnit;
@@ -39,7 +48,7 @@ internal readonly struct GainRule(BoosterOptions options, double gradientUnit, d
     public double LeafValue(in GradientSums sums)
     {
         double curvature = Hessian(sums) + _l2;
-        return curvature > 0 ? Math.Clamp(-Threshold(Gradient(sums)) / curvature, -_maxStep, _maxStep) : 0;
+        return curvature > 0 ? Clip(-Threshold(Gradient(sums)) / curvature) : Math.Clamp(0, Lower, Upper);
     }
 
     /// <summary>Decrease of twice the loss that the best value of a leaf with these sums brings.</summary>
@@ -49,9 +58,9 @@ internal readonly struct GainRule(BoosterOptions options, double gradientUnit, d
         double curvature = Hessian(sums) + _l2;
         if (!(curvature > 0))
             return 0;
-        if (double.IsPositiveInfinity(_maxStep))
+        if (IsUnclipped)
             return gradient * gradient / curvature;
-        double value = Math.Clamp(-gradient / curvature, -_maxStep, _maxStep);
+        double value = Clip(-gradient / curvature);
         return -(2 * gradient + curvature * value) * value;
     }
 
@@ -61,6 +70,9 @@ internal readonly struct GainRule(BoosterOptions options, double gradientUnit, d
         double score = Score(node);
         return score + _minGain + Noise * score;
     }
+
+    /// <summary>True when two children stand to each other as a monotone constraint wants.</summary>
+    public bool InOrder(in GradientSums left, in GradientSums right) => Direction == 0 || Direction * (LeafValue(right) - LeafValue(left)) >= 0;
 
     /// <summary>True when a leaf may be as small as this.</summary>
     public bool Allows(in GradientSums child) => child.Rows >= _minRows && Hessian(child) >= _minHessian;
@@ -74,6 +86,11 @@ internal readonly struct GainRule(BoosterOptions options, double gradientUnit, d
         double curvature = Hessian(category) + smoothing;
         return curvature > 0 ? Gradient(category) / curvature : 0;
     }
+
+    private bool IsUnclipped => double.IsPositiveInfinity(_maxStep) && double.IsNegativeInfinity(Lower) && double.IsPositiveInfinity(Upper);
+
+    // The bounds come last: a step limit may not break a constraint.
+    private double Clip(double value) => Math.Clamp(Math.Clamp(value, -_maxStep, _maxStep), Lower, Upper);
 
     private double Gradient(in GradientSums sums) => sums.Gradient * GradientUnit;
 

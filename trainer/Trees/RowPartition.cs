@@ -35,10 +35,11 @@ internal sealed unsafe class RowPartition(int rowCount, WorkTeam team) : IDispos
         });
     }
 
-    /// <summary>Puts the rows that <paramref name="sampler"/> keeps for a tree into one leaf, in order.</summary>
-    public void TakeSample(RowSampler sampler, int tree)
+    /// <summary>Puts some rows into one leaf, in order.</summary>
+    /// <param name="keep">Given (chunk, first row) and room for the chunk's rows, writes those that are kept and returns their number.</param>
+    public void TakeSome(Func<(int Chunk, int First), Span<int>, int> keep)
     {
-        team.RunChunks(rowCount, (chunk, start, count) => _lefts[chunk] = sampler.Keep(tree, start, _scratch.Slice(start, count)));
+        team.RunChunks(rowCount, (chunk, start, count) => _lefts[chunk] = keep((chunk, start), _scratch.Slice(start, count)));
         int kept = StartsFromCounts(WorkTeam.ChunkCount(rowCount));
         team.RunChunks(rowCount, (chunk, start, _) => _scratch.Slice(start, _lefts[chunk + 1] - _lefts[chunk]).CopyTo(_rows.Slice(_lefts[chunk], _lefts[chunk + 1] - _lefts[chunk])));
         Count = kept;

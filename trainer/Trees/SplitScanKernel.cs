@@ -47,7 +47,7 @@ internal static unsafe class SplitScanKernel
         for (int bin = 0; bin < count; bin++)
         {
             GradientSums left = below[bin] + extra, right = node - left;
-            if (!rule.Allows(left) || !rule.Allows(right))
+            if (!rule.Allows(left) || !rule.Allows(right) || !rule.InOrder(left, right))
                 continue;
             double gain = rule.Score(left) + rule.Score(right);
             if (gain > score)

@@ -8,17 +8,22 @@ internal sealed unsafe class SplitSearch
 {
     private readonly BinnedMatrix _matrix;
     private readonly CategoricalSplitFinder _categorical;
+    private readonly int[] _directions;
     private readonly int[] _nameRank;
 
     public SplitSearch(BinnedMatrix matrix, BoosterOptions options)
     {
         _matrix = matrix;
         _categorical = new CategoricalSplitFinder(options);
+        _directions = options.MonotoneConstraints?.DirectionsOf(matrix.Features) ?? new int[matrix.FeatureCount];
         _nameRank = new int[matrix.FeatureCount];
         int[] byName = [.. Enumerable.Range(0, matrix.FeatureCount).OrderBy(f => matrix.Features[f].Name, StringComparer.Ordinal)];
         for (int rank = 0; rank < byName.Length; rank++)
             _nameRank[byName[rank]] = rank;
     }
+
+    /// <summary>1 or -1 for a feature in which the margin may only rise or fall, else 0.</summary>
+    public int DirectionOf(int feature) => _directions[feature];
 
     /// <summary>The best split of a node by each feature of one bundle.</summary>
     /// <param name="bundle">The bundle.</param>
@@ -34,8 +39,9 @@ internal sealed unsafe class SplitSearch
         for (int member = 0; member < bundle.Features.Length; member++)
         {
             int feature = bundle.Features[member];
-            if (mayBeSplit[feature])
-                best[feature] = Find(feature, bundle.Features.Length == 1 ? sums : MarginalKernel.Run(bundle, member, sums, room), node, rule);
+            best[feature] = mayBeSplit[feature]
+                ? Find(feature, bundle.Features.Length == 1 ? sums : MarginalKernel.Run(bundle, member, sums, room), node, rule with { Direction = _directions[feature] })
+                : default;
         }
     }
 

@@ -18,14 +18,17 @@ internal sealed unsafe class TreeGrower : IDisposable
     private readonly SplitCandidate[] _smallerSplits;
     private readonly SplitCandidate[] _largerSplits;
     private readonly Leaf[] _leaves;
-    private readonly bool[] _mayBeSplit;
+    private readonly NodeFeatures _features;
+    private readonly bool[] _splitsSmaller;
+    private readonly bool[] _splitsLarger;
     private readonly bool[] _blocks;
     private readonly int[] _chosen;
     private int _chosenCount;
 
-    public TreeGrower(BinnedMatrix matrix, BoosterOptions options, WorkTeam team)
+    public TreeGrower(BinnedMatrix matrix, BoosterOptions options, NodeFeatures features, WorkTeam team)
     {
         _matrix = matrix;
+        _features = features;
         _options = options;
         _team = team;
         _pool = new HistogramPool(matrix.Bundles);
@@ -33,7 +36,8 @@ internal sealed unsafe class TreeGrower : IDisposable
         _histograms = HistogramBuilder.Create(options.QuantizedGradients, matrix, team);
         _smallerSplits = new SplitCandidate[matrix.FeatureCount];
         _largerSplits = new SplitCandidate[matrix.FeatureCount];
-        _mayBeSplit = new bool[matrix.FeatureCount];
+        _splitsSmaller = new bool[matrix.FeatureCount];
+        _splitsLarger = new bool[matrix.FeatureCount];
         _blocks = new bool[matrix.RowStride / HistogramKernel.BlockColumns];
         _chosen = new int[matrix.Bundles.Length];
         int mostLeaves = (int)Math.Min(options.MaxLeaves, Math.Max(2, matrix.RowCount / options.MinRowsInLeaf));
@@ -50,12 +54,12 @@ internal sealed unsafe class TreeGrower : IDisposable
 
     /// <summary>Grows a tree on the rows that <see cref="Rows"/> holds.</summary>
     /// <param name="gradients">Derivatives of all rows.</param>
-    /// <param name="features">Features that may be split on.</param>
-    public void Grow(GradientBuffer gradients, ReadOnlyMemory<int> features)
+    /// <param name="number">Number of the tree, which keys what is drawn.</param>
+    public void Grow(GradientBuffer gradients, int number)
     {
-        var job = new Job(gradients, features, new GainRule(_options, gradients.GradientUnit, gradients.HessianUnit));
+        var job = new Job(gradients, new GainRule(_options, gradients.GradientUnit, gradients.HessianUnit));
         Tree.Clear();
-        Choose(features.Span);
+        Choose(_features.StartTree(number));
         _leaves[0] = Root(job);
         while (Tree.LeafCount < _leaves.Length)
         {
@@ -67,12 +71,15 @@ internal sealed unsafe class TreeGrower : IDisposable
         for (int leaf = 0; leaf < Tree.LeafCount; leaf++)
         {
             _pool.Return(_leaves[leaf].Slot);
-            Tree.LeafValues[leaf] = job.Rule.LeafValue(_leaves[leaf].Sums) * _options.LearningRate;
+            Tree.LeafValues[leaf] = _leaves[leaf].RuleOf(job).LeafValue(_leaves[leaf].Sums) * _options.LearningRate;
         }
     }
 
     /// <summary>The row ids of a leaf of the tree grown last.</summary>
     public ReadOnlySpan<int> RowsOf(int leaf) => new(Rows.Rows + _leaves[leaf].Start, _leaves[leaf].Count);
+
+    /// <summary>A value for a leaf of the tree grown last, moved to where monotone constraints let it be.</summary>
+    public double Clip(int leaf, double value) => Math.Clamp(value, _leaves[leaf].Lower, _leaves[leaf].Upper);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -85,16 +92,17 @@ internal sealed unsafe class TreeGrower : IDisposable
     // Histograms are counted by blocks of bundles; those of which no feature is chosen are left out.
     private void Choose(ReadOnlySpan<int> features)
     {
-        Array.Clear(_mayBeSplit);
         Array.Clear(_smallerSplits);
         Array.Clear(_largerSplits);
         Array.Clear(_blocks);
+        Array.Clear(_splitsSmaller);
         foreach (int feature in features)
-            _mayBeSplit[feature] = true;
+            _splitsSmaller[feature] = true;
+        _splitsSmaller.CopyTo(_splitsLarger, 0);
         _chosenCount = 0;
         for (int bundle = 0; bundle < _matrix.Bundles.Length; bundle++)
         {
-            if (!_matrix.Bundles[bundle].Features.Any(feature => _mayBeSplit[feature]))
+            if (!_matrix.Bundles[bundle].Features.Any(feature => _splitsSmaller[feature]))
                 continue;
             _chosen[_chosenCount++] = bundle;
             _blocks[bundle / HistogramKernel.BlockColumns] = true;
@@ -103,7 +111,7 @@ internal sealed unsafe class TreeGrower : IDisposable
 
     private Leaf Root(in Job job)
     {
-        var root = new Leaf { Count = Rows.Count, Slot = _pool.Rent() };
+        var root = new Leaf { Count = Rows.Count, Slot = _pool.Rent(), Place = NodePlace.Root, Lower = double.NegativeInfinity, Upper = double.PositiveInfinity };
         _histograms.Count(root.Count == _matrix.RowCount ? null : Rows.Rows, root.Count, job.Gradients.Pairs, _blocks);
         _team.Run(_chosenCount, _chosenCount * BundleWork, i => _histograms.Collect(_chosen[i], _pool.Sums(root.Slot, _chosen[i])));
         // Every bundle's histogram holds every row, so any one of them gives the sums of the node.
@@ -112,9 +120,10 @@ internal sealed unsafe class TreeGrower : IDisposable
             root.Sums += any[code];
         if (!IsOpen(root, job))
             return Settle(root);
-        Job shared = job;
+        Mark(root, _splitsSmaller);
+        GainRule rule = job.Rule;
         _team.Run(_chosenCount, _chosenCount * BundleWork, i =>
-            _search.Find(_matrix.Bundles[_chosen[i]], _pool.Sums(root.Slot, _chosen[i]), root.Sums, shared.Rule, _mayBeSplit, _smallerSplits));
+            _search.Find(_matrix.Bundles[_chosen[i]], _pool.Sums(root.Slot, _chosen[i]), root.Sums, rule, _splitsSmaller, _smallerSplits));
         root.Best = _search.Best(_smallerSplits);
         return root.Best.Exists ? root : Settle(root);
     }
@@ -133,7 +142,7 @@ internal sealed unsafe class TreeGrower : IDisposable
     // Among equals the leaf that came first stays chosen.
     private bool ComesBefore(in Leaf a, in Leaf b) => _options.Growth switch
     {
-        GrowthPolicy.DepthWise when a.Depth != b.Depth => a.Depth < b.Depth,
+        GrowthPolicy.DepthWise when a.Place.Depth != b.Place.Depth => a.Place.Depth < b.Place.Depth,
         _ => a.Best.Gain > b.Best.Gain,
     };
 
@@ -145,8 +154,10 @@ internal sealed unsafe class TreeGrower : IDisposable
         BinSet leftCodes = _matrix.Bundles[bundle].CodesWith(member, split.LeftBins);
         int lefts = Rows.Split(parent.Start, parent.Count, _matrix.Column(bundle), leftCodes);
         int newLeaf = Tree.Split(leaf, split, bundle, leftCodes);
-        var left = new Leaf { Start = parent.Start, Count = lefts, Depth = parent.Depth + 1, Sums = split.Left, Slot = -1 };
-        var right = new Leaf { Start = parent.Start + lefts, Count = parent.Count - lefts, Depth = parent.Depth + 1, Sums = parent.Sums - split.Left, Slot = -1 };
+        ulong groups = _features.GroupsOf(split.Feature);
+        Leaf left = parent with { Count = lefts, Sums = split.Left, Slot = -1, Best = default, Place = parent.Place.Child(right: false, groups) };
+        Leaf right = parent with { Start = parent.Start + lefts, Count = parent.Count - lefts, Sums = parent.Sums - split.Left, Slot = -1, Best = default, Place = parent.Place.Child(right: true, groups) };
+        Bound(ref left, ref right, _search.DirectionOf(split.Feature), parent.RuleOf(job));
         if (left.Count <= right.Count)
             Search(ref left, ref right, parent.Slot, job);
         else
@@ -164,6 +175,9 @@ internal sealed unsafe class TreeGrower : IDisposable
         {
             smaller.Slot = _pool.Rent();
             (Leaf small, Leaf large) = (smaller, larger);
+            (GainRule smallRule, GainRule largeRule) = (small.RuleOf(job), large.RuleOf(job));
+            Mark(small, _splitsSmaller);
+            Mark(large, _splitsLarger);
             _histograms.Count(Rows.Rows + small.Start, small.Count, job.Gradients.Pairs, _blocks);
             _team.Run(_chosenCount, _chosenCount * BundleWork, i =>
             {
@@ -171,11 +185,11 @@ internal sealed unsafe class TreeGrower : IDisposable
                 BinSums smallSums = _pool.Sums(small.Slot, _chosen[i]), largeSums = _pool.Sums(large.Slot, _chosen[i]);
                 _histograms.Collect(_chosen[i], smallSums);
                 if (searchSmaller)
-                    _search.Find(bundle, smallSums, small.Sums, job.Rule, _mayBeSplit, _smallerSplits);
+                    _search.Find(bundle, smallSums, small.Sums, smallRule, _splitsSmaller, _smallerSplits);
                 if (!searchLarger)
                     return;
                 HistogramPool.Subtract(largeSums, smallSums);
-                _search.Find(bundle, largeSums, large.Sums, job.Rule, _mayBeSplit, _largerSplits);
+                _search.Find(bundle, largeSums, large.Sums, largeRule, _splitsLarger, _largerSplits);
             });
             if (searchSmaller)
                 smaller.Best = _search.Best(_smallerSplits);
@@ -188,8 +202,26 @@ internal sealed unsafe class TreeGrower : IDisposable
             larger = Settle(larger);
     }
 
+    private void Mark(in Leaf leaf, Span<bool> mayBeSplit)
+    {
+        if (_features.VaryByNode)
+            _features.Mark(leaf.Place, mayBeSplit);
+    }
+
+    // Children of a monotone split stay on their sides of the middle, and so does all that grows from them.
+    private static void Bound(ref Leaf left, ref Leaf right, int direction, in GainRule rule)
+    {
+        if (direction == 0)
+            return;
+        double middle = (rule.LeafValue(left.Sums) + rule.LeafValue(right.Sums)) / 2;
+        if (direction > 0)
+            (left.Upper, right.Lower) = (middle, middle);
+        else
+            (left.Lower, right.Upper) = (middle, middle);
+    }
+
     private bool IsOpen(in Leaf leaf, in Job job) =>
-        Tree.LeafCount < _leaves.Length && (_options.MaxDepth == 0 || leaf.Depth < _options.MaxDepth) && job.Rule.CanHaveChildren(leaf.Sums);
+        Tree.LeafCount < _leaves.Length && (_options.MaxDepth == 0 || leaf.Place.Depth < _options.MaxDepth) && job.Rule.CanHaveChildren(leaf.Sums);
 
     private Leaf Settle(Leaf leaf)
     {
@@ -197,16 +229,20 @@ internal sealed unsafe class TreeGrower : IDisposable
         return leaf with { Slot = -1 };
     }
 
-    private readonly record struct Job(GradientBuffer Gradients, ReadOnlyMemory<int> Features, GainRule Rule);
+    private readonly record struct Job(GradientBuffer Gradients, GainRule Rule);
 
     // A leaf with a slot is open: it has a best split, and its histogram is kept for its children.
     private record struct Leaf
     {
         public int Start;
         public int Count;
-        public int Depth;
         public int Slot;
+        public NodePlace Place;
+        public double Lower;
+        public double Upper;
         public GradientSums Sums;
         public SplitCandidate Best;
+
+        public readonly GainRule RuleOf(in Job job) => job.Rule with { Lower = Lower, Upper = Upper };
     }
 }

@@ -16,7 +16,8 @@ public unsafe class GradientBufferTests
         using var matrix = FeatureMatrix.Allocate([], labels.Length);
         using NativeBuffer<double> margins = NativeBuffer<double>.AllocateZeroed(labels.Length);
         using var buffer = new GradientBuffer(labels.Length, quantised: false, seed: 0);
-        buffer.Compute(SquaredError.Instance, margins, new LabelledRows(matrix, labels), 0, TestRows.OneThread);
+        buffer.Derive(SquaredError.Instance, margins, new LabelledRows(matrix, labels), TestRows.OneThread);
+        buffer.Round(0, TestRows.OneThread);
         double largest = labels.Max(MathF.Abs);
         for (int row = 0; row < labels.Length; row++)
         {
@@ -35,7 +36,8 @@ public unsafe class GradientBufferTests
         using var matrix = FeatureMatrix.Allocate([], labels.Length);
         using NativeBuffer<double> margins = NativeBuffer<double>.AllocateZeroed(labels.Length);
         using var buffer = new GradientBuffer(labels.Length, quantised: true, seed: 1);
-        buffer.Compute(SquaredError.Instance, margins, new LabelledRows(matrix, labels), 0, TestRows.OneThread);
+        buffer.Derive(SquaredError.Instance, margins, new LabelledRows(matrix, labels), TestRows.OneThread);
+        buffer.Round(0, TestRows.OneThread);
         double error = 0;
         int largest = 0;
         for (int row = 0; row < labels.Length; row++)
@@ -56,7 +58,8 @@ public unsafe class GradientBufferTests
         using var matrix = FeatureMatrix.Allocate([], 3);
         using NativeBuffer<double> margins = NativeBuffer<double>.AllocateZeroed(3);
         using var buffer = new GradientBuffer(3, quantised: true, seed: 0);
-        buffer.Compute(SquaredError.Instance, margins, new LabelledRows(matrix, new float[3], new float[3]), 0, TestRows.OneThread);
+        buffer.Derive(SquaredError.Instance, margins, new LabelledRows(matrix, new float[3], new float[3]), TestRows.OneThread);
+        buffer.Round(0, TestRows.OneThread);
         Assert.Equal(new GradientPair(0, 0), buffer.Pairs[1]);
     }
 }

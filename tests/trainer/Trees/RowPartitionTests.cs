@@ -47,13 +47,20 @@ public unsafe class RowPartitionTests
     }
 
     [Fact]
-    public void TakeSample_ManyChunks_HoldsTheKeptRowsInOrder()
+    public void TakeSome_ManyChunks_HoldsTheKeptRowsInOrder()
     {
         const int Rows = 50_000;
-        var sampler = new RowSampler(0.3, seed: 11);
-        using var partition = new RowPartition(Rows, new WorkTeam(3, CancellationToken.None));
-        partition.TakeSample(sampler, tree: 4);
-        Assert.Equal(Enumerable.Range(0, Rows).Where(row => sampler.Keeps(4, row)), new ReadOnlySpan<int>(partition.Rows, partition.Count).ToArray());
+        using var team = new WorkTeam(3, CancellationToken.None);
+        using var partition = new RowPartition(Rows, team);
+        partition.TakeSome((chunk, kept) =>
+        {
+            int[] rows = [.. Enumerable.Range(chunk.First, kept.Length).Where(Keeps)];
+            rows.CopyTo(kept);
+            return rows.Length;
+        });
+        Assert.Equal(Enumerable.Range(0, Rows).Where(Keeps), new ReadOnlySpan<int>(partition.Rows, partition.Count).ToArray());
         Assert.InRange(partition.Count, 14_500, 15_500);
+
+        static bool Keeps(int row) => KeyedRandom.Unit(11, 4, (ulong)row) < 0.3;
     }
 }

@@ -66,7 +66,7 @@ public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
     [BenchmarkCategory("gather"), Benchmark(OperationsPerInvoke = Updates)]
     public void Gather() => HistogramKernel.Gather(_rows.Span, _pairs.Pointer, _gathered.Pointer, _bins.Pointer, HistogramKernel.BlockColumns);
 
-    private RowBlock Input => new(_bins.Pointer, HistogramKernel.BlockColumns, AtRandom ? _rows.Pointer : null, _pairs.Pointer, NodeRows);
+    private RowBlock Input => new(_bins.Pointer, HistogramKernel.BlockColumns, HistogramKernel.BlockColumns, AtRandom ? _rows.Pointer : null, _pairs.Pointer, NodeRows);
 
     [GlobalCleanup]
     public void Dispose()

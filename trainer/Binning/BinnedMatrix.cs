@@ -4,7 +4,7 @@ namespace ChurnEngine.Trainer;
 
 /// <summary>The bins of many rows, a byte for each bundle of features, twice: by column, for partitions and the trainer's own predictions, and by row, for histograms.</summary>
 /// <remarks>
-/// Shape: [C][N] u8, each column padded to whole cache lines, and [N][C, rounded up to eights] u8, with C bundles (<see cref="FeatureBundles"/>). Memory: 2 C bytes a row; owns its buffers.
+/// Shape: [C][N] u8, each column padded to whole cache lines, and [N][C, rounded up to fours] u8, with C bundles (<see cref="FeatureBundles"/>). Memory: 2 C bytes a row; owns its buffers.
 /// <code>
 ///   bundle 0: | row 0 | row 1 | ... | row N-1 | pad |        row 0: | b0 b1 ... b7 | b8 b9 pad ... |
 ///   bundle 1: | row 0 | ...                                  row 1: | b0 b1 ... b7 | ...
@@ -25,7 +25,7 @@ internal sealed unsafe class BinnedMatrix : IDisposable
         RowCount = rowCount;
         _columnStride = ((long)rowCount + 63) / 64 * 64;
         _columns = NativeBuffer<byte>.Allocate(_columnStride * Bundles.Length);
-        RowStride = (Bundles.Length + HistogramKernel.BlockColumns - 1) / HistogramKernel.BlockColumns * HistogramKernel.BlockColumns;
+        RowStride = (Bundles.Length + HistogramKernel.HalfColumns - 1) / HistogramKernel.HalfColumns * HistogramKernel.HalfColumns;
         _rows = NativeBuffer<byte>.Allocate((long)rowCount * RowStride);
     }
 

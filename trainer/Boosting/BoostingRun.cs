@@ -20,6 +20,7 @@ internal sealed class BoostingRun : IDisposable
     private readonly MarginSet? _validation;
     private readonly GradientBuffer _gradients;
     private readonly TreeGrower _grower;
+    private readonly SplitTracer? _tracer;
 
     public BoostingRun(BoosterInputs inputs, BoosterOptions options, CancellationToken cancellation)
     {
@@ -43,7 +44,8 @@ internal sealed class BoostingRun : IDisposable
             _train = new MarginSet(train, trainLoss, _objective, _bins, _team);
             _validation = validation is null ? null : new MarginSet(validation, validationLoss!, _objective, _bins, _team);
             _gradients = new GradientBuffer(_train.Matrix.RowCount, options.QuantizedGradients, options.Seed);
-            _grower = new TreeGrower(_train.Matrix, _options, _features, _team);
+            _tracer = inputs.Trace is null ? null : new SplitTracer(_bins, train.Matrix.Features, inputs.Trace);
+            _grower = new TreeGrower(_train.Matrix, _options, _features, _team) { OnSplit = _tracer is null ? null : _tracer.Observe };
         }
         catch (OperationCanceledException)
         {
@@ -120,6 +122,8 @@ internal sealed class BoostingRun : IDisposable
             _grower.Rows.TakeSome((chunk, kept) => _gradients.Sample(_rowSampler, number, chunk, kept));
         }
         _gradients.Round(number, _team);
+        if (_tracer is not null)
+            _tracer.Tree = number;
         _grower.Grow(_gradients, number);
         GrownTree tree = _grower.Tree;
         _team.Run(tree.LeafCount, _grower.Rows.Count, SettleLeaf);

@@ -85,7 +85,7 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
     /// <summary>The tables of one thread.</summary>
     private sealed class Part(BinnedMatrix matrix) : IDisposable
     {
-        private readonly NativeBuffer<TCell> _cells = NativeBuffer<TCell>.Allocate(matrix.RowStride * HistogramKernel.TableCells);
+        private readonly NativeBuffer<TCell> _cells = NativeBuffer<TCell>.Allocate((matrix.RowStride + HistogramKernel.BlockColumns - 1) / HistogramKernel.BlockColumns * HistogramKernel.BlockCells);
         private readonly NativeBuffer<GradientPair> _pairs = NativeBuffer<GradientPair>.Allocate(TileRows);
         // Only for matrices with more rows than cells take.
         private readonly NativeBuffer<long>? _sums = matrix.RowCount <= TFormat.MostRows ? null : NativeBuffer<long>.Allocate(matrix.Bundles.Length * BinSums.LongsOf(HistogramKernel.TableCells));
@@ -117,10 +117,11 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
             {
                 if (!blocks[block])
                     continue;
-                var input = new RowBlock(bins + block * HistogramKernel.BlockColumns, matrix.RowStride, rows, pairs, count);
+                int columns = Math.Min(matrix.RowStride - block * HistogramKernel.BlockColumns, HistogramKernel.BlockColumns);
+                var input = new RowBlock(bins + block * HistogramKernel.BlockColumns, columns, matrix.RowStride, rows, pairs, count);
                 TCell* cells = _cells.Pointer + block * HistogramKernel.BlockCells;
 #if PLANTED_SLOWDOWN
-                HistogramKernel.Add<TFormat, TCell>(new RowBlock(input.Bins, input.Stride, input.Rows, input.Pairs, count * 15 / 100), _planted.Pointer);
+                HistogramKernel.Add<TFormat, TCell>(new RowBlock(input.Bins, input.Columns, input.Stride, input.Rows, input.Pairs, count * 15 / 100), _planted.Pointer);
 #endif
                 HistogramKernel.Add<TFormat, TCell>(input, cells);
             }

@@ -4,15 +4,17 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ChurnEngine.Trainer;
 
-/// <summary>Rows as the histograms of eight columns see them.</summary>
-/// <param name="bins">The eight codes of row 0; all eight are read, so behind the last bundle any byte may stand.</param>
+/// <summary>Rows as the histograms of eight columns, or four, see them.</summary>
+/// <param name="bins">The codes of row 0; all eight or four are read, so behind the last bundle any byte may stand.</param>
+/// <param name="columns">8, or 4.</param>
 /// <param name="stride">Bytes from a row to the next.</param>
 /// <param name="rows">[count] row ids, or null for rows 0..count-1.</param>
 /// <param name="pairs">[count] derivatives, in the order of <paramref name="rows"/>.</param>
 /// <param name="count">Rows.</param>
-internal readonly unsafe struct RowBlock(byte* bins, int stride, int* rows, GradientPair* pairs, int count)
+internal readonly unsafe struct RowBlock(byte* bins, int columns, int stride, int* rows, GradientPair* pairs, int count)
 {
     public byte* Bins { get; } = bins;
+    public int Columns { get; } = columns;
     public int Stride { get; } = stride;
     public int* Rows { get; } = rows;
     public GradientPair* Pairs { get; } = pairs;
@@ -24,6 +26,9 @@ internal static unsafe partial class HistogramKernel
 {
     /// <summary>Columns of a call.</summary>
     public const int BlockColumns = 8;
+
+    /// <summary>Columns of a call that has no more: the last of a matrix, where eight would be half empty.</summary>
+    public const int HalfColumns = 4;
 
     /// <summary>Cells of a column.</summary>
     public const int TableCells = FeatureBundles.MostCodes;
@@ -42,16 +47,23 @@ internal static unsafe partial class HistogramKernel
     {
         byte* bins = input.Bins;
         GradientPair* pairs = input.Pairs;
+        int* rows = input.Rows;
         nint stride = input.Stride, count = input.Count;
-        if (input.Rows == null)
+        if (input.Columns == HalfColumns)
+        {
+            for (nint i = 0; i < count; i++)
+                AddHalf<TFormat, TCell>(bins + ((rows == null ? i : rows[i]) * stride), TFormat.Of(pairs[i]), cells);
+        }
+        else if (rows == null)
         {
             for (nint i = 0; i < count; i++, bins += stride)
                 AddRow<TFormat, TCell>(bins, TFormat.Of(pairs[i]), cells);
-            return;
         }
-        int* rows = input.Rows;
-        for (nint i = 0; i < count; i++)
-            AddRow<TFormat, TCell>(bins + (rows[i] * stride), TFormat.Of(pairs[i]), cells);
+        else
+        {
+            for (nint i = 0; i < count; i++)
+                AddRow<TFormat, TCell>(bins + (rows[i] * stride), TFormat.Of(pairs[i]), cells);
+        }
     }
 
     /// <summary>The definition of <see cref="Add"/>: sums [8][256], added to.</summary>
@@ -60,7 +72,7 @@ internal static unsafe partial class HistogramKernel
         for (int i = 0; i < input.Count; i++)
         {
             byte* bins = input.Bins + ((long)(input.Rows == null ? i : input.Rows[i]) * input.Stride);
-            for (int column = 0; column < BlockColumns; column++)
+            for (int column = 0; column < input.Columns; column++)
                 sums[column * TableCells + bins[column]].Add(input.Pairs[i]);
         }
     }
@@ -109,14 +121,20 @@ internal static unsafe partial class HistogramKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void AddRow<TFormat, TCell>(byte* bins, TCell row, TCell* cells) where TFormat : ICellFormat<TCell> where TCell : unmanaged
     {
-        AddCell<TFormat, TCell>(cells + (nuint)bins[0], row);
-        AddCell<TFormat, TCell>(cells + 1 * TableCells + (nuint)bins[1], row);
-        AddCell<TFormat, TCell>(cells + 2 * TableCells + (nuint)bins[2], row);
-        AddCell<TFormat, TCell>(cells + 3 * TableCells + (nuint)bins[3], row);
+        AddHalf<TFormat, TCell>(bins, row, cells);
         AddCell<TFormat, TCell>(cells + 4 * TableCells + (nuint)bins[4], row);
         AddCell<TFormat, TCell>(cells + 5 * TableCells + (nuint)bins[5], row);
         AddCell<TFormat, TCell>(cells + 6 * TableCells + (nuint)bins[6], row);
         AddCell<TFormat, TCell>(cells + 7 * TableCells + (nuint)bins[7], row);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddHalf<TFormat, TCell>(byte* bins, TCell row, TCell* cells) where TFormat : ICellFormat<TCell> where TCell : unmanaged
+    {
+        AddCell<TFormat, TCell>(cells + (nuint)bins[0], row);
+        AddCell<TFormat, TCell>(cells + 1 * TableCells + (nuint)bins[1], row);
+        AddCell<TFormat, TCell>(cells + 2 * TableCells + (nuint)bins[2], row);
+        AddCell<TFormat, TCell>(cells + 3 * TableCells + (nuint)bins[3], row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,5 +1,13 @@
 namespace ChurnEngine.Trainer;
 
+/// <summary>A split in its tree.</summary>
+/// <param name="Node">Its number.</param>
+/// <param name="Depth">Splits above it.</param>
+/// <param name="Sums">Sums of the node that was split.</param>
+/// <param name="GradientUnit">What one unit of a gradient is worth.</param>
+/// <param name="HessianUnit">What one unit of a hessian is worth.</param>
+internal readonly record struct GrownSplit(int Node, int Depth, GradientSums Sums, double GradientUnit, double HessianUnit);
+
 /// <summary>Grows one tree after another: picks a leaf, parts its rows, searches its children, until nothing is worth splitting.</summary>
 /// <remarks>
 /// Of two children only the smaller is counted; the histogram of the larger is what is left of the parent's.
@@ -38,7 +46,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         _largerSplits = new SplitCandidate[matrix.FeatureCount];
         _splitsSmaller = new bool[matrix.FeatureCount];
         _splitsLarger = new bool[matrix.FeatureCount];
-        _blocks = new bool[matrix.RowStride / HistogramKernel.BlockColumns];
+        _blocks = new bool[(matrix.RowStride + HistogramKernel.BlockColumns - 1) / HistogramKernel.BlockColumns];
         _chosen = new int[matrix.Bundles.Length];
         int mostLeaves = (int)Math.Min(options.MaxLeaves, Math.Max(2, matrix.RowCount / options.MinRowsInLeaf));
         _leaves = new Leaf[mostLeaves];
@@ -48,6 +56,9 @@ internal sealed unsafe class TreeGrower : IDisposable
 
     /// <summary>The tree grown last.</summary>
     public GrownTree Tree { get; }
+
+    /// <summary>Told of every split; null: nobody.</summary>
+    public Action<SplitCandidate, GrownSplit>? OnSplit { get; init; }
 
     /// <summary>The rows to grow on, and after growing the rows of each leaf.</summary>
     public RowPartition Rows { get; }
@@ -154,6 +165,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         BinSet leftCodes = _matrix.Bundles[bundle].CodesWith(member, split.LeftBins);
         int lefts = Rows.Split(parent.Start, parent.Count, _matrix.Column(bundle), leftCodes);
         int newLeaf = Tree.Split(leaf, split, bundle, leftCodes);
+        OnSplit?.Invoke(split, new GrownSplit(newLeaf - 1, parent.Place.Depth, parent.Sums, job.Gradients.GradientUnit, job.Gradients.HessianUnit));
         ulong groups = _features.GroupsOf(split.Feature);
         Leaf left = parent with { Count = lefts, Sums = split.Left, Slot = -1, Best = default, Place = parent.Place.Child(right: false, groups) };
         Leaf right = parent with { Start = parent.Start + lefts, Count = parent.Count - lefts, Sums = parent.Sums - split.Left, Slot = -1, Best = default, Place = parent.Place.Child(right: true, groups) };

@@ -28,8 +28,11 @@ public unsafe class HistogramKernelTests
         {
             foreach (bool atRandom in (bool[])[false, true])
             {
-                AssertEqual<HistogramKernel.PackedFormat, long>(binPointer, atRandom ? rowPointer : null, rows, binCounts, random);
-                AssertEqual<HistogramKernel.WideFormat, Vector128<long>>(binPointer, atRandom ? rowPointer : null, rows, binCounts, random);
+                foreach (int columns in (int[])[HistogramKernel.BlockColumns, HistogramKernel.HalfColumns])
+                {
+                    AssertEqual<HistogramKernel.PackedFormat, long>(binPointer, atRandom ? rowPointer : null, rows, binCounts[..columns], random);
+                    AssertEqual<HistogramKernel.WideFormat, Vector128<long>>(binPointer, atRandom ? rowPointer : null, rows, binCounts[..columns], random);
+                }
             }
         }
     }
@@ -51,7 +54,7 @@ public unsafe class HistogramKernelTests
         fixed (byte* binPointer = bins)
         fixed (int* rowPointer = rows)
         fixed (GradientPair* pairPointer = pairs)
-            HistogramKernel.Scalar(new RowBlock(binPointer, HistogramKernel.BlockColumns, rowPointer, pairPointer, 3), sums);
+            HistogramKernel.Scalar(new RowBlock(binPointer, HistogramKernel.BlockColumns, HistogramKernel.BlockColumns, rowPointer, pairPointer, 3), sums);
         Assert.Equal([default, new(-2, 3, 2), new(int.MinValue, int.MaxValue, 1)], sums[..3]);
         Assert.Equal([new(5, 1, 1), new(int.MinValue - 7L, int.MaxValue + 2L, 2)], sums[HistogramKernel.TableCells..(HistogramKernel.TableCells + 2)]);
         Assert.Equal(3, sums[2 * HistogramKernel.TableCells + 9].Rows);
@@ -94,7 +97,7 @@ public unsafe class HistogramKernelTests
         using NativeBuffer<TCell> cells = NativeBuffer<TCell>.AllocateZeroed(HistogramKernel.BlockCells);
         fixed (GradientPair* pairPointer = pairs)
         {
-            var input = new RowBlock(bins, Stride, rowPointer, pairPointer, rows.Length);
+            var input = new RowBlock(bins, binCounts.Length, Stride, rowPointer, pairPointer, rows.Length);
             HistogramKernel.Scalar(input, expected);
             HistogramKernel.Add<TFormat, TCell>(input, cells.Pointer);
         }

@@ -49,6 +49,7 @@ public static class BoosterOptionTable
             ["early_stopping_round", "early_stopping", "n_iter_no_change"], (o, value) => o with { EarlyStoppingRounds = value }),
         BoosterOption.Word("early_stopping_metric", "What early stopping watches; loss is what is minimised.",
             ["metric", "metrics", "metric_types", "eval_metric"], (BoosterValues.Metrics, BoosterValues.MetricOf), (o, value) => o with { EarlyStoppingMetric = value }),
+        BoosterOption.Flag("random_thresholds", "Whether a node tries one threshold of each numeric feature, drawn at random, instead of all.", ["extra_trees", "extra_tree"], (o, value) => o with { RandomThresholds = value }),
         BoosterOption.Flag("quantized_gradients", "Whether trees are grown on gradients of 13 bits, rounded at random, or on all the bits of a float32.", ["use_quantized_grad"], (o, value) => o with { QuantizedGradients = value }),
         BoosterOption.Key("seed", "Key of every random choice.", ["random_seed", "random_state"], (o, value) => o with { Seed = value }),
     ];

@@ -99,6 +99,9 @@ public sealed record BoosterOptions
     /// <summary>Rounds without a better value of that after which training stops; 0 trains all trees and keeps them.</summary>
     public int EarlyStoppingRounds { get; init; } = 50;
 
+    /// <summary>Whether a node tries one threshold of each numeric feature, drawn at random, instead of all.</summary>
+    public bool RandomThresholds { get; init; }
+
     /// <summary>Whether trees are grown on gradients of 13 bits and hessians of 10, rounded at random; else on all the bits of a float32, which takes longer and is no more accurate.</summary>
     public bool QuantizedGradients { get; init; } = true;
 

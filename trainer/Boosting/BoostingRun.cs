@@ -112,16 +112,7 @@ internal sealed class BoostingRun : IDisposable
     private GrownTree GrowTree(int number)
     {
         _gradients.Derive(_objective, _train.Margins, _train.LossRows, _team);
-        if (_rowSampler.KeepsAll)
-        {
-            _grower.Rows.TakeAll();
-        }
-        else
-        {
-            _rowSampler.StartTree(number, _gradients.Ranks(_team));
-            _grower.Rows.TakeSome((chunk, kept) => _gradients.Sample(_rowSampler, number, chunk, kept));
-        }
-        _gradients.Round(number, _team);
+        _grower.TakeRows(_rowSampler, _gradients, number);
         if (_tracer is not null)
             _tracer.Tree = number;
         _grower.Grow(_gradients, number);
@@ -185,14 +176,7 @@ internal sealed class BoostingRun : IDisposable
         ReadOnlySpan<int> rows = _grower.RowsOf(leaf);
         if (_objective.LeafQuantile is { } share)
             _grower.Tree.LeafValues[leaf] = _grower.Clip(leaf, QuantileOf(rows, share)) * _options.LearningRate;
-        ReadOnlySpan<float> weights = _train.Rows.Weights.Span;
-        double cover = weights.IsEmpty ? rows.Length : 0;
-        if (!weights.IsEmpty)
-        {
-            foreach (int row in rows)
-                cover += weights[row];
-        }
-        _grower.Tree.LeafCover[leaf] = cover;
+        _grower.Tree.SetCover(leaf, rows, _train.Rows.Weights.Span);
         if (!_rowSampler.KeepsAll)
             return;
         double value = _grower.Tree.LeafValues[leaf];

@@ -54,6 +54,18 @@ internal sealed unsafe class GrownTree(int maxLeaves)
         return newLeaf;
     }
 
+    /// <summary>Sets a leaf's cover to the weights of its rows; without weights each counts 1.</summary>
+    public void SetCover(int leaf, ReadOnlySpan<int> rows, ReadOnlySpan<float> weights)
+    {
+        double cover = weights.IsEmpty ? rows.Length : 0;
+        for (int i = 0; !weights.IsEmpty && i < rows.Length; i++)
+            cover += weights[rows[i]];
+        LeafCover[leaf] = cover;
+    }
+
+    /// <summary>The leaf value of one row.</summary>
+    public double ValueOf(BinnedMatrix matrix, int row) => _leafValues[FindLeaf(matrix, row)];
+
     /// <summary>Adds each row's leaf value to its margin.</summary>
     /// <param name="matrix">Rows, binned by the training mappers.</param>
     /// <param name="margins">[N].</param>
@@ -62,7 +74,7 @@ internal sealed unsafe class GrownTree(int maxLeaves)
         team.RunChunks(matrix.RowCount, (_, start, count) =>
         {
             for (int row = start; row < start + count; row++)
-                margins[row] += _leafValues[FindLeaf(matrix, row)];
+                margins[row] += ValueOf(matrix, row);
         });
 
     /// <summary>The tree over values.</summary>

@@ -6,16 +6,19 @@ namespace ChurnEngine.Trainer;
 /// <summary>Finds the best split of a node: one feature at a time, then the best of them.</summary>
 internal sealed unsafe class SplitSearch
 {
+    private const ulong ThresholdStream = 0x40_0000_0000;
     private readonly BinnedMatrix _matrix;
     private readonly CategoricalSplitFinder _categorical;
     private readonly int[] _directions;
     private readonly int[] _nameRank;
+    private readonly ulong[]? _nameHash;
 
     public SplitSearch(BinnedMatrix matrix, BoosterOptions options)
     {
         _matrix = matrix;
         _categorical = new CategoricalSplitFinder(options);
         _directions = options.MonotoneConstraints?.DirectionsOf(matrix.Features) ?? new int[matrix.FeatureCount];
+        _nameHash = options.RandomThresholds ? [.. matrix.Features.Select(feature => KeyedRandom.OfName(feature.Name))] : null;
         _nameRank = new int[matrix.FeatureCount];
         int[] byName = [.. Enumerable.Range(0, matrix.FeatureCount).OrderBy(f => matrix.Features[f].Name, StringComparer.Ordinal)];
         for (int rank = 0; rank < byName.Length; rank++)
@@ -30,17 +33,18 @@ internal sealed unsafe class SplitSearch
     /// <param name="sums">Its sums in the node, by code.</param>
     /// <param name="node">Sums of the node.</param>
     /// <param name="rule">What counts as gain.</param>
+    /// <param name="key">What random thresholds are drawn from, with the feature's name.</param>
     /// <param name="mayBeSplit">[F] features to look at.</param>
     /// <param name="best">[F] set for the bundle's features.</param>
     [SkipLocalsInit]
-    public void Find(FeatureBundle bundle, BinSums sums, in GradientSums node, in GainRule rule, ReadOnlySpan<bool> mayBeSplit, Span<SplitCandidate> best)
+    public void Find(FeatureBundle bundle, BinSums sums, in GradientSums node, in GainRule rule, ulong key, ReadOnlySpan<bool> mayBeSplit, Span<SplitCandidate> best)
     {
         long* room = stackalloc long[3 * FeatureBundles.MostCodes];
         for (int member = 0; member < bundle.Features.Length; member++)
         {
             int feature = bundle.Features[member];
             best[feature] = mayBeSplit[feature]
-                ? Find(feature, bundle.Features.Length == 1 ? sums : MarginalKernel.Run(bundle, member, sums, room), node, rule with { Direction = _directions[feature] })
+                ? Find(feature, bundle.Features.Length == 1 ? sums : MarginalKernel.Run(bundle, member, sums, room), node, rule with { Direction = _directions[feature] }, key)
                 : default;
         }
     }
@@ -59,11 +63,11 @@ internal sealed unsafe class SplitSearch
         return best;
     }
 
-    private SplitCandidate Find(int feature, BinSums histogram, in GradientSums node, in GainRule rule)
+    private SplitCandidate Find(int feature, BinSums histogram, in GradientSums node, in GainRule rule, ulong key)
     {
-        SplitCandidate split = _matrix.Features[feature].Kind == FeatureKind.Numeric
-            ? NumericSplitFinder.Find(histogram, node, rule)
-            : _categorical.Find(histogram, node, rule);
+        SplitCandidate split = _matrix.Features[feature].Kind == FeatureKind.Categorical ? _categorical.Find(histogram, node, rule)
+            : _nameHash is null ? NumericSplitFinder.Find(histogram, node, rule)
+            : RandomThresholdFinder.Find(histogram, _matrix.Bins.Mappers[feature].UpperEdges, node, rule, KeyedRandom.Unit(key, ThresholdStream, _nameHash[feature]));
         split.Feature = feature;
         return split;
     }

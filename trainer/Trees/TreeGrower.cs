@@ -63,12 +63,27 @@ internal sealed unsafe class TreeGrower : IDisposable
     /// <summary>The rows to grow on, and after growing the rows of each leaf.</summary>
     public RowPartition Rows { get; }
 
+    /// <summary>Draws the rows of a tree, and rounds the derivatives as they then weigh.</summary>
+    public void TakeRows(IRowSampler sampler, GradientBuffer gradients, int tree)
+    {
+        if (sampler.KeepsAll)
+        {
+            Rows.TakeAll();
+        }
+        else
+        {
+            sampler.StartTree(tree, gradients.Ranks(_team));
+            Rows.TakeSome((chunk, kept) => gradients.Sample(sampler, tree, chunk, kept));
+        }
+        gradients.Round(tree, _team);
+    }
+
     /// <summary>Grows a tree on the rows that <see cref="Rows"/> holds.</summary>
     /// <param name="gradients">Derivatives of all rows.</param>
     /// <param name="number">Number of the tree, which keys what is drawn.</param>
     public void Grow(GradientBuffer gradients, int number)
     {
-        var job = new Job(gradients, new GainRule(_options, gradients.GradientUnit, gradients.HessianUnit));
+        var job = new Job(gradients, new GainRule(_options, gradients.GradientUnit, gradients.HessianUnit), number);
         Tree.Clear();
         Choose(_features.StartTree(number));
         _leaves[0] = Root(job);
@@ -133,8 +148,9 @@ internal sealed unsafe class TreeGrower : IDisposable
             return Settle(root);
         Mark(root, _splitsSmaller);
         GainRule rule = job.Rule;
+        int number = job.Number;
         _team.Run(_chosenCount, _chosenCount * BundleWork, i =>
-            _search.Find(_matrix.Bundles[_chosen[i]], _pool.Sums(root.Slot, _chosen[i]), root.Sums, rule, _splitsSmaller, _smallerSplits));
+            _search.Find(_matrix.Bundles[_chosen[i]], _pool.Sums(root.Slot, _chosen[i]), root.Sums, rule, KeyOf(root, number), _splitsSmaller, _smallerSplits));
         root.Best = _search.Best(_smallerSplits);
         return root.Best.Exists ? root : Settle(root);
     }
@@ -197,11 +213,11 @@ internal sealed unsafe class TreeGrower : IDisposable
                 BinSums smallSums = _pool.Sums(small.Slot, _chosen[i]), largeSums = _pool.Sums(large.Slot, _chosen[i]);
                 _histograms.Collect(_chosen[i], smallSums);
                 if (searchSmaller)
-                    _search.Find(bundle, smallSums, small.Sums, smallRule, _splitsSmaller, _smallerSplits);
+                    _search.Find(bundle, smallSums, small.Sums, smallRule, KeyOf(small, job.Number), _splitsSmaller, _smallerSplits);
                 if (!searchLarger)
                     return;
                 HistogramPool.Subtract(largeSums, smallSums);
-                _search.Find(bundle, largeSums, large.Sums, largeRule, _splitsLarger, _largerSplits);
+                _search.Find(bundle, largeSums, large.Sums, largeRule, KeyOf(large, job.Number), _splitsLarger, _largerSplits);
             });
             if (searchSmaller)
                 smaller.Best = _search.Best(_smallerSplits);
@@ -213,6 +229,8 @@ internal sealed unsafe class TreeGrower : IDisposable
         if (!larger.Best.Exists)
             larger = Settle(larger);
     }
+
+    private ulong KeyOf(in Leaf leaf, int tree) => KeyedRandom.Bits(_options.Seed, (ulong)tree, leaf.Place.Path);
 
     private void Mark(in Leaf leaf, Span<bool> mayBeSplit)
     {
@@ -241,7 +259,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         return leaf with { Slot = -1 };
     }
 
-    private readonly record struct Job(GradientBuffer Gradients, GainRule Rule);
+    private readonly record struct Job(GradientBuffer Gradients, GainRule Rule, int Number);
 
     // A leaf with a slot is open: it has a best split, and its histogram is kept for its children.
     private record struct Leaf

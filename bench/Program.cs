@@ -54,6 +54,7 @@ internal static class Program
             new CustomerCommand(),
             new Peers.PeersCommand(),
             new RealData.RealDataCommand(),
+            new Accuracy.AccuracyCommand(),
             new GuardCommand(),
             new ReportCommand(),
         ];

@@ -7,6 +7,9 @@ namespace ChurnEngine.Trainer;
 /// <summary>One training from start to end: gradients, a tree, new margins, losses, and again.</summary>
 internal sealed class BoostingRun : IDisposable
 {
+    // A lone leaf that moves all rows by less stands still, but for rounding.
+    private const double LeastMove = 1e-6;
+
     private readonly BoosterOptions _options;
     private readonly IObjective _objective;
     private readonly IMetric? _metric;
@@ -71,8 +74,8 @@ internal sealed class BoostingRun : IDisposable
         {
             GrownTree tree = GrowTree(round - 1);
             trees.Add(tree.ToDecisionTree(_bins));
-            // Without sampling, the next tree would find as little to split as this one.
-            goOn = tree.NodeCount > 0 || !_rowSampler.KeepsAll || !_columnSampler.KeepsAll;
+            // Without sampling, the next tree would find as little to split as this one, unless all rows moved: away from initial margins, or by less than they want.
+            goOn = tree.NodeCount > 0 || !_rowSampler.KeepsAll || !_columnSampler.KeepsAll || Math.Abs(tree.LeafValues[0]) > LeastMove * Math.Max(1, Math.Abs(_baseMargin));
             trainLoss.Add(_train.Loss());
             if (_validation is not null)
             {

@@ -25,6 +25,9 @@ public sealed class BoosterOption
     /// <summary>What it does, in one line.</summary>
     public string Meaning { get; }
 
+    /// <summary>True when churn.yaml may write it as a mapping.</summary>
+    public bool TakesMapping { get; private init; }
+
     /// <summary>True for our name and each alias.</summary>
     public bool IsCalled(string name) => name == Name || Aliases.Contains(name);
 
@@ -44,5 +47,5 @@ public sealed class BoosterOption
         new(name, $"one of {string.Join(", ", words.Names)}", meaning, aliases, (options, text) => words.Find(text) is { } value ? set(options, value) : null);
 
     internal static BoosterOption Classes(string name, string meaning, Func<BoosterOptions, ClassWeights, BoosterOptions> set) =>
-        new(name, ClassWeights.Form, meaning, [], (options, text) => ClassWeights.TryParse(text) is { } value ? set(options, value) : null);
+        new(name, ClassWeights.Form, meaning, [], (options, text) => ClassWeights.TryParse(text) is { } value ? set(options, value) : null) { TakesMapping = true };
 }

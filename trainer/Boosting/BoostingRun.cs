@@ -144,10 +144,9 @@ internal sealed class BoostingRun : IDisposable
             LabelCheck.Check(_objective, validation, "validation", mustVary: false);
         if (validation is not null && train.InitialMargins.IsEmpty != validation.InitialMargins.IsEmpty)
             throw new ArgumentException("training and validation rows have initial margins both, or neither", nameof(validation));
+        ClassWeights.RequireFit(options, _objective);
         if (ClassWeights.FactorsOf(options, train) is not { } factors)
             return (train, validation);
-        if (_objective.Link != OutputLink.Sigmoid)
-            throw TrainerErrors.OptionOutOfRange(options.ClassWeight is null ? nameof(options.ScalePosWeight) : nameof(options.ClassWeight), $"nothing beside objective {_objective.Name}, which knows no classes", (object?)options.ClassWeight ?? options.ScalePosWeight);
         LabelledRows weighed = ClassWeights.Apply(train, factors);
         LabelCheck.Check(_objective, weighed, "training", mustVary: true);
         return (weighed, validation is null ? null : ClassWeights.Apply(validation, factors));

@@ -1,4 +1,5 @@
 using ChurnEngine.Columns;
+using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
@@ -38,6 +39,36 @@ internal static class PipelineErrors
 
     public static ChurnConfigException BadSetting(string at, string key, string expected, string actual) =>
         new(new ErrorCode(1102), $"{at}: {key} is not usable") { Expected = expected, Actual = $"'{actual}'", Hint = "correct that line" };
+
+    public static ChurnConfigException UnknownOption(string flag, string name) =>
+        new(new ErrorCode(1113), $"{flag}: training has no option '{name}'") { Hint = $"{Suggestion.Sentence(name, BoosterOptionTable.Names)} trainer/OPTIONS.md lists them" };
+
+    public static ChurnConfigException OptionTwice(string at, (string First, string Second) names, string option) =>
+        new(new ErrorCode(1114), names.First == names.Second ? $"{at}: '{names.First}' is given twice" : $"{at}: '{names.First}' and '{names.Second}' are two names of one option")
+        {
+            Expected = $"'{option}' once",
+            Hint = "keep one of the two",
+        };
+
+    public static ChurnConfigException BadOption(NamedOption option, string expected) =>
+        new(new ErrorCode(1115), option.Flag == "--set" ? $"--set: '{option.Name}' is not usable" : $"{option.Flag} is not usable") { Expected = expected, Actual = $"'{option.Value}'", Hint = "trainer/OPTIONS.md lists the options and what each takes" };
+
+    public static ChurnConfigException ObjectiveOfOtherLabel(string objective, bool labelIsNumber, IEnumerable<string> fitting) =>
+        new(new ErrorCode(1116), $"objective '{objective}' does not fit the label, which is {(labelIsNumber ? "a number" : "churn")}")
+        {
+            Expected = string.Join(" or ", fitting),
+            Hint = labelIsNumber ? "choose one of those; a probability is learnt of a label with `churned`" : "choose one of those; a number is learnt of a label with `target`, or with --task regression of a table",
+        };
+
+    public static ChurnConfigException TableCannotContinue() =>
+        new(new ErrorCode(1117), "training on a plain table starts anew")
+        {
+            Expected = "--continue-from with --config alone",
+            Hint = "a table has no time: nothing says which of its rows the model has seen, so nothing could measure the new one; train on all rows together",
+        };
+
+    public static ChurnModelException CannotContinue(string version, string why, string expected, string actual) =>
+        new(new ErrorCode(5205), $"training cannot go on from model '{version}': {why}") { Expected = expected, Actual = actual, Hint = "train anew, without --continue-from, or with the options that the model was trained with" };
 
     public static ChurnConfigException TooFewSnapshots(int usable, string[] laterRoles, string dropped) =>
         new(new ErrorCode(1103), $"the data allows {usable} usable snapshots")

@@ -25,6 +25,9 @@ public sealed class BoosterOption
     /// <summary>What it does, in one line.</summary>
     public string Meaning { get; }
 
+    /// <summary>True when churn.yaml may write it as a mapping or as lists.</summary>
+    public bool TakesYaml { get; private init; }
+
     /// <summary>True for our name and each alias.</summary>
     public bool IsCalled(string name) => name == Name || Aliases.Contains(name);
 
@@ -47,5 +50,5 @@ public sealed class BoosterOption
         new(name, "true or false", meaning, aliases, (options, text) => bool.TryParse(text, out bool value) ? set(options, value) : null);
 
     internal static BoosterOption Value<TValue>(string name, string expected, string meaning, string[] aliases, Func<string, TValue?> read, Func<BoosterOptions, TValue, BoosterOptions> set) where TValue : class =>
-        new(name, expected, meaning, aliases, (options, text) => read(text) is { } value ? set(options, value) : null);
+        new(name, expected, meaning, aliases, (options, text) => read(text) is { } value ? set(options, value) : null) { TakesYaml = true };
 }

@@ -159,6 +159,15 @@ public sealed record BoosterOptions
             throw TrainerErrors.OptionOutOfRange(nameof(Growth), string.Join(" or ", BoosterValues.Growth), Growth);
     }
 
+    /// <summary>Throws when the metric or the class weights do not fit the objective that is named; an objective of one's own is asked in <see cref="Booster.Fit(BoosterInputs, BoosterOptions, IProgress{Columns.StepProgress}, CancellationToken)"/>.</summary>
+    /// <remarks>Errors: CE4007.</remarks>
+    public void ValidateObjective()
+    {
+        IObjective objective = ObjectiveChoice.Of(this);
+        MetricChoice.Of(this, objective);
+        ClassWeights.RequireFit(this, objective);
+    }
+
     private static void AtLeast(string option, int value, int least)
     {
         if (value < least)

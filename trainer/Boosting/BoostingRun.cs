@@ -7,6 +7,9 @@ namespace ChurnEngine.Trainer;
 /// <summary>One training from start to end: gradients, a tree, new margins, losses, and again.</summary>
 internal sealed class BoostingRun : IDisposable
 {
+    // A lone leaf that moves all rows by less stands still, but for rounding.
+    private const double LeastMove = 1e-6;
+
     private readonly BoosterOptions _options;
     private readonly IObjective _objective;
     private readonly IMetric? _metric;
@@ -73,8 +76,8 @@ internal sealed class BoostingRun : IDisposable
         {
             GrownTree tree = GrowTree(round - 1);
             trees.Add(tree.ToDecisionTree(_bins));
-            // Without sampling, the next tree would find as little to split as this one.
-            goOn = tree.NodeCount > 0 || !_rowSampler.KeepsAll || !_features.KeepsAll;
+            // Without sampling, the next tree would find as little to split as this one, unless all rows moved: away from initial margins, or by less than they want.
+            goOn = tree.NodeCount > 0 || !_rowSampler.KeepsAll || !_features.KeepsAll || Math.Abs(tree.LeafValues[0]) > LeastMove * Math.Max(1, Math.Abs(_baseMargin));
             trainLoss.Add(_train.Loss());
             if (_validation is not null)
             {
@@ -143,10 +146,9 @@ internal sealed class BoostingRun : IDisposable
             LabelCheck.Check(_objective, validation, "validation", mustVary: false);
         if (validation is not null && train.InitialMargins.IsEmpty != validation.InitialMargins.IsEmpty)
             throw new ArgumentException("training and validation rows have initial margins both, or neither", nameof(validation));
+        ClassWeights.RequireFit(options, _objective);
         if (ClassWeights.FactorsOf(options, train) is not { } factors)
             return (train, validation);
-        if (_objective.Link != OutputLink.Sigmoid)
-            throw TrainerErrors.OptionOutOfRange(options.ClassWeight is null ? nameof(options.ScalePosWeight) : nameof(options.ClassWeight), $"nothing beside objective {_objective.Name}, which knows no classes", (object?)options.ClassWeight ?? options.ScalePosWeight);
         LabelledRows weighed = ClassWeights.Apply(train, factors);
         LabelCheck.Check(_objective, weighed, "training", mustVary: true);
         return (weighed, validation is null ? null : ClassWeights.Apply(validation, factors));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ChurnEngine.Models;
 
 namespace ChurnEngine.Trainer;
 
@@ -56,6 +57,18 @@ public sealed record ClassWeights
 
     /// <summary>What <see cref="TryParse"/> reads.</summary>
     public override string ToString() => IsBalanced ? "balanced" : string.Create(CultureInfo.InvariantCulture, $"0: {Negative}, 1: {Positive}");
+
+    /// <summary>Throws when the options weigh classes that the objective does not know.</summary>
+    /// <remarks>Errors: CE4007.</remarks>
+    internal static void RequireFit(BoosterOptions options, IObjective objective)
+    {
+        if (objective.Link == OutputLink.Sigmoid)
+            return;
+        if (options.ClassWeight is { } weights)
+            throw TrainerErrors.OptionOutOfRange(nameof(options.ClassWeight), $"nothing beside objective {objective.Name}, which knows no classes", weights);
+        if (options.ScalePosWeight != 1)
+            throw TrainerErrors.OptionOutOfRange(nameof(options.ScalePosWeight), $"1, its default, beside objective {objective.Name}, which knows no classes", options.ScalePosWeight);
+    }
 
     /// <summary>Rows with the weights of their classes.</summary>
     /// <param name="rows">Labels are 0 or 1, weights are checked.</param>

@@ -1,3 +1,5 @@
+using ChurnEngine.Models;
+
 namespace ChurnEngine.Trainer;
 
 /// <summary>What the booster minimises.</summary>
@@ -20,8 +22,11 @@ public enum ObjectiveKind
 /// <summary>The built-in objectives by what they predict.</summary>
 public static class ObjectiveKinds
 {
+    /// <summary>How what it predicts comes from the margin.</summary>
+    public static OutputLink Link(this ObjectiveKind objective) => ObjectiveChoice.Of(new BoosterOptions { Objective = objective }).Link;
+
     /// <summary>True when it predicts the probability of a 0/1 label; false when it predicts a number.</summary>
-    public static bool IsClassifier(this ObjectiveKind objective) => objective is ObjectiveKind.Logistic or ObjectiveKind.Focal;
+    public static bool IsClassifier(this ObjectiveKind objective) => objective.Link() == OutputLink.Sigmoid;
 }
 
 /// <summary>Makes the objective that options name.</summary>

@@ -15,6 +15,7 @@ internal sealed class TrainVerb : Verb
     private readonly Option<string?> _model;
     private readonly Option<string?> _compatible;
     private readonly Option<int> _folds;
+    private readonly Option<string?> _continueFrom;
     private readonly Option<string?> _allowLeakage;
     private readonly BoosterFlags _booster;
 
@@ -31,6 +32,7 @@ internal sealed class TrainVerb : Verb
         _model = Add(new Option<string?>("--model", "-m") { Description = $"File to write. Default: `train.model` of the project, else model.onnx.", HelpName = "FILE" });
         _compatible = Add(new Option<string?>("--compatible") { Description = "Write a second file for runtimes that know ONNX-ML opset 3 only; its probabilities are float32.", HelpName = "FILE" });
         _folds = Add(new Option<int>("--cv") { Description = "With --table: folds to measure with, stratified by the classes; 0 holds out a fifth instead.", DefaultValueFactory = _ => 5, HelpName = "K" });
+        _continueFrom = Add(new Option<string?>("--continue-from") { Description = "With a project: model to go on from. Its trees stay, --trees counts the new ones; plan and objective must be those it was trained with.", HelpName = "FILE" });
         _allowLeakage = Add(new Option<string?>("--allow-leakage") { Description = "Train in spite of a leakage alarm; the reason is kept in the model.", HelpName = "REASON" });
         _booster = new BoosterFlags(option => Command.Options.Add(option));
     }
@@ -41,6 +43,9 @@ internal sealed class TrainVerb : Verb
         new("a plain table, no YAML", "churn train --table telco.csv --label Churn --id customerID --cv 5"),
         new("without the columns that tell the answer", "churn train --table bank.csv --label y --id customer --drop duration"),
         new("a number of a plain table", "churn train --table houses.csv --label price --id house --task regression"),
+        new("an amount that is often 0, with options as LightGBM names them", "churn train --table spend.csv --label amount --id customer --task regression --objective tweedie --set num_leaves=63 lambda_l2=5"),
+        new("churners count as much as those who stay; probabilities stay calibrated", "churn train --config world/churn.yaml --set class_weight=balanced --early-stopping-metric auc"),
+        new("50 more trees at most, on the data of today", "churn train --config world/churn.yaml --continue-from model.onnx --trees 50 --model next.onnx"),
         new("smaller trees, another seed", "churn train --config world/churn.yaml --max-leaves 15 --seed 2 --model small.onnx"),
     ];
 
@@ -58,6 +63,7 @@ internal sealed class TrainVerb : Verb
             Overrides = _booster.Read(context),
             ModelPath = context.Get(_model),
             CompatiblePath = context.Get(_compatible),
+            ContinueFrom = context.Get(_continueFrom),
             AllowLeakage = context.Get(_allowLeakage),
             EngineVersion = VerbHost.Version,
         };
@@ -91,6 +97,8 @@ internal sealed class TrainVerb : Verb
         console.WriteLine(report.Design);
         foreach (string alarm in report.OverruledAlarms)
             console.WriteLine($"overruled: {alarm}");
+        if (report.ContinuedFrom is { } from)
+            console.WriteLine($"went on from the trees of {from}");
         console.WriteLine($"{report.Trees} trees over {report.Features} features in {report.Model} ({report.Version})");
         StageTable.Print(console, steps.Stages);
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using ChurnEngine.Columns;
 using ChurnEngine.Features;
+using ChurnEngine.Trainer;
 using YamlDotNet.RepresentationModel;
 
 namespace ChurnEngine.Pipeline;
@@ -64,6 +65,23 @@ internal sealed class ConfigSection
         ? InstantText.TryParse(_yaml.Text(node, $"`{key}`"), out long micros) ? micros : throw Bad(node, key, "an instant such as 2024-12-31 or 2024-12-31T06:00:00Z")
         : null;
 
+    /// <summary>Every option of the booster, under any of its names.</summary>
+    public BoosterOptions Booster(BoosterOptions options)
+    {
+        foreach (BoosterOption option in BoosterOptionTable.All)
+        {
+            (string Name, YamlNode Node)[] written = [.. option.Aliases.Prepend(option.Name).Select(name => (name, node: Find(name))).Where(entry => entry.node is not null).Select(entry => (entry.name, entry.node!))];
+            if (written.Length > 1)
+                throw PipelineErrors.OptionTwice(_yaml.At(written[1].Node).ToString(), (written[0].Name, written[1].Name), option.Name);
+            if (written.Length == 0)
+                continue;
+            (string key, YamlNode value) = written[0];
+            string text = option.TakesYaml ? OneLine(value, $"`{key}`") : _yaml.Text(value, $"`{key}`");
+            options = option.Read(options, text) ?? throw PipelineErrors.BadSetting(_yaml.At(value).ToString(), $"{_name}.{key}", option.Expected, text);
+        }
+        return options;
+    }
+
     /// <summary>To be called last: refuses keys that were never asked for.</summary>
     public void Close()
     {
@@ -73,6 +91,14 @@ internal sealed class ConfigSection
 
     private T Parse<T>(string key, T fallback, string expected, Func<string, T?> parse) where T : struct =>
         Find(key) is { } node ? parse(_yaml.Text(node, $"`{key}`")) ?? throw Bad(node, key, expected) : fallback;
+
+    // Mappings and lists as an option reads them: 0: 1, 1: 3 or [[a, b], [c]].
+    private string OneLine(YamlNode value, string what) => value switch
+    {
+        YamlMappingNode map => string.Join(", ", _yaml.Entries(map).Select(entry => $"{entry.Name}: {_yaml.Text(entry.Value, $"{what[..^1]}.{entry.Name}`")}")),
+        YamlSequenceNode => $"[{string.Join(", ", _yaml.Sequence(value, what).Select(item => OneLine(item, what)))}]",
+        _ => _yaml.Text(value, what),
+    };
 
     private YamlNode? Find(string key)
     {

@@ -3,9 +3,21 @@ using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
+/// <summary>An option of the booster that the command line gave as text.</summary>
+/// <param name="Flag">The flag it came by, for messages, such as <c>--set</c>.</param>
+/// <param name="Name">Its name, or an alias.</param>
+/// <param name="Value">What it is to be.</param>
+public sealed record NamedOption(string Flag, string Name, string Value);
+
 /// <summary>Settings of the booster that the command line gave; null leaves the project's. Meanings and ranges are those of <see cref="BoosterOptions"/>.</summary>
 public sealed record TrainOverrides
 {
+    /// <summary>Names of what can be minimised.</summary>
+    public static IReadOnlyList<string> Objectives => BoosterValues.Objectives;
+
+    /// <summary>Names of what early stopping can watch.</summary>
+    public static IReadOnlyList<string> Metrics => BoosterValues.Metrics;
+
     /// <summary>Most trees.</summary>
     public int? Trees { get; init; }
 
@@ -27,6 +39,19 @@ public sealed record TrainOverrides
     /// <summary>Key of every random choice.</summary>
     public ulong? Seed { get; init; }
 
+    /// <summary>Options by name; none may be among those above, nor come twice.</summary>
+    public IReadOnlyList<NamedOption> Named { get; init; } = [];
+
+    /// <summary>True when the command line gave this option, by whatever name.</summary>
+    /// <param name="name">Our name.</param>
+    internal bool Gives(string name) => Typed.Contains(name) || Named.Any(option => BoosterOptionTable.Find(option.Name)?.Name == name);
+
+    private IEnumerable<string> Typed => from pair in (IEnumerable<(string Name, object? Value)>)
+        [("trees", Trees), ("learning_rate", LearningRate), ("max_leaves", MaxLeaves), ("max_depth", MaxDepth), ("min_rows_in_leaf", MinRowsInLeaf), ("early_stopping_rounds", EarlyStoppingRounds), ("seed", Seed)]
+        where pair.Value is not null select pair.Name;
+
+    /// <summary>The options with what was given in their place.</summary>
+    /// <remarks>Errors: CE4007 out of range, CE1001 no value for it, CE1113 unknown, CE1114 given twice.</remarks>
     internal BoosterOptions Apply(BoosterOptions options, int threads)
     {
         BoosterOptions result = options with
@@ -40,6 +65,15 @@ public sealed record TrainOverrides
             Seed = Seed ?? options.Seed,
             Threads = threads,
         };
+        var given = Typed.ToDictionary(name => name, name => $"--{name.Replace('_', '-')}");
+        foreach (NamedOption named in Named)
+        {
+            BoosterOption option = BoosterOptionTable.Find(named.Name) ?? throw PipelineErrors.UnknownOption(named.Flag, named.Name);
+            string written = named.Flag == "--set" ? named.Name : named.Flag;
+            if (!given.TryAdd(option.Name, written))
+                throw PipelineErrors.OptionTwice(named.Flag, (given[option.Name], written), option.Name);
+            result = option.Read(result, named.Value) ?? throw PipelineErrors.BadOption(named, option.Expected);
+        }
         result.Validate();
         return result;
     }

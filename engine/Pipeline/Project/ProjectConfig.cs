@@ -111,7 +111,7 @@ public sealed record IngestSettings(double BadShareLimit, string Quarantine)
 }
 
 /// <summary>How a model is trained.</summary>
-/// <param name="Booster">Options of the booster.</param>
+/// <param name="Booster">Options of the booster; <see cref="BoosterOptionTable"/> has their names.</param>
 /// <param name="Snapshots">Most training snapshots; the latest are taken.</param>
 /// <param name="Model">File the model is written to.</param>
 public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string Model)
@@ -124,25 +124,7 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
 
     internal static TrainSettings Read(ConfigSection section)
     {
-        BoosterOptions b = Default.Booster;
-        b = b with
-        {
-            Trees = section.Int("trees", b.Trees),
-            LearningRate = section.Number("learning_rate", b.LearningRate),
-            MaxLeaves = section.Int("max_leaves", b.MaxLeaves),
-            MaxDepth = section.Int("max_depth", b.MaxDepth),
-            MaxBins = section.Int("max_bins", b.MaxBins),
-            MinChildWeight = section.Number("min_child_weight", b.MinChildWeight),
-            MinRowsInLeaf = section.Int("min_rows_in_leaf", b.MinRowsInLeaf),
-            L1 = section.Number("l1", b.L1),
-            L2 = section.Number("l2", b.L2),
-            MinGain = section.Number("min_gain", b.MinGain),
-            MaxDeltaStep = section.Number("max_delta_step", b.MaxDeltaStep),
-            RowSample = section.Number("row_sample", b.RowSample),
-            ColumnSample = section.Number("column_sample", b.ColumnSample),
-            EarlyStoppingRounds = section.Int("early_stopping_rounds", b.EarlyStoppingRounds),
-            Seed = section.Seed("seed", b.Seed),
-        };
+        BoosterOptions b = section.Booster(Default.Booster);
         var settings = new TrainSettings(b, section.AtLeast("snapshots", 1, Default.Snapshots), section.Text("model", Default.Model))
         {
             DropLateLabels = section.OneOf("late_labels", "as_known", "drop") == "drop",

@@ -6,7 +6,7 @@ using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
-/// <summary>Trains a model of a label that is a number: squared error, stopped where the error on a later snapshot is least, tested on one later still.</summary>
+/// <summary>Trains a model of a label that is a number: squared error unless another objective is asked for, stopped on a later snapshot, tested on one later still.</summary>
 /// <remarks>There is nothing to calibrate, so that snapshot trains too.</remarks>
 internal static class RegressionFit
 {
@@ -20,18 +20,19 @@ internal static class RegressionFit
         SnapshotRange all = training[0] with { Count = training.Sum(range => range.Count) };
         LabelledRows train = TrainStep.Rows(set, all);
         LabelledRows test = TrainStep.Rows(set, ranges[^1]);
-        BoosterOptions options = job.Booster with { Objective = ObjectiveKind.SquaredError };
+        OutputLink link = job.Booster.Objective!.Value.Link();
 
-        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(train, TrainStep.Rows(set, ranges[^2]), options, context.Progress, context.Cancellation), _ => all.Count);
+        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(job.Inputs(train, TrainStep.Rows(set, ranges[^2])), job.Booster, context.Progress, context.Cancellation), _ => all.Count);
         double mean = training.Sum(range => range.LabelMean * range.Count) / all.Count;
         RegressionMetrics metrics = context.Stages.Time("evaluate", () =>
-            RegressionMetrics.Evaluate([.. FittedModel.Margins(boosted.Ensemble, test.Matrix, context).Select(value => (float)value)], test.Labels.Span, mean), _ => test.Matrix.RowCount);
+            RegressionMetrics.Evaluate([.. FittedModel.Margins(boosted.Ensemble, test.Matrix, context).Select(margin => (float)link.Apply(margin))], test.Labels.Span, mean), _ => test.Matrix.RowCount);
         if (metrics.R2 > R2ToMention)
             context.Warn(FormattableString.Invariant($"R2 {metrics.R2:F4} on the test snapshot is very high: make sure that no feature is the label under another name"));
 
-        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, (options, boosted)) with
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, (job.Booster, boosted)) with
         {
             Task = ModelTask.Regression,
+            Link = link,
             TrainingMean = mean,
             TrainingAsOf = [.. training.Select(range => range.AsOf)],
             Metrics = metrics.ToDictionary().ToDictionary(metric => "test." + metric.Key, metric => metric.Value),
@@ -49,6 +50,7 @@ internal static class RegressionFit
             Snapshots = [.. ranges.Select((range, index) => new SnapshotUse(InstantText.Format(range.AsOf), split.Roles[index], range.Count, 0) { MeanLabel = range.LabelMean })],
             Purged = [.. split.Describe(ranges)],
             Metrics = metrics.ToDictionary(),
+            ContinuedFrom = job.From?.Model.Version,
         };
     }
 }

@@ -36,8 +36,11 @@ public sealed record TrainReport
     /// <summary>What the model predicts where it is a number, as the plan writes it; null of churn.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Trees kept.</summary>
+    /// <summary>Trees kept, those of <see cref="ContinuedFrom"/> among them.</summary>
     public required int Trees { get; init; }
+
+    /// <summary>Version of the model that training went on from; null when it started anew.</summary>
+    public string? ContinuedFrom { get; init; }
 
     /// <summary>Features.</summary>
     public required int Features { get; init; }

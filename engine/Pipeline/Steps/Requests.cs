@@ -14,6 +14,9 @@ public sealed record TrainRequest
     /// <summary>File for a second copy in the compatibility profile; null for none.</summary>
     public string? CompatiblePath { get; init; }
 
+    /// <summary>Model to go on from: its trees stay, new ones follow; null starts anew. Of a project alone.</summary>
+    public string? ContinueFrom { get; init; }
+
     /// <summary>Why a leakage alarm is overruled; null: an alarm stops training.</summary>
     public string? AllowLeakage { get; init; }
 

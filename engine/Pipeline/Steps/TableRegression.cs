@@ -16,19 +16,21 @@ internal static class TableRegression
         int needed = LeastRowsOfAFold * Math.Max(2, folds);
         if (set.Labels.Length < needed)
             throw PipelineErrors.TooFewRows(set.Plan.Label!.Column, set.Labels.Length, needed);
-        BoosterOptions options = fit.Options with { Objective = ObjectiveKind.SquaredError };
+        BoosterOptions options = fit.Options;
+        OutputLink link = options.Objective!.Value.Link();
         TableTrainStep.HeldOut heldOut = context.Stages.Time("cross-validate", () =>
             TableTrainStep.CrossValidate(set, new float[set.Labels.Length], options, folds, context), done => done.Rows.Length);
         LabelledRows all = new(set.Matrix, set.Labels);
         BoosterOptions final = options with { Trees = heldOut.MedianTrees, EarlyStoppingRounds = 0 };
         BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(all, null, final, context.Progress, context.Cancellation), _ => set.Matrix.RowCount);
         double mean = set.Snapshots[0].LabelMean;
-        RegressionMetrics metrics = RegressionMetrics.Evaluate([.. heldOut.Margins.Select(value => (float)value)], [.. heldOut.Rows.Select(row => set.Labels[row])], mean);
+        RegressionMetrics metrics = RegressionMetrics.Evaluate([.. heldOut.Margins.Select(margin => (float)link.Apply(margin))], [.. heldOut.Rows.Select(row => set.Labels[row])], mean);
 
         string prefix = folds == 0 ? "holdout." : "cv.";
         ModelMetadata metadata = ModelRecord.Describe(set.Plan, all, fit.Job, (final, boosted)) with
         {
             Task = ModelTask.Regression,
+            Link = link,
             TrainingMean = mean,
             Metrics = metrics.ToDictionary().ToDictionary(metric => prefix + metric.Key, metric => metric.Value),
         };

@@ -19,18 +19,21 @@ public static class TrainStep
     /// <remarks>Errors: <see cref="ChurnConfigException"/> without label or with too few snapshots; <see cref="ChurnGateException"/> when the audit raises an alarm that is not overruled.</remarks>
     public static TrainReport Run(ProjectConfig project, TrainRequest request, OpenModelBackend open, StepContext context)
     {
-        var job = new ModelJob(project.Train.Booster, request, project.Resolve(project.Train.Model), context);
+        var job = new ModelJob(project.Train.Booster, request, project.Resolve(project.Train.Model), project.Plan.Label?.IsNumeric == true, context);
+        FeaturePlan plan = job.Continue(project.Plan);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
         SnapshotCalendar calendar = SnapshotCalendar.Propose(data);
         SnapshotSplit split = ChooseSnapshots(project, data, calendar);
-        using TrainingSet set = context.Stages.Time("features", () => TrainingSet.Build(project.Plan, data, new TrainingSetOptions
+        job.From?.RequireEarlier(split.LastTraining);
+        using TrainingSet set = context.Stages.Time("features", () => TrainingSet.Build(plan, data, new TrainingSetOptions
         {
             AsOf = split.AsOf,
             LabelsKnownAt = split.KnownAt,
             FreezeThrough = split.LastTraining,
             Budget = context.Budget,
         }, context.Cancellation), built => built.Matrix.RowCount);
+        job.From?.RequireFeatures(set.Plan.Features);
         context.Warn(set.Warnings);
         context.Warn(calendar.Censored.Select(dropped => $"left out: {dropped.Reason}"));
         if (SnapshotSplit.Advise(set.Snapshots, project.Plan.Label!) is { } advice)
@@ -48,7 +51,7 @@ public static class TrainStep
         LabelledRows calibrate = Rows(set, ranges[^2]);
         LabelledRows test = Rows(set, ranges[^1]);
 
-        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(train, stop, job.Booster, context.Progress, context.Cancellation), _ => all.Count);
+        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(job.Inputs(train, stop), job.Booster, context.Progress, context.Cancellation), _ => all.Count);
         FittedModel fitted = context.Stages.Time("calibrate", () =>
             FittedModel.Calibrate(boosted.Ensemble, FittedModel.Margins(boosted.Ensemble, calibrate.Matrix, context), calibrate.Labels.Span), _ => calibrate.Matrix.RowCount);
         ClassificationMetrics metrics = context.Stages.Time("evaluate", () =>
@@ -73,6 +76,7 @@ public static class TrainStep
             Purged = [.. split.Describe(ranges)],
             Metrics = metrics.ToDictionary(),
             OverruledAlarms = alarms,
+            ContinuedFrom = job.From?.Model.Version,
         };
     }
 

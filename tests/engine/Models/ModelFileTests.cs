@@ -3,6 +3,7 @@ using System.Text.Json;
 using ChurnEngine.Columns;
 using ChurnEngine.ModelSamples;
 using ChurnEngine.TestKit;
+using Google.Protobuf;
 
 namespace ChurnEngine.Models.Tests;
 
@@ -67,6 +68,55 @@ public sealed class ModelFileTests
         Assert.Equal((float)model.Ensemble.Margin(encoded.Golden.Rows.AsSpan(0, 8)), encoded.Golden.Predicted[0]);
         using IModelBackend walk = WalkBackend.Open(decoded);
         Assert.Equal(8, walk.FeatureCount);
+    }
+
+    [Theory]
+    [InlineData(OnnxProfile.Default)]
+    [InlineData(OnnxProfile.Compatible)]
+    public void Decode_RegressionBehindExp_GivesTheSameValues(OnnxProfile profile)
+    {
+        ChurnModel model = RandomModels.Regression(27, Mixed, scale: 3, OutputLink.Exp);
+        float[] rows = RandomModels.Rows(28, model, 300);
+        ChurnModel encoded = ModelFile.Encode(model, rows, profile), decoded = ModelFile.Decode(encoded.OnnxBytes);
+        Assert.Equal((ModelTask.Regression, OutputLink.Exp), (decoded.Metadata.Task, decoded.Metadata.Link));
+        Assert.Single(Onnx.ModelProto.Parser.ParseFrom(encoded.OnnxBytes.Span).Graph.Node, node => node.OpType == "Exp");
+        Assert.Equal(encoded.Golden!.Margin, encoded.Golden.Predicted);
+        Assert.Equal((float)Math.Exp(model.Ensemble.Margin(encoded.Golden.Rows.AsSpan(0, 8))), encoded.Golden.Predicted[0]);
+        Assert.All(encoded.Golden.Predicted, value => Assert.True(value > 0));
+        using IModelBackend walk = WalkBackend.Open(decoded);
+        // Off by a ten-thousandth, and refused.
+        float[] wrong = [.. encoded.Golden.Predicted];
+        wrong[Array.IndexOf(wrong, wrong.Max())] *= 1.0005f;
+        ChurnModel other = new() { Ensemble = decoded.Ensemble, Metadata = decoded.Metadata, Golden = encoded.Golden with { Predicted = wrong } };
+        Assert.Equal(5010, Assert.Throws<ChurnModelException>(() => WalkBackend.Open(other)).Code.Number);
+    }
+
+    [Theory]
+    [InlineData(ModelTask.Classification, OutputLink.Exp)]
+    [InlineData(ModelTask.Classification, OutputLink.Sigmoid)]
+    [InlineData(ModelTask.Regression, OutputLink.Sigmoid)]
+    public void Encode_LinkThatTheTaskHasNot_IsACallersBug(ModelTask task, OutputLink link)
+    {
+        ChurnModel model = RandomModels.Create(3, Mixed);
+        Assert.Throws<ArgumentException>(() => ModelFile.Encode(WithMetadata(model, model.Metadata with { Task = task, Link = link }), []));
+    }
+
+    // A whole file of the other kind, its metadata changed and sealed again.
+    [Theory]
+    [InlineData(OutputLink.Identity, "\"task\":\"Regression\",", "\"task\":\"Regression\",\"link\":\"Exp\",")]
+    [InlineData(OutputLink.Exp, "\"link\":\"Exp\",", "")]
+    [InlineData(OutputLink.Exp, "\"link\":\"Exp\",", "\"link\":\"Sigmoid\",")]
+    public void Decode_LinkThatTheGraphDoesNotCompute_IsRefused(OutputLink link, string written, string claimed)
+    {
+        ChurnModel encoded = ModelFile.Encode(RandomModels.Regression(27, Mixed, scale: 3, link), []);
+        Onnx.ModelProto file = Onnx.ModelProto.Parser.ParseFrom(encoded.OnnxBytes.Span);
+        Onnx.StringStringEntryProto metadata = file.MetadataProps.Single(property => property.Key == "churn.metadata");
+        Assert.Contains(written, metadata.Value, StringComparison.Ordinal);
+        metadata.Value = metadata.Value.Replace(written, claimed, StringComparison.Ordinal);
+        file.MetadataProps.Single(property => property.Key == "churn.sha256").Value = FileSeal.Placeholder;
+        byte[] bytes = file.ToByteArray();
+        FileSeal.Write(bytes);
+        Assert.Equal(5009, Assert.Throws<ChurnModelException>(() => ModelFile.Decode(bytes)).Code.Number);
     }
 
     [Fact]

@@ -43,7 +43,7 @@ internal static class RandomModels
     }
 
     /// <summary>The same trees as a model of a value, their leaves and base so many times as large.</summary>
-    public static ChurnModel Regression(int seed, ModelShape shape, double scale)
+    public static ChurnModel Regression(int seed, ModelShape shape, double scale, OutputLink link = OutputLink.Identity)
     {
         ChurnModel model = Create(seed, shape);
         return new ChurnModel
@@ -67,7 +67,7 @@ internal static class RandomModels
                     }),
                 ],
             },
-            Metadata = model.Metadata with { Task = ModelTask.Regression, TrainingMean = 1234.5 },
+            Metadata = model.Metadata with { Task = ModelTask.Regression, TrainingMean = 1234.5, Link = link },
         };
     }
 

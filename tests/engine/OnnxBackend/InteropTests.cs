@@ -41,9 +41,28 @@ public sealed class InteropTests
         Outputs.Of(new WalkBackend(model), rows).AssertNear(new Outputs(values, values), profile == OnnxProfile.Default ? 1e-4f : 1e-2f, runtime);
     }
 
+    [Theory]
+    [InlineData("onnxruntime-node", OnnxProfile.Default)]
+    [InlineData("onnxruntime-node", OnnxProfile.Compatible)]
+    [InlineData("onnxruntime-web", OnnxProfile.Default)]
+    public void ExportedRegressionBehindExp_InJavaScript_GivesTheSameValues(string runtime, OnnxProfile profile)
+    {
+        using var folder = new TemporaryDirectory();
+        ChurnModel model = RandomModels.Regression(23, SampleShapes.All["numeric and categorical"], scale: 2, OutputLink.Exp);
+        float[] rows = RandomModels.Rows(24, model, 1500);
+        ModelFile.Save(model, folder["model.onnx"], rows, profile);
+        float[] values = ForeignRuntimes.PredictValues(runtime, folder["model.onnx"], rows, model.Ensemble.FeatureCount);
+        float[] expected = Outputs.Of(new WalkBackend(model), rows).Probability;
+        for (int row = 0; row < values.Length; row++)
+            Assert.Equal(1, values[row] / expected[row], profile == OnnxProfile.Default ? 1e-6f : 1e-4f);
+    }
+
     [Fact]
     public void ExportedFile_CompatibleProfile_PassesTheOnnxChecker()
     {
+        using var regression = new TemporaryDirectory();
+        ModelFile.Save(RandomModels.Regression(23, SampleShapes.All["numeric and categorical"], scale: 2, OutputLink.Exp), regression["model.onnx"], ReadOnlySpan<float>.Empty, OnnxProfile.Compatible);
+        ForeignRuntimes.CheckOnnx(regression["model.onnx"]);
         foreach (string shape in SampleShapes.All.Keys)
         {
             using var folder = new TemporaryDirectory();

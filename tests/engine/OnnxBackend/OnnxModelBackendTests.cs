@@ -55,6 +55,21 @@ public sealed class OnnxModelBackendTests
         Assert.Contains(expected.Probability, value => Math.Abs(value) > 100);
     }
 
+    [Theory]
+    [InlineData(OnnxProfile.Default, 1e-6f)]
+    [InlineData(OnnxProfile.Compatible, 1e-4f)]
+    public void Predict_RegressionBehindExp_GivesTheValueOfTheWalk(OnnxProfile profile, float tolerance)
+    {
+        ChurnModel model = RandomModels.Regression(21, SampleShapes.All["numeric and categorical"], scale: 5, OutputLink.Exp);
+        float[] rows = RandomModels.Rows(22, model, 10_000);
+        using IModelBackend backend = OnnxModelBackend.Open(ModelFile.Encode(model, rows, profile));
+        Outputs actual = Outputs.Of(backend, rows), expected = Outputs.Of(new WalkBackend(model), rows);
+        Assert.Equal(actual.Probability, actual.Margin);
+        Assert.InRange(expected.Probability.Max() / expected.Probability.Min(), 100, float.MaxValue);
+        for (int row = 0; row < 10_000; row++)
+            Assert.Equal(1, actual.Probability[row] / expected.Probability[row], tolerance);
+    }
+
     [Fact]
     public void Predict_AnyBatchSize_GivesTheSameBits()
     {

@@ -86,6 +86,16 @@ public class BoosterErrorsTests
         { new() { Threads = 0 }, "Threads" },
         { new() { Objective = (ObjectiveKind)9 }, "Objective" },
         { new() { Growth = (GrowthPolicy)9 }, "Growth" },
+        { new() { EarlyStoppingMetric = (MetricKind)99 }, "EarlyStoppingMetric" },
+        { new() { ScalePosWeight = 0 }, "ScalePosWeight" },
+        { new() { ScalePosWeight = double.NaN }, "ScalePosWeight" },
+        { new() { ScalePosWeight = 2, ClassWeight = ClassWeights.Balanced }, "ScalePosWeight" },
+        { new() { TweedieVariancePower = 1 }, "TweedieVariancePower" },
+        { new() { TweedieVariancePower = 2 }, "TweedieVariancePower" },
+        { new() { QuantileAlpha = 0 }, "QuantileAlpha" },
+        { new() { QuantileAlpha = double.NaN }, "QuantileAlpha" },
+        { new() { FocalGamma = -1 }, "FocalGamma" },
+        { new() { FocalAlpha = 1 }, "FocalAlpha" },
     };
 
     [Theory]

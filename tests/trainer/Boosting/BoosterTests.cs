@@ -13,6 +13,10 @@ public class BoosterTests
         s_options with { RowSample = 0.5, ColumnSample = 0.5, Seed = 9 },
         s_options with { Growth = GrowthPolicy.DepthWise, MaxDepth = 5, MaxLeaves = 32, MaxBins = 17, L1 = 0.5 },
         s_options with { Objective = ObjectiveKind.SquaredError },
+        s_options with { Objective = ObjectiveKind.Poisson },
+        s_options with { Objective = ObjectiveKind.Tweedie, EarlyStoppingMetric = MetricKind.TweedieDeviance },
+        s_options with { Objective = ObjectiveKind.Quantile, QuantileAlpha = 0.8, RowSample = 0.5 },
+        s_options with { Objective = ObjectiveKind.Focal, ClassWeight = ClassWeights.Balanced, EarlyStoppingMetric = MetricKind.RocAuc },
     ];
 
     [Theory]
@@ -29,6 +33,7 @@ public class BoosterTests
             AssertSame(one.Ensemble, more.Ensemble);
             Assert.Equal(one.TrainLoss, more.TrainLoss);
             Assert.Equal(one.ValidationLoss, more.ValidationLoss);
+            Assert.Equal(one.ValidationMetric, more.ValidationMetric);
         }
     }
 

@@ -14,6 +14,15 @@ public class EarlyStoppingTests
     }
 
     [Fact]
+    public void Observe_LargerIsBetter_TurnsTheOrderRound()
+    {
+        var stopping = new EarlyStopping(patience: 2, largerIsBetter: true);
+        double[] values = [0.5, 0.6, double.NaN, 0.6];
+        Assert.Equal([false, false, false, true], values.Select((value, i) => stopping.Observe(i + 1, value)));
+        Assert.Equal(2, stopping.BestRound);
+    }
+
+    [Fact]
     public void Fit_ValidationTurns_KeepsTheBestRoundAndStops()
     {
         (LabelledRows train, _) = TestRows.Churn(1500, seed: 20);

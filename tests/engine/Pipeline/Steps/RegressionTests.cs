@@ -65,6 +65,66 @@ public sealed class RegressionTests
         Assert.False(Directory.Exists(folder["other"]));
     }
 
+    [Theory]
+    [InlineData("poisson", OutputLink.Exp, 0.9)]
+    [InlineData("tweedie, tweedie_variance_power: 1.2, metric: tweedie_deviance", OutputLink.Exp, 0.9)]
+    [InlineData("quantile, quantile_alpha: 0.5, metric: mae", OutputLink.Identity, 0.9)]
+    public void Train_OtherObjective_IsThatOfTheModelAndItsScores(string objective, OutputLink link, double leastR2)
+    {
+        using var folder = new TemporaryDirectory();
+        ProjectConfig project = Project(folder, Yaml + $"train: {{ objective: {objective} }}\n");
+        TrainReport report = TrainStep.Run(project, Training(folder["m.onnx"]), SmallData.Walk, SmallData.Context());
+        Assert.InRange(report.Metrics["r2"], leastR2, 1);
+        ChurnModel model = ModelFile.Load(folder["m.onnx"]);
+        Assert.Equal((ModelTask.Regression, link, objective.Split(',')[0]), (model.Metadata.Task, model.Metadata.Link, model.Metadata.TrainerOptions["Objective"].ToLowerInvariant()));
+        // A margin is a logarithm behind Exp, and the value itself without.
+        Assert.InRange(model.Ensemble.BaseMargin, link == OutputLink.Exp ? Math.Log(50) : 50, link == OutputLink.Exp ? Math.Log(300) : 300);
+
+        EvaluationReport evaluated = EvaluateStep.Run(project, null, SmallData.Choice(folder["m.onnx"]), SmallData.Context());
+        Assert.All(report.Metrics, metric => Assert.Equal(metric.Value, evaluated.Metrics[metric.Key], 4));
+        ScoreStep.Run(project, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Reasons = null, Columns = ["spent_30d"] }, SmallData.Context());
+        (float[] values, float[] spent) = Read(folder["scores"]);
+        Assert.All(values.Zip(spent), pair => Assert.InRange(pair.First - pair.Second, -90, 90));
+    }
+
+    [Fact]
+    public void TrainTable_Quantile_LiesAboveThatShareOfTheRows()
+    {
+        using var folder = new TemporaryDirectory();
+        TrainRequest request = Training(folder["m.onnx"]) with { Overrides = new TrainOverrides { Trees = 100, LearningRate = 0.1, Named = [new("--set", "objective", "quantile"), new("--set", "quantile_alpha", "0.9")] } };
+        TrainReport high = TableTrainStep.Run(Houses(folder), request, 5, SmallData.Walk, SmallData.Context());
+        Assert.InRange(high.Metrics["mean_predicted"] - high.Metrics["mean_label"], 2, 12);
+        Assert.Equal("0.9", ModelFile.Load(folder["m.onnx"]).Metadata.TrainerOptions["QuantileAlpha"]);
+        TrainReport counted = TableTrainStep.Run(Houses(folder), request with { Overrides = new TrainOverrides { Trees = 100, LearningRate = 0.1, Named = [new("--objective", "objective", "poisson")] } }, 5, SmallData.Walk, SmallData.Context());
+        Assert.InRange(counted.Metrics["r2"], 0.9, 1);
+        Assert.Equal(OutputLink.Exp, ModelFile.Load(folder["m.onnx"]).Metadata.Link);
+    }
+
+    [Theory]
+    [InlineData("train: { objective: focal }", 1116, "squared_error or poisson or tweedie or quantile")]
+    [InlineData("train: { class_weight: balanced }", 4007, "nothing beside objective squared_error, which knows no classes")]
+    [InlineData("train: { scale_pos_weight: 3 }", 4007, "1, its default, beside objective squared_error, which knows no classes")]
+    [InlineData("train: { early_stopping_metric: auc }", 4007, "with objective squared_error one of loss, rmse, mae, quantile_loss")]
+    public void Train_OptionOfAChurnLabel_IsRefusedBeforeTheDataIsRead(string section, int code, string expected)
+    {
+        using var folder = new TemporaryDirectory();
+        ProjectConfig project = Project(folder, Yaml + section);
+        File.Delete(folder["project/payments.csv"]);
+        ChurnConfigException error = Assert.Throws<ChurnConfigException>(() => TrainStep.Run(project, Training(folder["m.onnx"]), SmallData.Walk, SmallData.Context()));
+        Assert.Equal((code, expected), (error.Code.Number, error.Expected));
+    }
+
+    [Fact]
+    public void Train_NegativeLabels_AreNotForPoisson()
+    {
+        using var folder = new TemporaryDirectory();
+        ProjectConfig project = Project(folder, Yaml.Replace("sum(amount) within", "min(amount) within", StringComparison.Ordinal) + "train: { objective: poisson }\n");
+        string payments = folder["project/payments.csv"];
+        File.WriteAllText(payments, File.ReadAllText(payments).Replace(",paid,4", ",paid,-4", StringComparison.Ordinal));
+        ChurnDataException error = Assert.Throws<ChurnDataException>(() => TrainStep.Run(project, Training(folder["m.onnx"]), SmallData.Walk, SmallData.Context()));
+        Assert.Equal((4004, "a finite number, 0 and up"), (error.Code.Number, error.Expected));
+    }
+
     [Fact]
     public void Score_FeatureCalledLikeThePrediction_IsNotCopied()
     {
@@ -175,7 +235,7 @@ public sealed class RegressionTests
             customers.Append(CultureInfo.InvariantCulture, $"{customer},2023-12-01\n");
             for (int month = 0; month < months; month++)
             {
-                double spent = 10 + 2 * customer + 20 * (random.NextDouble() + random.NextDouble() - 1);
+                double spent = Math.Max(0, 10 + 2 * customer + 20 * (random.NextDouble() + random.NextDouble() - 1));
                 for (int payment = 0; payment < 10; payment++)
                     payments.Append(CultureInfo.InvariantCulture, $"{customer},{start.AddDays(30 * month + 3 * payment):yyyy-MM-dd},paid,{spent / 10:F2}\n");
                 payments.Append(CultureInfo.InvariantCulture, $"{customer},{start.AddDays(30 * month + random.Next(30)):yyyy-MM-dd},failed,{random.Next(1000)}\n");

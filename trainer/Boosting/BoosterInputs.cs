@@ -16,6 +16,9 @@ public sealed record BoosterInputs(LabelledRows Train, LabelledRows? Validation 
     /// <summary>A sampler of rows of one's own; null: the one that the options name.</summary>
     public IRowSampler? Sampler { get; init; }
 
+    /// <summary>What splits are worth, by one's own rule; null: their gain.</summary>
+    public ISplitRule? SplitRule { get; init; }
+
     /// <summary>Told of every split when it is made, on the calling thread; null: nobody.</summary>
     public Action<SplitTrace>? Trace { get; init; }
 

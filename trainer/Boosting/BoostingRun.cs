@@ -48,7 +48,7 @@ internal sealed class BoostingRun : IDisposable
             _validation = validation is null ? null : new MarginSet(validation, validationLoss!, _objective, _bins, _team);
             _gradients = new GradientBuffer(_train.Matrix.RowCount, options.QuantizedGradients, options.Seed);
             _tracer = inputs.Trace is null ? null : new SplitTracer(_bins, train.Matrix.Features, inputs.Trace);
-            _grower = new TreeGrower(_train.Matrix, _options, _features, _team) { OnSplit = _tracer is null ? null : _tracer.Observe };
+            _grower = new TreeGrower(_train.Matrix, _options, _features, _team, inputs.SplitRule) { OnSplit = _tracer is null ? null : _tracer.Observe };
         }
         catch (OperationCanceledException)
         {

@@ -28,17 +28,11 @@ public sealed record SplitTrace
     public required double Gain { get; init; }
 
     /// <summary>Rows, and sums of first and second derivatives, that went left.</summary>
-    public required SideTrace Left { get; init; }
+    public required SideSums Left { get; init; }
 
     /// <summary>Same, right.</summary>
-    public required SideTrace Right { get; init; }
+    public required SideSums Right { get; init; }
 
     /// <summary>Microseconds since training began.</summary>
     public required long Microseconds { get; init; }
 }
-
-/// <summary>One side of a split.</summary>
-/// <param name="Rows">Rows.</param>
-/// <param name="Gradient">Sum of first derivatives, in the units of the loss.</param>
-/// <param name="Hessian">Sum of second derivatives.</param>
-public sealed record SideTrace(long Rows, double Gradient, double Hessian);

@@ -26,11 +26,9 @@ internal sealed class SplitTracer(FeatureBins bins, IReadOnlyList<FeatureInfo> f
             Categories = numeric ? null : [.. mapper.Codes.Where((_, bin) => split.LeftBins.Contains(bin)).Select(code => feature.Categories[code])],
             MissingGoesLeft = split.MissingGoesLeft,
             Gain = split.Gain,
-            Left = Side(split.Left, at),
-            Right = Side(at.Sums - split.Left, at),
+            Left = at.Rule.Measure(split.Left),
+            Right = at.Rule.Measure(at.Sums - split.Left),
             Microseconds = Stopwatch.GetElapsedTime(_start).Ticks / TimeSpan.TicksPerMicrosecond,
         });
     }
-
-    private static SideTrace Side(in GradientSums sums, in GrownSplit at) => new(sums.Rows, sums.Gradient * at.GradientUnit, sums.Hessian * at.HessianUnit);
 }

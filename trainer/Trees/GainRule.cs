@@ -44,6 +44,9 @@ internal readonly struct GainRule(BoosterOptions options, double gradientUnit, d
     /// <summary>Least rows of a child.</summary>
     public int MinRows => _minRows;
 
+    /// <summary>Sums in the units of the loss.</summary>
+    public SideSums Measure(in GradientSums sums) => new(sums.Rows, Gradient(sums), Hessian(sums));
+
     /// <summary>Value of a leaf with these sums, before shrinkage; 0 when nothing is known.</summary>
     public double LeafValue(in GradientSums sums)
     {

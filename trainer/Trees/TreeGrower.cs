@@ -4,9 +4,8 @@ namespace ChurnEngine.Trainer;
 /// <param name="Node">Its number.</param>
 /// <param name="Depth">Splits above it.</param>
 /// <param name="Sums">Sums of the node that was split.</param>
-/// <param name="GradientUnit">What one unit of a gradient is worth.</param>
-/// <param name="HessianUnit">What one unit of a hessian is worth.</param>
-internal readonly record struct GrownSplit(int Node, int Depth, GradientSums Sums, double GradientUnit, double HessianUnit);
+/// <param name="Rule">What its units are.</param>
+internal readonly record struct GrownSplit(int Node, int Depth, GradientSums Sums, GainRule Rule);
 
 /// <summary>Grows one tree after another: picks a leaf, parts its rows, searches its children, until nothing is worth splitting.</summary>
 /// <remarks>
@@ -33,14 +32,14 @@ internal sealed unsafe class TreeGrower : IDisposable
     private readonly int[] _chosen;
     private int _chosenCount;
 
-    public TreeGrower(BinnedMatrix matrix, BoosterOptions options, NodeFeatures features, WorkTeam team)
+    public TreeGrower(BinnedMatrix matrix, BoosterOptions options, NodeFeatures features, WorkTeam team, ISplitRule? splitRule = null)
     {
         _matrix = matrix;
         _features = features;
         _options = options;
         _team = team;
         _pool = new HistogramPool(matrix.Bundles);
-        _search = new SplitSearch(matrix, options);
+        _search = new SplitSearch(matrix, options, splitRule);
         _histograms = HistogramBuilder.Create(options.QuantizedGradients, matrix, team);
         _smallerSplits = new SplitCandidate[matrix.FeatureCount];
         _largerSplits = new SplitCandidate[matrix.FeatureCount];
@@ -147,10 +146,9 @@ internal sealed unsafe class TreeGrower : IDisposable
         if (!IsOpen(root, job))
             return Settle(root);
         Mark(root, _splitsSmaller);
-        GainRule rule = job.Rule;
-        int number = job.Number;
+        NodeQuery query = QueryOf(root, job);
         _team.Run(_chosenCount, _chosenCount * BundleWork, i =>
-            _search.Find(_matrix.Bundles[_chosen[i]], _pool.Sums(root.Slot, _chosen[i]), root.Sums, rule, KeyOf(root, number), _splitsSmaller, _smallerSplits));
+            _search.Find(_matrix.Bundles[_chosen[i]], _pool.Sums(root.Slot, _chosen[i]), query, _splitsSmaller, _smallerSplits));
         root.Best = _search.Best(_smallerSplits);
         return root.Best.Exists ? root : Settle(root);
     }
@@ -181,7 +179,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         BinSet leftCodes = _matrix.Bundles[bundle].CodesWith(member, split.LeftBins);
         int lefts = Rows.Split(parent.Start, parent.Count, _matrix.Column(bundle), leftCodes);
         int newLeaf = Tree.Split(leaf, split, bundle, leftCodes);
-        OnSplit?.Invoke(split, new GrownSplit(newLeaf - 1, parent.Place.Depth, parent.Sums, job.Gradients.GradientUnit, job.Gradients.HessianUnit));
+        OnSplit?.Invoke(split, new GrownSplit(newLeaf - 1, parent.Place.Depth, parent.Sums, job.Rule));
         ulong groups = _features.GroupsOf(split.Feature);
         Leaf left = parent with { Count = lefts, Sums = split.Left, Slot = -1, Best = default, Place = parent.Place.Child(right: false, groups) };
         Leaf right = parent with { Start = parent.Start + lefts, Count = parent.Count - lefts, Sums = parent.Sums - split.Left, Slot = -1, Best = default, Place = parent.Place.Child(right: true, groups) };
@@ -203,7 +201,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         {
             smaller.Slot = _pool.Rent();
             (Leaf small, Leaf large) = (smaller, larger);
-            (GainRule smallRule, GainRule largeRule) = (small.RuleOf(job), large.RuleOf(job));
+            (NodeQuery ofSmall, NodeQuery ofLarge) = (QueryOf(small, job), QueryOf(large, job));
             Mark(small, _splitsSmaller);
             Mark(large, _splitsLarger);
             _histograms.Count(Rows.Rows + small.Start, small.Count, job.Gradients.Pairs, _blocks);
@@ -213,11 +211,11 @@ internal sealed unsafe class TreeGrower : IDisposable
                 BinSums smallSums = _pool.Sums(small.Slot, _chosen[i]), largeSums = _pool.Sums(large.Slot, _chosen[i]);
                 _histograms.Collect(_chosen[i], smallSums);
                 if (searchSmaller)
-                    _search.Find(bundle, smallSums, small.Sums, smallRule, KeyOf(small, job.Number), _splitsSmaller, _smallerSplits);
+                    _search.Find(bundle, smallSums, ofSmall, _splitsSmaller, _smallerSplits);
                 if (!searchLarger)
                     return;
                 HistogramPool.Subtract(largeSums, smallSums);
-                _search.Find(bundle, largeSums, large.Sums, largeRule, KeyOf(large, job.Number), _splitsLarger, _largerSplits);
+                _search.Find(bundle, largeSums, ofLarge, _splitsLarger, _largerSplits);
             });
             if (searchSmaller)
                 smaller.Best = _search.Best(_smallerSplits);
@@ -230,7 +228,8 @@ internal sealed unsafe class TreeGrower : IDisposable
             larger = Settle(larger);
     }
 
-    private ulong KeyOf(in Leaf leaf, int tree) => KeyedRandom.Bits(_options.Seed, (ulong)tree, leaf.Place.Path);
+    private NodeQuery QueryOf(in Leaf leaf, in Job job) =>
+        new(leaf.Sums, leaf.RuleOf(job), leaf.Place.Depth, _options.RandomThresholds ? KeyedRandom.Bits(_options.Seed, (ulong)job.Number, leaf.Place.Path) : 0);
 
     private void Mark(in Leaf leaf, Span<bool> mayBeSplit)
     {

@@ -8,7 +8,7 @@ public static class ModelProof
     /// <summary>Largest allowed difference in probability.</summary>
     public const float Tolerance = 1e-6f;
 
-    /// <summary>Largest allowed difference of a regression's value, as a part of the largest value among the golden rows, or of what the trees start from when that is larger.</summary>
+    /// <summary>Largest allowed difference of a regression's value, as a part of the largest value among the golden rows, or of what its sum starts from when that is larger.</summary>
     /// <remarks>Wide enough for a float32 sum of a thousand trees in the compatible profile; a wrong leaf is off by far more.</remarks>
     public const float RelativeTolerance = 1e-5f;
 
@@ -22,14 +22,14 @@ public static class ModelProof
         ArgumentNullException.ThrowIfNull(backend);
         if (model.Golden is not { } golden || golden.Predicted.Length == 0)
             throw ModelErrors.NoGoldenRows(model);
-        if (backend.FeatureCount != model.Ensemble.FeatureCount)
-            throw ModelErrors.ProofFailed(model, backend.Name, "its rows have another width", ($"{model.Ensemble.FeatureCount} features", $"{backend.FeatureCount}"));
+        if (backend.FeatureCount != model.Predictor.FeatureCount)
+            throw ModelErrors.ProofFailed(model, backend.Name, "its rows have another width", ($"{model.Predictor.FeatureCount} features", $"{backend.FeatureCount}"));
 
         float[] predicted = new float[golden.Predicted.Length];
         float[] margin = new float[predicted.Length];
         backend.Predict(golden.Rows, predicted, margin);
         bool isRegression = model.Metadata.Task == ModelTask.Regression;
-        double tolerance = isRegression ? RelativeTolerance * Math.Max(Math.Abs(model.Ensemble.BaseMargin), golden.Predicted.Max(Math.Abs)) : Tolerance;
+        double tolerance = isRegression ? RelativeTolerance * Math.Max(Math.Abs(model.Predictor.BaseMargin), golden.Predicted.Max(Math.Abs)) : Tolerance;
         for (int row = 0; row < predicted.Length; row++)
         {
             // Written so that a NaN fails too.

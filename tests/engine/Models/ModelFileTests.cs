@@ -77,7 +77,7 @@ public sealed class ModelFileTests
         float largest = wrong.Max(Math.Abs);
         Assert.InRange(largest, 100, 2000);
         wrong[^1] += largest * 1e-4f;
-        ChurnModel other = new() { Ensemble = saved.Ensemble, Metadata = saved.Metadata, Golden = saved.Golden with { Predicted = wrong } };
+        ChurnModel other = new() { Predictor = saved.Ensemble, Metadata = saved.Metadata, Golden = saved.Golden with { Predicted = wrong } };
         ChurnModelException fault = Assert.Throws<ChurnModelException>(() => WalkBackend.Open(other));
         Assert.Equal(5010, fault.Code.Number);
         Assert.StartsWith("value ", fault.Actual, StringComparison.Ordinal);
@@ -169,7 +169,7 @@ public sealed class ModelFileTests
         };
         var model = new ChurnModel
         {
-            Ensemble = new TreeEnsemble { FeatureCount = 1, BaseMargin = 0, Trees = [tree] },
+            Predictor = new TreeEnsemble { FeatureCount = 1, BaseMargin = 0, Trees = [tree] },
             Metadata = new ModelMetadata { Features = [new FeatureInfo { Name = "x" }] },
         };
         Assert.Equal(5014, Assert.Throws<ChurnModelException>(() => ModelFile.Encode(model, [], profile)).Code.Number);
@@ -220,5 +220,5 @@ public sealed class ModelFileTests
     }
 
     private static ChurnModel WithMetadata(ChurnModel model, ModelMetadata metadata) =>
-        new() { Ensemble = model.Ensemble, Calibration = model.Calibration, Metadata = metadata };
+        new() { Predictor = model.Ensemble, Calibration = model.Calibration, Metadata = metadata };
 }

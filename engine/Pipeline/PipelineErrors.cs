@@ -97,4 +97,14 @@ internal static class PipelineErrors
 
     public static ChurnConfigException NoSuchFeature(string filter, IEnumerable<string> known) =>
         new(new ErrorCode(1112), $"no feature of the plan has '{filter}' in its name") { Hint = Suggestion.For(filter, known) };
+
+    public static ChurnConfigException LogisticOfAValue() =>
+        new(new ErrorCode(1113), "logistic regression predicts a probability, and this label is a number")
+        {
+            Expected = "a label with `churned`, or --task classification",
+            Hint = "train it with `algorithm: boosting`, which is the default",
+        };
+
+    public static ChurnConfigException FlagOfAnotherAlgorithm(string flag, string algorithm) =>
+        new(new ErrorCode(1114), $"{flag} says nothing to the algorithm '{algorithm}'") { Hint = "leave it out, or choose with --algorithm: boosting takes the settings of trees, logistic --alpha and --l1-ratio" };
 }

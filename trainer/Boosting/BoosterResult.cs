@@ -11,6 +11,9 @@ public sealed record BoosterResult
     /// <summary>Trees kept, 1 and up: up to the lowest validation loss when early stopping was on, else all.</summary>
     public required int BestRound { get; init; }
 
+    /// <summary>[F] what the splits on each feature did, in the trees that were kept.</summary>
+    public required IReadOnlyList<FeatureImportance> Importance { get; init; }
+
     /// <summary>[rounds] weighted mean loss over the training rows after each tree, the ones not kept included.</summary>
     public required IReadOnlyList<double> TrainLoss { get; init; }
 

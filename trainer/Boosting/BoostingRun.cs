@@ -56,11 +56,14 @@ internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : I
         EarlyStopping? stopping = _validation is not null && _options.EarlyStoppingRounds > 0 ? new EarlyStopping(_options.EarlyStoppingRounds) : null;
         _train.Reset(_baseMargin);
         _validation?.Reset(_baseMargin);
+        var importance = new FeatureImportance[_train.Matrix.FeatureCount];
+        FeatureImportance[] kept = importance;
         bool goOn = true;
         for (int round = 1; goOn && round <= _options.Trees; round++)
         {
             GrownTree tree = GrowTree(round - 1);
             trees.Add(tree.ToDecisionTree(_bins));
+            tree.AddTo(importance);
             // Without sampling, the next tree would find as little to split as this one.
             goOn = tree.NodeCount > 0 || !_rowSampler.KeepsAll || !_columnSampler.KeepsAll;
             trainLoss.Add(_train.Loss<TObjective>());
@@ -69,6 +72,9 @@ internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : I
                 tree.AddTo(_validation.Matrix, _validation.Margins, _team);
                 validationLoss.Add(_validation.Loss<TObjective>());
                 goOn &= stopping?.Observe(round, validationLoss[^1]) != true;
+                // The best round so far may turn out to be the last one kept.
+                if (stopping?.BestRound == round)
+                    kept = [.. importance];
             }
             progress?.Report(new StepProgress("trees", round, _options.Trees));
         }
@@ -77,6 +83,7 @@ internal sealed class BoostingRun<TObjective> : IDisposable where TObjective : I
         {
             Ensemble = new TreeEnsemble { FeatureCount = _train.Matrix.FeatureCount, BaseMargin = _baseMargin, Trees = [.. trees.Take(best)] },
             BestRound = best,
+            Importance = kept,
             TrainLoss = trainLoss,
             ValidationLoss = validationLoss,
         };

@@ -15,8 +15,10 @@ internal sealed class TrainVerb : Verb
     private readonly Option<string?> _model;
     private readonly Option<string?> _compatible;
     private readonly Option<int> _folds;
+    private readonly Option<string?> _algorithm;
     private readonly Option<string?> _allowLeakage;
     private readonly BoosterFlags _booster;
+    private readonly LogisticFlags _logistic;
 
     public TrainVerb() : base("train", "Train a model, measure it on data it has not seen, and write it as one ONNX file.")
     {
@@ -31,8 +33,11 @@ internal sealed class TrainVerb : Verb
         _model = Add(new Option<string?>("--model", "-m") { Description = $"File to write. Default: `train.model` of the project, else model.onnx.", HelpName = "FILE" });
         _compatible = Add(new Option<string?>("--compatible") { Description = "Write a second file for runtimes that know ONNX-ML opset 3 only; its probabilities are float32.", HelpName = "FILE" });
         _folds = Add(new Option<int>("--cv") { Description = "With --table: folds to measure with, stratified by the classes; 0 holds out a fifth instead.", DefaultValueFactory = _ => 5, HelpName = "K" });
+        _algorithm = Add(new Option<string?>("--algorithm") { Description = "What trains: boosting (trees) or logistic (regression with elastic net). Default: `train.algorithm` of the project, else boosting.", HelpName = "NAME" });
+        _algorithm.AcceptOnlyFromAmong("boosting", "logistic");
         _allowLeakage = Add(new Option<string?>("--allow-leakage") { Description = "Train in spite of a leakage alarm; the reason is kept in the model.", HelpName = "REASON" });
         _booster = new BoosterFlags(option => Command.Options.Add(option));
+        _logistic = new LogisticFlags(option => Command.Options.Add(option));
     }
 
     protected override IReadOnlyList<Example> Examples =>
@@ -41,6 +46,7 @@ internal sealed class TrainVerb : Verb
         new("a plain table, no YAML", "churn train --table telco.csv --label Churn --id customerID --cv 5"),
         new("without the columns that tell the answer", "churn train --table bank.csv --label y --id customer --drop duration"),
         new("a number of a plain table", "churn train --table houses.csv --label price --id house --task regression"),
+        new("coefficients to read, in place of trees", "churn train --table telco.csv --label Churn --id customerID --algorithm logistic"),
         new("smaller trees, another seed", "churn train --config world/churn.yaml --max-leaves 15 --seed 2 --model small.onnx"),
     ];
 
@@ -55,7 +61,10 @@ internal sealed class TrainVerb : Verb
     {
         var request = new TrainRequest
         {
-            Overrides = _booster.Read(context),
+            Overrides = _logistic.Read(context, _booster.Read(context)) with
+            {
+                Algorithm = context.Get(_algorithm),
+            },
             ModelPath = context.Get(_model),
             CompatiblePath = context.Get(_compatible),
             AllowLeakage = context.Get(_allowLeakage),
@@ -91,7 +100,7 @@ internal sealed class TrainVerb : Verb
         console.WriteLine(report.Design);
         foreach (string alarm in report.OverruledAlarms)
             console.WriteLine($"overruled: {alarm}");
-        console.WriteLine($"{report.Trees} trees over {report.Features} features in {report.Model} ({report.Version})");
+        console.WriteLine($"{report.Size} over {report.Features} features in {report.Model} ({report.Version})");
         StageTable.Print(console, steps.Stages);
     }
 }

@@ -3,9 +3,12 @@ using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
-/// <summary>Settings of the booster that the command line gave; null leaves the project's. Meanings and ranges are those of <see cref="BoosterOptions"/>.</summary>
+/// <summary>Settings of training that the command line gave; null leaves the project's. Meanings and ranges are those of <see cref="BoosterOptions"/> and <see cref="LogisticRegressionOptions"/>.</summary>
 public sealed record TrainOverrides
 {
+    /// <summary>What trains: boosting or logistic.</summary>
+    public string? Algorithm { get; init; }
+
     /// <summary>Most trees.</summary>
     public int? Trees { get; init; }
 
@@ -27,7 +30,33 @@ public sealed record TrainOverrides
     /// <summary>Key of every random choice.</summary>
     public ulong? Seed { get; init; }
 
-    internal BoosterOptions Apply(BoosterOptions options, int threads)
+    /// <summary>Strength of the penalty of logistic regression.</summary>
+    public double? Alpha { get; init; }
+
+    /// <summary>Share of the absolute values in that penalty.</summary>
+    public double? L1Ratio { get; init; }
+
+    internal TrainSettings Apply(TrainSettings settings, int threads)
+    {
+        AlgorithmKind algorithm = Algorithm is null ? settings.Algorithm : Enum.Parse<AlgorithmKind>(Algorithm, ignoreCase: true);
+        RefuseOthers(algorithm);
+        LogisticRegressionOptions logistic = settings.Logistic with { Alpha = Alpha ?? settings.Logistic.Alpha, L1Ratio = L1Ratio ?? settings.Logistic.L1Ratio, Threads = threads };
+        logistic.Validate();
+        return settings with { Algorithm = algorithm, Booster = Apply(settings.Booster, threads), Logistic = logistic };
+    }
+
+    // In churn.yaml the settings of both may stand side by side; a flag that does nothing is a mistake.
+    private void RefuseOthers(AlgorithmKind algorithm)
+    {
+        (string Flag, bool IsWritten)[] others = algorithm == AlgorithmKind.Logistic
+            ? [("--trees", Trees is not null), ("--learning-rate", LearningRate is not null), ("--max-leaves", MaxLeaves is not null), ("--max-depth", MaxDepth is not null),
+                ("--min-rows-in-leaf", MinRowsInLeaf is not null), ("--early-stopping-rounds", EarlyStoppingRounds is not null)]
+            : [("--alpha", Alpha is not null), ("--l1-ratio", L1Ratio is not null)];
+        if (others.FirstOrDefault(other => other.IsWritten).Flag is { } flag)
+            throw PipelineErrors.FlagOfAnotherAlgorithm(flag, algorithm.ToString().ToLowerInvariant());
+    }
+
+    private BoosterOptions Apply(BoosterOptions options, int threads)
     {
         BoosterOptions result = options with
         {

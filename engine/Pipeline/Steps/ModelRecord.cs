@@ -8,10 +8,12 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A training request with the project's settings filled in and checked.</summary>
 internal sealed class ModelJob
 {
-    public ModelJob(BoosterOptions settings, TrainRequest request, string defaultPath, StepContext context)
+    private readonly TrainSettings _settings;
+
+    public ModelJob(TrainSettings settings, TrainRequest request, string defaultPath, StepContext context)
     {
         Request = request;
-        Booster = request.Overrides.Apply(settings, context.Budget.Threads);
+        _settings = request.Overrides.Apply(settings, context.Budget.Threads);
         ModelPath = request.ModelPath ?? defaultPath;
         ModelFile.CheckWritable(ModelPath);
         if (request.CompatiblePath is { } compatible)
@@ -20,7 +22,23 @@ internal sealed class ModelJob
 
     public TrainRequest Request { get; }
 
-    public BoosterOptions Booster { get; }
+    /// <summary>The algorithm, as it is written in churn.yaml.</summary>
+    public string Kind => _settings.Algorithm.ToString().ToLowerInvariant();
+
+    /// <summary>Key of every random choice, folds included.</summary>
+    public long Seed => (long)_settings.Booster.Seed;
+
+    /// <summary>What trains a label of this kind.</summary>
+    /// <param name="task">What the label is.</param>
+    /// <param name="suit">Suits the booster's options to the rows; null for as they are.</param>
+    /// <remarks>Errors: CE1113 where the algorithm does not predict such a label.</remarks>
+    public IAlgorithm Algorithm(ModelTask task, Func<BoosterOptions, BoosterOptions>? suit = null)
+    {
+        if (_settings.Algorithm == AlgorithmKind.Logistic)
+            return task == ModelTask.Classification ? new LogisticAlgorithm(_settings.Logistic) : throw PipelineErrors.LogisticOfAValue();
+        BoosterOptions options = task == ModelTask.Regression ? _settings.Booster with { Objective = ObjectiveKind.SquaredError } : _settings.Booster;
+        return new BoosterAlgorithm(suit?.Invoke(options) ?? options);
+    }
 
     public string ModelPath { get; }
 }
@@ -28,13 +46,10 @@ internal sealed class ModelJob
 /// <summary>What a model says of itself, and how it is written and made to prove itself.</summary>
 internal static class ModelRecord
 {
-    /// <summary>Everything known once the trees are there.</summary>
-    public static ModelMetadata Describe(FeaturePlan plan, LabelledRows train, ModelJob job, (BoosterOptions Options, BoosterResult Result) boosted)
+    /// <summary>Everything known once training is done.</summary>
+    public static ModelMetadata Describe(FeaturePlan plan, LabelledRows train, ModelJob job, TrainedPredictor trained)
     {
-        var options = typeof(BoosterOptions).GetProperties()
-            .Where(property => property.Name != nameof(BoosterOptions.Threads) && property.CanWrite)
-            .ToDictionary(property => property.Name, property => Convert.ToString(property.GetValue(boosted.Options), System.Globalization.CultureInfo.InvariantCulture) ?? "");
-        options["BestRound"] = boosted.Result.BestRound.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var options = trained.Options.ToDictionary();
         if (job.Request.AllowLeakage is { } reason)
             options["AllowLeakage"] = reason;
         return new ModelMetadata
@@ -46,6 +61,8 @@ internal static class ModelRecord
             TrainingRows = train.Matrix.RowCount,
             TrainerOptions = options,
             Distributions = FeatureDistributions.Of(train.Matrix),
+            Importance = trained.Importance,
+            Coefficients = trained.Coefficients,
         };
     }
 

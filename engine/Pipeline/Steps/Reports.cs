@@ -36,8 +36,14 @@ public sealed record TrainReport
     /// <summary>What the model predicts where it is a number, as the plan writes it; null of churn.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Trees kept.</summary>
+    /// <summary>What trained it: boosting or logistic.</summary>
+    public required string Algorithm { get; init; }
+
+    /// <summary>Trees kept; 0 of a model that is no sum of trees.</summary>
     public required int Trees { get; init; }
+
+    /// <summary>How much was learnt, in words: "493 trees".</summary>
+    public required string Size { get; init; }
 
     /// <summary>Features.</summary>
     public required int Features { get; init; }

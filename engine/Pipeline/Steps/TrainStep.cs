@@ -19,7 +19,7 @@ public static class TrainStep
     /// <remarks>Errors: <see cref="ChurnConfigException"/> without label or with too few snapshots; <see cref="ChurnGateException"/> when the audit raises an alarm that is not overruled.</remarks>
     public static TrainReport Run(ProjectConfig project, TrainRequest request, OpenModelBackend open, StepContext context)
     {
-        var job = new ModelJob(project.Train.Booster, request, project.Resolve(project.Train.Model), context);
+        var job = new ModelJob(project.Train, request, project.Resolve(project.Train.Model), context);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
         SnapshotCalendar calendar = SnapshotCalendar.Propose(data);
@@ -48,25 +48,27 @@ public static class TrainStep
         LabelledRows calibrate = Rows(set, ranges[^2]);
         LabelledRows test = Rows(set, ranges[^1]);
 
-        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(train, stop, job.Booster, context.Progress, context.Cancellation), _ => all.Count);
+        TrainedPredictor trained = Train(job.Algorithm(ModelTask.Classification), train, stop, context);
         FittedModel fitted = context.Stages.Time("calibrate", () =>
-            FittedModel.Calibrate(boosted.Ensemble, FittedModel.Margins(boosted.Ensemble, calibrate.Matrix, context), calibrate.Labels.Span), _ => calibrate.Matrix.RowCount);
+            FittedModel.Calibrate(trained.Predictor, FittedModel.Margins(trained.Predictor, calibrate.Matrix, context), calibrate.Labels.Span), _ => calibrate.Matrix.RowCount);
         ClassificationMetrics metrics = context.Stages.Time("evaluate", () =>
-            ClassificationMetrics.Evaluate(fitted.Probabilities(FittedModel.Margins(fitted.Ensemble, test.Matrix, context)), test.Labels.Span, fitted.Threshold), _ => test.Matrix.RowCount);
+            ClassificationMetrics.Evaluate(fitted.Probabilities(FittedModel.Margins(fitted.Predictor, test.Matrix, context)), test.Labels.Span, fitted.Threshold), _ => test.Matrix.RowCount);
         IReadOnlyList<string> alarms = context.Stages.Time("audit", () => LeakageGate.Check(train, metrics.RocAuc.Auc, job.Request.AllowLeakage, context), _ => all.Count);
 
-        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, (job.Booster, boosted)) with
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, trained) with
         {
             TrainingAsOf = [.. training.Select(range => range.AsOf)],
             TrainingPositiveRate = (double)all.Positives / all.Count,
             Metrics = metrics.ToDictionary().ToDictionary(metric => "test." + metric.Key, metric => metric.Value),
         };
-        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), test.Matrix, job, open), _ => boosted.BestRound);
+        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), test.Matrix, job, open), _ => test.Matrix.RowCount);
         return new TrainReport
         {
             Model = job.ModelPath,
             Version = model.Version,
-            Trees = boosted.BestRound,
+            Algorithm = job.Kind,
+            Trees = trained.Trees,
+            Size = trained.Size,
             Features = set.Plan.Features.Count,
             Design = DesignOf(ranges, training),
             Snapshots = [.. ranges.Select((range, index) => new SnapshotUse(InstantText.Format(range.AsOf), split.Roles[index], range.Count, range.Positives))],
@@ -74,6 +76,14 @@ public static class TrainStep
             Metrics = metrics.ToDictionary(),
             OverruledAlarms = alarms,
         };
+    }
+
+    /// <summary>Trains, and passes on what the user should know.</summary>
+    internal static TrainedPredictor Train(IAlgorithm algorithm, LabelledRows train, LabelledRows? validation, StepContext context)
+    {
+        TrainedPredictor trained = context.Stages.Time("train", () => algorithm.Fit(train, validation, context.Progress, context.Cancellation), _ => train.Matrix.RowCount);
+        context.Warn(trained.Warnings);
+        return trained;
     }
 
     internal static string DesignOf(SnapshotRange[] ranges, SnapshotRange[] training) =>

@@ -107,4 +107,7 @@ internal static class PipelineErrors
 
     public static ChurnConfigException FlagOfAnotherAlgorithm(string flag, string algorithm) =>
         new(new ErrorCode(1114), $"{flag} says nothing to the algorithm '{algorithm}'") { Hint = "leave it out, or choose with --algorithm: boosting takes the settings of trees, logistic --alpha and --l1-ratio" };
+
+    public static ChurnConfigException NotAMetric(string metric, IEnumerable<string> known) =>
+        new(new ErrorCode(1115), $"permutation importance is not measured by '{metric}'") { Expected = string.Join(", ", known), Hint = Suggestion.For(metric, known) };
 }

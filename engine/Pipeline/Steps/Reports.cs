@@ -74,7 +74,9 @@ public sealed record TrainReport
 /// <param name="Version">Version of the model.</param>
 /// <param name="Design">How it was measured, in words.</param>
 /// <param name="Metrics">The metrics by name, as in <c>--json</c>.</param>
-public sealed record EvaluationReport(string Version, string Design, IReadOnlyDictionary<string, double> Metrics);
+/// <param name="Learnt">What the model's file says that it has learnt.</param>
+/// <param name="Permutation">What each feature is worth to the model on that sample; null when that was not asked for.</param>
+public sealed record EvaluationReport(string Version, string Design, IReadOnlyDictionary<string, double> Metrics, ModelExplanation Learnt, PermutationReport? Permutation);
 
 /// <summary>What scoring did.</summary>
 /// <param name="Directory">Where the parts are.</param>

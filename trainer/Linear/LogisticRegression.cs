@@ -9,9 +9,9 @@ namespace ChurnEngine.Trainer;
 /// </remarks>
 public static class LogisticRegression
 {
-    private const int Strengths = 50;
+    private const int Strengths = 30;
     private const double WeakestShare = 1e-4;
-    private const int Patience = 8;
+    private const int Patience = 5;
     private const int MostColumns = 4096;
 
     // With hardly any absolute values in the penalty no strength leaves nothing; source: glmnet.

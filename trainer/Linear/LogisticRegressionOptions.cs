@@ -8,7 +8,7 @@ namespace ChurnEngine.Trainer;
 /// </remarks>
 public sealed record LogisticRegressionOptions
 {
-    /// <summary>Strength of the penalty, 0 and up; null: the one with the least log-loss on the validation rows, of 50 between one that leaves nothing and a ten-thousandth of it.</summary>
+    /// <summary>Strength of the penalty, 0 and up; null: the one with the least log-loss on the validation rows, of 30 between one that leaves nothing and a ten-thousandth of it.</summary>
     public double? Alpha { get; init; }
 
     /// <summary>Share of the absolute values in the penalty, 0..1: 0 shrinks all coefficients (ridge), 1 sets most to 0 (lasso).</summary>

@@ -19,10 +19,11 @@ internal static class OnnxGraph
 
     public static ModelProto Write(ChurnModel model, OnnxProfile profile)
     {
+        long? treeOpset = PredictorCodecs.Of(model.Predictor).TreeOpset(profile);
         var file = new ModelProto
         {
-            // The IR version that came with the tree opset: 10 with ONNX 1.16 (opset 5), 8 with ONNX 1.10 to 1.12 (opset 3).
-            IrVersion = profile == OnnxProfile.Default ? 10 : 8,
+            // The IR version that came with the tree opset: 10 with ONNX 1.16 (opset 5), 8 with ONNX 1.10 to 1.12 (opset 3). What needs neither keeps the older.
+            IrVersion = treeOpset == 5 ? 10 : 8,
             ProducerName = OnnxNames.Producer,
             ProducerVersion = model.Metadata.EngineVersion,
             ModelVersion = 1,
@@ -31,7 +32,7 @@ internal static class OnnxGraph
             Graph = profile == OnnxProfile.Default ? Double(model) : Float(model),
         };
         file.OpsetImport.Add(new OperatorSetIdProto { Version = MainOpset });
-        if (PredictorCodecs.Of(model.Predictor).TreeOpset(profile) is { } version)
+        if (treeOpset is { } version)
             file.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxNames.TreeDomain, Version = version });
         return file;
     }

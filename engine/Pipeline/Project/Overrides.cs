@@ -56,7 +56,7 @@ public sealed record TrainOverrides
             throw PipelineErrors.FlagOfAnotherAlgorithm(flag, algorithm.ToString().ToLowerInvariant());
     }
 
-    private BoosterOptions Apply(BoosterOptions options, int threads)
+    internal BoosterOptions Apply(BoosterOptions options, int threads)
     {
         BoosterOptions result = options with
         {

@@ -134,6 +134,56 @@ public sealed class LogisticRegressionTests
         Assert.All(mean, sum => Assert.Equal(0, sum / weights, 1e-12));
     }
 
+    // The definition: a feature that a coalition does not know is averaged over the training rows, whatever the others are.
+    [Fact]
+    public void Explain_SmallModel_IsShapleysValueOverTheTrainingRows()
+    {
+        (LabelledRows rows, _) = TestRows.Churn(250, 13, weighted: true);
+        LinearModel model = LogisticRegression.Fit(rows, null, s_options with { Alpha = 0.001 }).Model;
+        int features = model.FeatureCount;
+        float[] explained = rows.Matrix.Row(17).ToArray(), mixed = new float[features];
+        double[] worth = new double[1 << features];
+        for (int known = 0; known < worth.Length; known++)
+        {
+            double sum = 0, total = 0;
+            for (int i = 0; i < 250; i++)
+            {
+                for (int f = 0; f < features; f++)
+                    mixed[f] = (known >> f & 1) != 0 ? explained[f] : rows.Matrix.Row(i)[f];
+                sum += rows.Weights.Span[i] * model.Margin(mixed);
+                total += rows.Weights.Span[i];
+            }
+            worth[known] = sum / total;
+        }
+        double[] contributions = new double[features], expected = new double[features];
+        model.Explain().Explain(explained, contributions);
+        for (int f = 0; f < features; f++)
+        {
+            for (int known = 0; known < worth.Length; known++)
+            {
+                int size = System.Numerics.BitOperations.PopCount((uint)known);
+                if ((known >> f & 1) == 0)
+                    expected[f] += (worth[known | 1 << f] - worth[known]) * Factorial(size) * Factorial(features - size - 1) / Factorial(features);
+            }
+            Assert.Equal(expected[f], contributions[f], 1e-10);
+        }
+        Assert.Contains(contributions, value => Math.Abs(value) > 0.1);
+
+        static double Factorial(int n) => n <= 1 ? 1 : n * Factorial(n - 1);
+    }
+
+    [Fact]
+    public void Settle_Folds_TakesTheirMedianStrength()
+    {
+        (LabelledRows rows, _) = TestRows.Churn(800, 14);
+        var algorithm = new LogisticAlgorithm(new LogisticRegressionOptions { Threads = 1 });
+        TrainedPredictor[] folds = [.. Enumerable.Range(0, 3).Select(fold => algorithm.Fit(rows, TestRows.Churn(300, 30 + fold).Rows))];
+        TrainedPredictor settled = algorithm.Settle(folds).Fit(rows, null);
+        Assert.Equal(folds.Select(fold => fold.Chosen).Order().ElementAt(1), settled.Chosen);
+        Assert.Equal(("Logistic", settled.Chosen.ToString("R", System.Globalization.CultureInfo.InvariantCulture)), (settled.Options["Algorithm"], settled.Options["Alpha"]));
+        Assert.DoesNotContain("Threads", settled.Options.Keys);
+    }
+
     [Fact]
     public void Fit_OddValues_CountAsSaid()
     {

@@ -79,4 +79,11 @@ internal static class TrainerErrors
         Actual = rows.ToString(CultureInfo.InvariantCulture),
         Hint = "sample the rows, or take fewer snapshots",
     };
+
+    public static ChurnDataException TooManyColumns(int columns, int most) => new(new(4031), "the features have too many categories for logistic regression")
+    {
+        Expected = $"at most {most} columns: one a number, one a category",
+        Actual = columns.ToString(CultureInfo.InvariantCulture),
+        Hint = "leave out features with many categories, raise `train: { min_rows_per_category: ... }`, or train with `algorithm: boosting`",
+    };
 }

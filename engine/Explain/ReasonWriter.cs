@@ -55,7 +55,7 @@ public sealed class ReasonWriter
 
     /// <summary>Chooses and words the reasons of one row.</summary>
     /// <param name="row">[F] values, NaN where missing.</param>
-    /// <param name="contributions">[F] log-odds as <see cref="Models.TreeShap"/> gives them; finite.</param>
+    /// <param name="contributions">[F] log-odds as <see cref="Models.IExplainer"/> gives them; finite.</param>
     /// <returns>At most the wanted number, strongest first; ties in feature order. Fewer when fewer families move the risk that way.</returns>
     /// <remarks>Memory: the reasons and their texts; <see cref="Choose"/> allocates nothing. Errors: ArgumentException when the lengths are not F.</remarks>
     public IReadOnlyList<Reason> Write(ReadOnlySpan<float> row, ReadOnlySpan<double> contributions)

@@ -12,7 +12,7 @@ public interface IModelBackend : IDisposable
     /// <summary>Computes the outputs of N rows.</summary>
     /// <param name="rows">[N * F] row-major values, NaN where missing.</param>
     /// <param name="predicted">[N] calibrated probability of a classifier, 0..1; value of a regression.</param>
-    /// <param name="margin">[N] sum of the trees: raw log-odds of a classifier, of a regression the value again, whatever its link.</param>
+    /// <param name="margin">[N] what calibration starts from: raw log-odds of a classifier, of a regression the value again, whatever its link.</param>
     /// <remarks>Memory: allocates nothing that grows with the number of calls. Errors: ArgumentException when the lengths do not fit.</remarks>
     void Predict(ReadOnlySpan<float> rows, Span<float> predicted, Span<float> margin);
 }

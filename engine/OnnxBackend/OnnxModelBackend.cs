@@ -28,7 +28,7 @@ public sealed class OnnxModelBackend : IModelBackend
         _session = session;
         _version = model.Version;
         _outputs = model.Metadata.Task == ModelTask.Regression ? RegressionOutputs : ClassifierOutputs;
-        FeatureCount = model.Ensemble.FeatureCount;
+        FeatureCount = model.Predictor.FeatureCount;
     }
 
     /// <summary>Version of the native library, such as "1.29.0".</summary>

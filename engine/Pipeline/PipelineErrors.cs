@@ -128,4 +128,20 @@ internal static class PipelineErrors
 
     public static ChurnConfigException NoSuchFeature(string filter, IEnumerable<string> known) =>
         new(new ErrorCode(1112), $"no feature of the plan has '{filter}' in its name") { Hint = Suggestion.For(filter, known) };
+
+    public static ChurnConfigException LogisticOfAValue() =>
+        new(new ErrorCode(1118), "logistic regression predicts a probability, and this label is a number")
+        {
+            Expected = "a label with `churned`, or --task classification",
+            Hint = "train it with `algorithm: boosting`, which is the default",
+        };
+
+    public static ChurnConfigException FlagOfAnotherAlgorithm(string flag, string algorithm) =>
+        new(new ErrorCode(1119), $"{flag} says nothing to the algorithm '{algorithm}'") { Hint = "leave it out, or choose with --algorithm: boosting takes the settings of trees, a forest those of its size, logistic --alpha and --l1-ratio" };
+
+    public static ChurnConfigException CannotTrace(string path, Exception cause) =>
+        new(new ErrorCode(1121), $"'{path}' cannot be written", cause) { Expected = "a file that may be made there", Actual = cause.Message, Hint = StorageFault.Hint(cause, "name another file with --trace") };
+
+    public static ChurnConfigException NotAMetric(string metric, IEnumerable<string> known) =>
+        new(new ErrorCode(1120), $"permutation importance is not measured by '{metric}'") { Expected = string.Join(", ", known), Hint = Suggestion.For(metric, known) };
 }

@@ -12,7 +12,7 @@ internal sealed class PartitionScorer
     private readonly ScoringOptions _options;
     private readonly IScoringSource _source;
     private readonly int[] _passThrough;
-    private readonly TreeShap? _shap;
+    private readonly IExplainer? _explainer;
     private readonly ReasonWriter? _reasons;
     private readonly bool _isRegression;
 
@@ -31,7 +31,7 @@ internal sealed class PartitionScorer
         Schema = BuildSchema();
         if (options.Reasons > 0)
         {
-            _shap = new TreeShap(model.Ensemble);
+            _explainer = model.Predictor.Explain();
             _reasons = new ReasonWriter(source.Features, new ReasonOptions { Count = options.Reasons });
         }
     }
@@ -63,8 +63,8 @@ internal sealed class PartitionScorer
             columns.Add(new PrimitiveColumn<float>(ColumnType.Float32, margin, rows));
         foreach (int feature in _passThrough)
             columns.Add(partition.Matrix.CopyFeature(feature));
-        if (_shap is not null && _reasons is not null)
-            columns.AddRange(WriteReasons(partition.Matrix, predicted.Span, _shap, _reasons));
+        if (_explainer is not null && _reasons is not null)
+            columns.AddRange(WriteReasons(partition.Matrix, predicted.Span, _explainer, _reasons));
         return new RecordBatch(Schema, columns, rows);
     }
 
@@ -94,7 +94,7 @@ internal sealed class PartitionScorer
         return new Schema(fields);
     }
 
-    private Utf8Column[] WriteReasons(FeatureMatrix matrix, ReadOnlySpan<float> probability, TreeShap shap, ReasonWriter writer)
+    private Utf8Column[] WriteReasons(FeatureMatrix matrix, ReadOnlySpan<float> probability, IExplainer explainer, ReasonWriter writer)
     {
         Utf8Builder[] columns = [.. Enumerable.Range(0, _options.Reasons).Select(_ => new Utf8Builder())];
         double[] contributions = new double[matrix.FeatureCount];
@@ -103,7 +103,7 @@ internal sealed class PartitionScorer
             IReadOnlyList<Reason> reasons = [];
             if (probability[row] >= ReasonsFrom)
             {
-                shap.Explain(matrix.Row(row), contributions);
+                explainer.Explain(matrix.Row(row), contributions);
                 reasons = writer.Write(matrix.Row(row), contributions);
             }
             for (int i = 0; i < columns.Length; i++)

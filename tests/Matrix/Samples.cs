@@ -74,7 +74,7 @@ internal static class Samples
         int last = plan.Features.Count - 1;
         var model = new ChurnModel
         {
-            Ensemble = new TreeEnsemble { FeatureCount = plan.Features.Count, BaseMargin = -1, Trees = [Stump(0, 30, null), Stump(last, float.NaN, new CategorySet([1]))] },
+            Predictor = new TreeEnsemble { FeatureCount = plan.Features.Count, BaseMargin = -1, Trees = [Stump(0, 30, null), Stump(last, float.NaN, new CategorySet([1]))] },
             Metadata = new ModelMetadata { Plan = plan.ToYaml(), PlanHash = plan.Hash, Features = plan.Features, EngineVersion = "0.1.0", Threshold = 0.3, CalibrationMethod = "platt" },
         };
         return ModelFile.Encode(model, []);

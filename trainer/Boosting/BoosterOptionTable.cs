@@ -29,7 +29,7 @@ public static class BoosterOptionTable
         BoosterOption.Number("row_sample", "Share of the rows that each tree sees, above 0 up to 1.", ["subsample", "sub_row", "bagging", "bagging_fraction"], (o, value) => o with { RowSample = value }),
         BoosterOption.Number("column_sample", "Share of the features that each tree sees, above 0 up to 1.", ["colsample_bytree", "feature_fraction", "sub_feature"], (o, value) => o with { ColumnSample = value }),
         BoosterOption.Number("column_sample_by_level", "Share of those that each level of a tree sees, above 0 up to 1.", ["colsample_bylevel"], (o, value) => o with { ColumnSampleByLevel = value }),
-        BoosterOption.Number("column_sample_by_node", "Share of those that each node sees, above 0 up to 1.", ["colsample_bynode", "feature_fraction_bynode", "max_features"], (o, value) => o with { ColumnSampleByNode = value }),
+        BoosterOption.Number("column_sample_by_node", "Share of those that each node sees, above 0 up to 1; all, unless in a forest.", ["colsample_bynode", "feature_fraction_bynode", "max_features"], (o, value) => o with { ColumnSampleByNode = value }),
         BoosterOption.Number("goss_top_rate", "Share of the rows, those of the largest gradients, that each tree sees beside a sample of the others (GOSS); 0: off.", ["top_rate"], (o, value) => o with { GossTopRate = value }),
         BoosterOption.Number("goss_other_rate", "Share of the rows that is drawn from the others with goss_top_rate; they count for all of them.", ["other_rate"], (o, value) => o with { GossOtherRate = value }),
         BoosterOption.Value("monotone_constraints", MonotoneConstraints.Form, "Numeric features in which the prediction may only rise or only fall, all else being equal.",

@@ -51,8 +51,8 @@ public sealed record BoosterOptions
     /// <summary>Share of those that each level of a tree sees, above 0 up to 1.</summary>
     public double ColumnSampleByLevel { get; init; } = 1;
 
-    /// <summary>Share of those that each node sees, above 0 up to 1.</summary>
-    public double ColumnSampleByNode { get; init; } = 1;
+    /// <summary>Share of those that each node sees, above 0 up to 1; null: all of them, and in a forest as many as suits it.</summary>
+    public double? ColumnSampleByNode { get; init; }
 
     /// <summary>Share of the rows, those of the largest gradients, that each tree sees beside a sample of the others (GOSS); 0: off.</summary>
     public double GossTopRate { get; init; }
@@ -131,7 +131,7 @@ public sealed record BoosterOptions
         Share(nameof(RowSample), RowSample);
         Share(nameof(ColumnSample), ColumnSample);
         Share(nameof(ColumnSampleByLevel), ColumnSampleByLevel);
-        Share(nameof(ColumnSampleByNode), ColumnSampleByNode);
+        Share(nameof(ColumnSampleByNode), ColumnSampleByNode ?? 1);
         NotNegative(nameof(GossTopRate), GossTopRate);
         Share(nameof(GossOtherRate), GossOtherRate);
         if (GossTopRate > 0 && GossTopRate + GossOtherRate > 1)

@@ -11,6 +11,9 @@ public sealed record BoosterResult
     /// <summary>Trees kept, 1 and up: up to the best <see cref="ValidationMetric"/> when early stopping was on, else all. Where it went on from trees, those count, and may be all that is kept.</summary>
     public required int BestRound { get; init; }
 
+    /// <summary>[F] what the splits on each feature did, in the new trees that were kept.</summary>
+    public required IReadOnlyList<FeatureImportance> Importance { get; init; }
+
     /// <summary>[rounds] weighted mean loss over the training rows after each new tree, the ones not kept included; class weights count.</summary>
     public required IReadOnlyList<double> TrainLoss { get; init; }
 

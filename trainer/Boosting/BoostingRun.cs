@@ -71,11 +71,14 @@ internal sealed class BoostingRun : IDisposable
         _train.Reset(_baseMargin, _given);
         _validation?.Reset(_baseMargin, _given);
         EarlyStopping? stopping = _validation is not null && _options.EarlyStoppingRounds > 0 ? StartStopping(_validation) : null;
+        var importance = new FeatureImportance[_train.Matrix.FeatureCount];
+        FeatureImportance[] kept = stopping is null ? importance : [.. importance];
         bool goOn = true;
         for (int round = _given.Count + 1; goOn && round <= _given.Count + _options.Trees; round++)
         {
             GrownTree tree = GrowTree(round - 1);
             trees.Add(tree.ToDecisionTree(_bins));
+            tree.AddTo(importance);
             // Without sampling, the next tree would find as little to split as this one, unless all rows moved: away from initial margins, or by less than they want.
             goOn = tree.NodeCount > 0 || !_rowSampler.KeepsAll || !_features.KeepsAll || Math.Abs(tree.LeafValues[0]) > LeastMove * Math.Max(1, Math.Abs(_baseMargin));
             trainLoss.Add(_train.Loss());
@@ -86,6 +89,9 @@ internal sealed class BoostingRun : IDisposable
                 if (_metric is not null)
                     watched.Add(_validation.Value(_metric));
                 goOn &= stopping?.Observe(round, watched[^1]) != true;
+                // The best round so far may turn out to be the last one kept.
+                if (stopping?.BestRound == round)
+                    kept = [.. importance];
             }
             progress?.Report(new StepProgress("trees", round - _given.Count, _options.Trees));
         }
@@ -94,6 +100,7 @@ internal sealed class BoostingRun : IDisposable
         {
             Ensemble = new TreeEnsemble { FeatureCount = _train.Matrix.FeatureCount, BaseMargin = _baseMargin, Trees = [.. trees.Take(best)] },
             BestRound = best,
+            Importance = kept,
             TrainLoss = trainLoss,
             ValidationLoss = validationLoss,
             MetricName = _metric?.Name ?? BoosterValues.NameOf(MetricKind.Loss),

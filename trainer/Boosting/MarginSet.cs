@@ -28,7 +28,7 @@ internal sealed class MarginSet : IDisposable
         Matrix = BinnedMatrix.Build(rows.Matrix, bins, team);
         Margins = NativeBuffer<double>.Allocate(Matrix.RowCount);
         _chunkLoss = new double[WorkTeam.ChunkCount(Matrix.RowCount)];
-        _weightSum = WeightSum(lossRows);
+        _weightSum = LabelStatistics.WeightSum(lossRows);
     }
 
     public LabelledRows Rows { get; }
@@ -84,15 +84,5 @@ internal sealed class MarginSet : IDisposable
         Matrix.Dispose();
         Margins.Dispose();
         _predicted?.Dispose();
-    }
-
-    private static double WeightSum(LabelledRows rows)
-    {
-        if (rows.Weights.IsEmpty)
-            return rows.Labels.Length;
-        double sum = 0;
-        foreach (float weight in rows.Weights.Span)
-            sum += weight;
-        return sum;
     }
 }

@@ -42,6 +42,34 @@ public sealed record ForestOptions
         ToBooster(1).Validate();
     }
 
+    /// <summary>What of the booster's options a forest has too, by our names; the others mean nothing to it.</summary>
+    public static IReadOnlyList<string> Shared { get; } = ["trees", "max_leaves", "max_depth", "min_rows_in_leaf", "max_bins", "column_sample_by_node", "seed"];
+
+    /// <summary>The defaults under the booster's names, for what the user then sets.</summary>
+    public static BoosterOptions Defaults { get; } = new ForestOptions().ToBooster(1) with { ColumnSampleByNode = null };
+
+    /// <summary>A forest with those of its options that the booster's options hold.</summary>
+    /// <param name="options"><see cref="Defaults"/>, with what the user set.</param>
+    /// <param name="extraTrees">Thresholds at random, all rows in every tree.</param>
+    /// <param name="objective">Logistic or squared error.</param>
+    public static ForestOptions Of(BoosterOptions options, bool extraTrees, ObjectiveKind objective)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return new ForestOptions
+        {
+            Objective = objective,
+            ExtraTrees = extraTrees,
+            Trees = options.Trees,
+            MaxLeaves = options.MaxLeaves,
+            MaxDepth = options.MaxDepth,
+            MinRowsInLeaf = options.MinRowsInLeaf,
+            MaxBins = options.MaxBins,
+            ColumnSampleByNode = options.ColumnSampleByNode,
+            Seed = options.Seed,
+            Threads = options.Threads,
+        };
+    }
+
     /// <summary>The options of its trees: unshrunken and unpenalised, so that a leaf is worth the mean of its rows.</summary>
     internal BoosterOptions ToBooster(int features) => new()
     {

@@ -49,10 +49,12 @@ internal sealed class ForestRun : IDisposable
     public ForestResult Run(IProgress<StepProgress>? progress)
     {
         var trees = new DecisionTree[_options.Trees];
+        var importance = new FeatureImportance[_rows.Matrix.FeatureCount];
         _rows.Reset(_baseMargin, []);
         for (int number = 0; number < trees.Length; number++)
         {
             GrownTree tree = GrowTree(number);
+            tree.AddTo(importance);
             _outOfBag?.Add(tree);
             foreach (ref double value in tree.LeafValues)
                 value /= trees.Length;
@@ -63,6 +65,7 @@ internal sealed class ForestRun : IDisposable
         return new ForestResult
         {
             Ensemble = new TreeEnsemble { FeatureCount = _rows.Matrix.FeatureCount, BaseMargin = _baseMargin, Trees = trees },
+            Importance = importance,
             OutOfBagMargins = margins,
             OutOfBagPredictions = [.. margins.Select(Prediction)],
         };

@@ -22,6 +22,17 @@ public static class LabelStatistics
         return labelSum / weightSum;
     }
 
+    /// <summary>Sum of the weights in row order; their number where there are none.</summary>
+    internal static double WeightSum(LabelledRows rows)
+    {
+        if (rows.Weights.IsEmpty)
+            return rows.Labels.Length;
+        double sum = 0;
+        foreach (float weight in rows.Weights.Span)
+            sum += weight;
+        return sum;
+    }
+
     /// <summary>The least label at or below which lies at least a share of all weight: it minimises the pinball loss.</summary>
     /// <param name="labels">[n] finite labels.</param>
     /// <param name="weights">[n] weights, 0 and up; or empty for 1 everywhere. A row of weight 2 counts as two rows.</param>

@@ -37,7 +37,7 @@ internal sealed class NodeFeatures
         _usable = usable;
         _groups = options.InteractionConstraints?.GroupsOf(features);
         (_ofTree, _ofLevel, _ofNode) = (new int[usable.Length], new int[usable.Length], new int[usable.Length]);
-        VaryByNode = options.ColumnSampleByLevel < 1 || options.ColumnSampleByNode < 1 || _groups is not null;
+        VaryByNode = options.ColumnSampleByLevel < 1 || options.ColumnSampleByNode is < 1 || _groups is not null;
         KeepsAll = !VaryByNode && ColumnSampler.CountOf(options.ColumnSample, usable.Length) == usable.Length;
     }
 
@@ -66,7 +66,7 @@ internal sealed class NodeFeatures
         mayBeSplit.Clear();
         ulong seed = KeyedRandom.Bits(_options.Seed, TreeStream, (ulong)_tree);
         int level = _sampler.Draw(_ofTree.AsSpan(0, _treeCount), _options.ColumnSampleByLevel, (seed, LevelStream + (ulong)place.Depth), _ofLevel);
-        int node = _sampler.Draw(_ofLevel.AsSpan(0, level), _options.ColumnSampleByNode, (KeyedRandom.Bits(seed, NodeStream, place.Path), NodeStream), _ofNode);
+        int node = _sampler.Draw(_ofLevel.AsSpan(0, level), _options.ColumnSampleByNode ?? 1, (KeyedRandom.Bits(seed, NodeStream, place.Path), NodeStream), _ofNode);
         foreach (int feature in _ofNode.AsSpan(0, node))
             mayBeSplit[feature] = (GroupsOf(feature) & place.Groups) != 0;
     }

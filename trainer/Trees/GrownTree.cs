@@ -22,6 +22,17 @@ internal sealed unsafe class GrownTree(int maxLeaves)
     /// <summary>[leaves] training rows in each leaf, weighted.</summary>
     public Span<double> LeafCover => _leafCover.AsSpan(0, LeafCount);
 
+    /// <summary>Adds each split's gain to its feature, and counts it there.</summary>
+    /// <param name="importance">[F].</param>
+    public void AddTo(Span<FeatureImportance> importance)
+    {
+        foreach (Node node in _nodes.AsSpan(0, NodeCount))
+        {
+            ref FeatureImportance sum = ref importance[node.Feature];
+            sum = new FeatureImportance(sum.Gain + node.Gain, sum.Splits + 1);
+        }
+    }
+
     /// <summary>Starts over with one leaf.</summary>
     public void Clear()
     {
@@ -42,6 +53,7 @@ internal sealed unsafe class GrownTree(int maxLeaves)
         _nodes[node] = new Node
         {
             Feature = split.Feature,
+            Gain = split.Gain,
             LastLeftBin = split.LastLeftBin,
             LeftBins = split.LeftBins,
             Bundle = bundle,
@@ -121,6 +133,7 @@ internal sealed unsafe class GrownTree(int maxLeaves)
     private struct Node
     {
         public int Feature;
+        public double Gain;
         public int LastLeftBin;
         public BinSet LeftBins;
         public int Bundle;

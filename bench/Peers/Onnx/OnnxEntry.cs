@@ -117,7 +117,7 @@ internal sealed class OnnxEntry : IPeerEntry
         {
             using var matrix = new FeatureMatrix(columns, x, rows);
             BoosterResult result = Booster.Fit(new LabelledRows(matrix, y.Span.ToArray()), null, TrainingCase.ToBooster(training.Options("ours", files, "")));
-            ModelFile.Save(new ChurnModel { Ensemble = result.Ensemble, Metadata = new ModelMetadata { Features = columns } }, path, matrix);
+            ModelFile.Save(new ChurnModel { Predictor = result.Ensemble, Metadata = new ModelMetadata { Features = columns } }, path, matrix);
         }
     }
 

@@ -54,7 +54,7 @@ internal static class OurTraining
         (NativeBuffer<float> x, long rows, int features) = NpyFile.Read((string)options["x_test"]!);
         using (x)
         {
-            ChurnModel model = ModelFile.Encode(new ChurnModel { Ensemble = ensemble, Metadata = new ModelMetadata { Features = columns } }, x.Slice(0, features * 64));
+            ChurnModel model = ModelFile.Encode(new ChurnModel { Predictor = ensemble, Metadata = new ModelMetadata { Features = columns } }, x.Slice(0, features * 64));
             using IModelBackend backend = OnnxModelBackend.Open(model);
             float[] probability = new float[rows], margin = new float[rows];
             var parallel = new ParallelOptions { MaxDegreeOfParallelism = (int)options["threads"]! };

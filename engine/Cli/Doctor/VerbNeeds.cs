@@ -45,6 +45,7 @@ internal static class VerbNeeds
         ["features"] = Loaded | Need.OutputFolder,
         ["train"] = Loaded | Need.OnnxRuntime | Need.OutputFolder | Need.ModelOutput,
         ["evaluate"] = Loaded | Need.OnnxRuntime | Need.Model,
+        ["explain"] = Need.Machine,
         ["score"] = Loaded | Need.OnnxRuntime | Need.Model | Need.OutputFolder | Need.ScoresOutput,
         ["decide"] = Need.Machine | Need.DuckDb | Need.OutputFolder | Need.PlanOutput,
         ["audit"] = Loaded,

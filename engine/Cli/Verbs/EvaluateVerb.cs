@@ -6,10 +6,15 @@ namespace ChurnEngine.Cli;
 
 internal sealed class EvaluateVerb : Verb
 {
+    private const int FirstFeatures = 10;
+    private const int MostPermutations = 100;
     private readonly InputOptions _input = new();
     private readonly Option<string> _model;
     private readonly Option<string?> _asOf;
     private readonly Option<string> _backend;
+    private readonly Option<int> _permutations;
+    private readonly Option<string?> _metric;
+    private readonly Option<long> _seed;
 
     public EvaluateVerb() : base("evaluate", "Measure a model on labelled data.")
     {
@@ -19,11 +24,15 @@ internal sealed class EvaluateVerb : Verb
         Add(_input.Grouped);
         _asOf = Add(new Option<string?>("--as-of") { Description = "Snapshot to measure on. Default: the latest whose labels are complete.", HelpName = "DATE" });
         _backend = Add(SharedOptions.Backend());
+        _permutations = Add(new Option<int>("--permutations") { Description = "Measure what each feature is worth to the model: shuffle it so many times, 2 to 100, and see what the metric loses. 0 does not.", DefaultValueFactory = _ => 0, HelpName = "N" });
+        _metric = Add(new Option<string?>("--metric") { Description = "With --permutations: roc_auc, pr_auc, log_loss or brier; of a value rmse, mae or r2. Default: the first.", HelpName = "NAME" });
+        _seed = Add(new Option<long>("--seed") { Description = "With --permutations: key of the shuffles.", DefaultValueFactory = _ => 0, HelpName = "S" });
     }
 
     protected override IReadOnlyList<Example> Examples =>
     [
         new("on the latest snapshot whose labels are complete", "churn evaluate --model world/model.onnx --config world/churn.yaml"),
+        new("what each feature is worth to it, with its spread", "churn evaluate --model world/model.onnx --config world/churn.yaml --permutations 5"),
         new("on a plain table that has the label column", "churn evaluate --model model.onnx --table telco.csv"),
     ];
 
@@ -31,15 +40,29 @@ internal sealed class EvaluateVerb : Verb
     {
         StepContext steps = _input.TableSteps(context);
         var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend)));
+        PermutationRequest? permutation = Permutation(context);
         EvaluationReport report = _input.FindTable(context) is { } table
-            ? EvaluateStep.Run(table, model, steps)
-            : EvaluateStep.Run(_input.LoadProject(context), SharedOptions.Instant(_asOf.Name, context.Get(_asOf)), model, steps);
-        return new VerbResult(new { report.Version, report.Design, report.Metrics, Stages = steps.Stages.Stages }, console =>
+            ? EvaluateStep.Run(table, model, steps, permutation)
+            : EvaluateStep.Run(_input.LoadProject(context), SharedOptions.Instant(_asOf.Name, context.Get(_asOf)), model, steps, permutation);
+        return new VerbResult(new { report.Version, report.Design, report.Metrics, report.Learnt.Importance, report.Learnt.Coefficients, report.Permutation, Stages = steps.Stages.Stages }, console =>
         {
             MetricTable.Print(console, report.Metrics);
             console.WriteLine(report.Design);
+            LearntTable.Print(console, report.Learnt, FirstFeatures);
+            if (report.Permutation is { } measured)
+                LearntTable.Print(console, measured);
             StageTable.Print(console, steps.Stages);
         })
         { Warnings = steps.Warnings };
+    }
+
+    private PermutationRequest? Permutation(VerbContext context)
+    {
+        int repeats = context.Require(_permutations);
+        if (repeats is 0 && (context.Wrote(_metric) || context.Wrote(_seed)))
+            throw CliErrors.BadCommandLine($"{(context.Wrote(_metric) ? "--metric" : "--seed")} belongs to --permutations");
+        if (repeats is not 0 and (< 2 or > MostPermutations))
+            throw CliErrors.BadOption("--permutations", $"0, or 2 to {MostPermutations}", $"{repeats}");
+        return repeats == 0 ? null : new PermutationRequest(repeats, context.Require(_seed), context.Get(_metric));
     }
 }

@@ -16,8 +16,11 @@ internal sealed class TrainVerb : Verb
     private readonly Option<string?> _compatible;
     private readonly Option<int> _folds;
     private readonly Option<string?> _continueFrom;
+    private readonly Option<string?> _algorithm;
+    private readonly Option<string?> _trace;
     private readonly Option<string?> _allowLeakage;
     private readonly BoosterFlags _booster;
+    private readonly LogisticFlags _logistic;
 
     public TrainVerb() : base("train", "Train a model, measure it on data it has not seen, and write it as one ONNX file.")
     {
@@ -33,8 +36,12 @@ internal sealed class TrainVerb : Verb
         _compatible = Add(new Option<string?>("--compatible") { Description = "Write a second file for runtimes that know ONNX-ML opset 3 only; its probabilities are float32.", HelpName = "FILE" });
         _folds = Add(new Option<int>("--cv") { Description = "With --table: folds to measure with, stratified by the classes; 0 holds out a fifth instead.", DefaultValueFactory = _ => 5, HelpName = "K" });
         _continueFrom = Add(new Option<string?>("--continue-from") { Description = "With a project: model to go on from. Its trees stay, --trees counts the new ones; plan and objective must be those it was trained with.", HelpName = "FILE" });
+        _algorithm = Add(new Option<string?>("--algorithm") { Description = "What trains: boosting (a sum of trees), forest or extra_trees (a mean of trees), logistic (regression with elastic net). Default: `train.algorithm` of the project, else boosting.", HelpName = "NAME" });
+        _algorithm.AcceptOnlyFromAmong([.. AlgorithmNames.All]);
+        _trace = Add(new Option<string?>("--trace") { Description = "File for every split of the last training, a line of JSON each: tree, node, feature, threshold, gain, rows and sums of both sides, microseconds.", HelpName = "FILE" });
         _allowLeakage = Add(new Option<string?>("--allow-leakage") { Description = "Train in spite of a leakage alarm; the reason is kept in the model.", HelpName = "REASON" });
         _booster = new BoosterFlags(option => Command.Options.Add(option));
+        _logistic = new LogisticFlags(option => Command.Options.Add(option));
     }
 
     protected override IReadOnlyList<Example> Examples =>
@@ -46,6 +53,9 @@ internal sealed class TrainVerb : Verb
         new("an amount that is often 0, with options as LightGBM names them", "churn train --table spend.csv --label amount --id customer --task regression --objective tweedie --set num_leaves=63 lambda_l2=5"),
         new("churners count as much as those who stay; probabilities stay calibrated", "churn train --config world/churn.yaml --set class_weight=balanced --early-stopping-metric auc"),
         new("50 more trees at most, on the data of today", "churn train --config world/churn.yaml --continue-from model.onnx --trees 50 --model next.onnx"),
+        new("coefficients to read, in place of trees", "churn train --table telco.csv --label Churn --id customerID --algorithm logistic"),
+        new("a random forest, with its out-of-bag AUC", "churn train --config world/churn.yaml --algorithm forest --trees 500"),
+        new("every split in a file, to see what the trainer does", "churn train --config world/churn.yaml --trees 20 --trace splits.jsonl"),
         new("smaller trees, another seed", "churn train --config world/churn.yaml --max-leaves 15 --seed 2 --model small.onnx"),
     ];
 
@@ -60,10 +70,14 @@ internal sealed class TrainVerb : Verb
     {
         var request = new TrainRequest
         {
-            Overrides = _booster.Read(context),
+            Overrides = _logistic.Read(context, _booster.Read(context)) with
+            {
+                Algorithm = context.Get(_algorithm),
+            },
             ModelPath = context.Get(_model),
             CompatiblePath = context.Get(_compatible),
             ContinueFrom = context.Get(_continueFrom),
+            TracePath = context.Get(_trace),
             AllowLeakage = context.Get(_allowLeakage),
             EngineVersion = VerbHost.Version,
         };
@@ -99,7 +113,7 @@ internal sealed class TrainVerb : Verb
             console.WriteLine($"overruled: {alarm}");
         if (report.ContinuedFrom is { } from)
             console.WriteLine($"went on from the trees of {from}");
-        console.WriteLine($"{report.Trees} trees over {report.Features} features in {report.Model} ({report.Version})");
+        console.WriteLine($"{report.Size} over {report.Features} features in {report.Model} ({report.Version})");
         StageTable.Print(console, steps.Stages);
     }
 }

@@ -1,10 +1,14 @@
 namespace ChurnEngine.Models;
 
-/// <summary>A whole model: trees, calibration, what it says of itself, and the rows it proves itself with.</summary>
+/// <summary>A whole model: what it computes, calibration, what it says of itself, and the rows it proves itself with.</summary>
 public sealed class ChurnModel
 {
-    /// <summary>The sum of trees.</summary>
-    public required TreeEnsemble Ensemble { get; init; }
+    /// <summary>Row to margin: a sum of trees, or a linear form.</summary>
+    public required IPredictor Predictor { get; init; }
+
+    /// <summary>The trees of a model that is made of trees.</summary>
+    /// <remarks>Errors: <see cref="InvalidOperationException"/> for another; ask <see cref="Predictor"/> first.</remarks>
+    public TreeEnsemble Ensemble => Predictor as TreeEnsemble ?? throw new InvalidOperationException($"model '{Metadata.ModelName}' is no sum of trees");
 
     /// <summary>Margin to probability.</summary>
     public SigmoidCalibration Calibration { get; init; } = SigmoidCalibration.None;

@@ -12,7 +12,7 @@ public enum ModelTask
     Regression,
 }
 
-/// <summary>All that a model says of itself, beside its trees; kept in the ONNX file's metadata properties.</summary>
+/// <summary>All that a model says of itself, beside what it computes; kept in the ONNX file's metadata properties.</summary>
 public sealed record ModelMetadata
 {
     /// <summary>Name given by the user, for example "churn".</summary>
@@ -65,6 +65,34 @@ public sealed record ModelMetadata
 
     /// <summary>Distribution of each feature at training, in feature order, for drift.</summary>
     public IReadOnlyList<FeatureDistribution> Distributions { get; init; } = [];
+
+    /// <summary>How much each feature did in training, in feature order; empty of a model that is no sum of trees.</summary>
+    public IReadOnlyList<FeatureImportance> Importance { get; init; } = [];
+
+    /// <summary>What a linear model learnt, on the features' own scale: the intercept first, then those that are not 0, in feature order; empty of another.</summary>
+    public IReadOnlyList<ModelCoefficient> Coefficients { get; init; } = [];
+}
+
+/// <summary>What the splits on one feature did in training.</summary>
+/// <param name="Gain">Sum of their gains: the change of the sum over leaves of G^2 / (H + L2), so twice what the objective lost; 0 and up.</param>
+/// <param name="Splits">How many there are in the trees that were kept.</param>
+public readonly record struct FeatureImportance(double Gain, long Splits);
+
+/// <summary>One coefficient of a linear model.</summary>
+/// <param name="Feature">Name of the feature; <see cref="InterceptName"/> for the intercept.</param>
+/// <param name="Level">Empty for a number; else the category, <see cref="OtherLevel"/> for the rare ones together, or <see cref="MissingLevel"/>.</param>
+/// <param name="Value">Log-odds for one unit more, or for being of that level.</param>
+/// <param name="PerDeviation">Log-odds for one standard deviation more of that column over the training rows: what can be compared; 0 of the intercept.</param>
+public sealed record ModelCoefficient(string Feature, string Level, double Value, double PerDeviation)
+{
+    /// <summary>What the intercept is called: the margin of a row whose numbers are all 0 and that is of no level.</summary>
+    public const string InterceptName = "(intercept)";
+
+    /// <summary>Categories that were too rare in training for a coefficient of their own.</summary>
+    public const string OtherLevel = "(other)";
+
+    /// <summary>No value.</summary>
+    public const string MissingLevel = "(missing)";
 }
 
 /// <summary>How one feature was distributed over the training rows.</summary>

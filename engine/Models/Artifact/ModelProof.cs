@@ -8,7 +8,7 @@ public static class ModelProof
     /// <summary>Largest allowed difference in probability.</summary>
     public const float Tolerance = 1e-6f;
 
-    /// <summary>Largest allowed difference of a regression's value, as a part of the largest value among the golden rows, or of what the trees start from when that is larger.</summary>
+    /// <summary>Largest allowed difference of a regression's value, as a part of the largest value among the golden rows, or of what its sum starts from when that is larger.</summary>
     /// <remarks>Wide enough for a float32 sum of a thousand trees in the compatible profile; a wrong leaf is off by far more.</remarks>
     public const float RelativeTolerance = 1e-5f;
 
@@ -22,8 +22,8 @@ public static class ModelProof
         ArgumentNullException.ThrowIfNull(backend);
         if (model.Golden is not { } golden || golden.Predicted.Length == 0)
             throw ModelErrors.NoGoldenRows(model);
-        if (backend.FeatureCount != model.Ensemble.FeatureCount)
-            throw ModelErrors.ProofFailed(model, backend.Name, "its rows have another width", ($"{model.Ensemble.FeatureCount} features", $"{backend.FeatureCount}"));
+        if (backend.FeatureCount != model.Predictor.FeatureCount)
+            throw ModelErrors.ProofFailed(model, backend.Name, "its rows have another width", ($"{model.Predictor.FeatureCount} features", $"{backend.FeatureCount}"));
 
         float[] predicted = new float[golden.Predicted.Length];
         float[] margin = new float[predicted.Length];
@@ -41,7 +41,7 @@ public static class ModelProof
     // Behind e^x the error of the sum is a relative one of the value.
     private static double ValueTolerance(ChurnModel model, GoldenRows golden)
     {
-        double largest = golden.Predicted.Max(Math.Abs), start = Math.Abs(model.Ensemble.BaseMargin);
+        double largest = golden.Predicted.Max(Math.Abs), start = Math.Abs(model.Predictor.BaseMargin);
         return model.Metadata.Link == OutputLink.Exp
             ? RelativeTolerance * largest * Math.Max(1, Math.Max(start, golden.Predicted.Where(value => value > 0).Select(value => Math.Abs(Math.Log(value))).DefaultIfEmpty().Max()))
             : RelativeTolerance * Math.Max(start, largest);

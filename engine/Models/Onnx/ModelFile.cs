@@ -10,12 +10,12 @@ namespace ChurnEngine.Models;
 public static class ModelFile
 {
     /// <summary>Writes a model to a file, which appears whole or not at all.</summary>
-    /// <param name="model">Trees, calibration and metadata; its golden rows are chosen anew.</param>
+    /// <param name="model">Predictor, calibration and metadata; its golden rows are chosen anew.</param>
     /// <param name="path">File to write; one that is there is replaced.</param>
     /// <param name="goldenSource">[N, F] rows that the model should prove itself with later; up to 64 are kept. N may be 0.</param>
     /// <param name="profile">Which operators to use.</param>
     /// <returns>The model with <see cref="ChurnModel.Golden"/>, <see cref="ChurnModel.OnnxBytes"/> and <see cref="ChurnModel.Version"/> filled.</returns>
-    /// <remarks>Memory: a few times the size of the file. Errors: <see cref="ArgumentException"/> when trees and features do not fit together;
+    /// <remarks>Memory: a few times the size of the file. Errors: <see cref="ArgumentException"/> when predictor and features do not fit together;
     /// <see cref="ChurnModelException"/> CE5014 when a tree is too deep for the runtimes; <see cref="ChurnConfigException"/> CE5013 when the file cannot be written.</remarks>
     public static ChurnModel Save(ChurnModel model, string path, FeatureMatrix goldenSource, OnnxProfile profile = OnnxProfile.Default)
     {
@@ -24,7 +24,7 @@ public static class ModelFile
     }
 
     /// <summary>Writes a model to a file, which appears whole or not at all.</summary>
-    /// <param name="model">Trees, calibration and metadata; its golden rows are chosen anew.</param>
+    /// <param name="model">Predictor, calibration and metadata; its golden rows are chosen anew.</param>
     /// <param name="path">File to write; one that is there is replaced.</param>
     /// <param name="goldenRows">[N * F] row-major rows to choose golden rows from; those of a loaded model, for example. N may be 0.</param>
     /// <param name="profile">Which operators to use.</param>
@@ -43,25 +43,26 @@ public static class ModelFile
     public static void CheckWritable(string path) => WholeFile.Probe(path);
 
     /// <summary>Makes the bytes of a model file.</summary>
-    /// <param name="model">Trees, calibration and metadata.</param>
+    /// <param name="model">Predictor, calibration and metadata.</param>
     /// <param name="goldenRows">[N * F] row-major rows to choose golden rows from. N may be 0: a row in which all is missing is always among them.</param>
     /// <param name="profile">Which operators to use.</param>
     /// <returns>The model with <see cref="ChurnModel.Golden"/>, <see cref="ChurnModel.OnnxBytes"/> and <see cref="ChurnModel.Version"/> filled.</returns>
-    /// <remarks>Errors: <see cref="ArgumentException"/> when trees, features and rows do not fit together;
+    /// <remarks>Errors: <see cref="ArgumentException"/> when predictor, features and rows do not fit together;
     /// <see cref="ChurnModelException"/> CE5014 when a tree is too deep for the runtimes.</remarks>
     public static ChurnModel Encode(ChurnModel model, ReadOnlySpan<float> goldenRows, OnnxProfile profile = OnnxProfile.Default)
     {
         ArgumentNullException.ThrowIfNull(model);
-        int featureCount = model.Ensemble.FeatureCount;
-        if (EnsembleCheck.FirstFault(model.Ensemble) is { } fault)
-            throw new ArgumentException($"the ensemble cannot be exported: {fault}", nameof(model));
+        IPredictorCodec codec = PredictorCodecs.Of(model.Predictor);
+        int featureCount = model.Predictor.FeatureCount;
+        if (codec.FirstFault(model.Predictor, model.Metadata.Features) is { } fault)
+            throw new ArgumentException($"the model cannot be exported: {fault}", nameof(model));
         if (model.Metadata.Features.Count != featureCount)
-            throw new ArgumentException($"metadata names {model.Metadata.Features.Count} features, the trees read {featureCount}", nameof(model));
+            throw new ArgumentException($"metadata names {model.Metadata.Features.Count} features, the model reads {featureCount}", nameof(model));
         if (model.Metadata.Link != OutputLink.Identity && (model.Metadata.Task != ModelTask.Regression || model.Metadata.Link != OutputLink.Exp))
             throw new ArgumentException($"a {model.Metadata.Task} has no link {model.Metadata.Link}", nameof(model));
         if (goldenRows.Length % featureCount != 0)
             throw new ArgumentException($"{goldenRows.Length} values are not whole rows of {featureCount} features", nameof(goldenRows));
-        RuntimeLimits.Check(model, profile);
+        codec.CheckLimits(model, profile, null);
 
         ChurnModel proven = With(model, Expect(model, GoldenChoice.Choose(goldenRows, featureCount)), default);
         ModelProto file = OnnxGraph.Write(model, profile);
@@ -79,7 +80,7 @@ public static class ModelFile
     /// <summary>Reads a model from the bytes of its file and checks that they are whole.</summary>
     /// <param name="bytes">The whole file; kept, not copied.</param>
     /// <param name="source">What errors call it.</param>
-    /// <returns>The model. In the default profile its ensemble equals the one exported; in the compatible profile leaf values went through float.</returns>
+    /// <returns>The model. In the default profile its predictor equals the one exported; in the compatible profile leaf values and coefficients went through float.</returns>
     /// <remarks>Errors: <see cref="ChurnModelException"/> CE5002 (empty), CE5004 (no ONNX), CE5005 (cut), CE5006 (damaged), CE5007 (of another tool),
     /// CE5008 (version), CE5009 (contradicts itself).</remarks>
     public static ChurnModel Decode(ReadOnlyMemory<byte> bytes, string source = "model")
@@ -139,17 +140,13 @@ public static class ModelFile
         // Before anything is made that long: a number in the file is only a claim.
         if (metadata.Features.Count != scalars.FeatureCount)
             throw ModelErrors.Inconsistent(source, $"it names {metadata.Features.Count} features and reads {scalars.FeatureCount}");
-        var ensemble = new TreeEnsemble
-        {
-            FeatureCount = scalars.FeatureCount,
-            BaseMargin = scalars.BaseMargin,
-            Trees = ModelProperties.WithCovers(file, ReadTrees(file, scalars, source)),
-        };
-        if (EnsembleCheck.FirstFault(ensemble) is { } fault)
+        IPredictorCodec codec = PredictorCodecs.In(file);
+        IPredictor predictor = codec.Read(file, scalars, source);
+        if (codec.FirstFault(predictor, metadata.Features) is { } fault)
             throw ModelErrors.Inconsistent(source, fault);
         var model = new ChurnModel
         {
-            Ensemble = ensemble,
+            Predictor = predictor,
             Calibration = new SigmoidCalibration(scalars.CalibrationSlope, scalars.CalibrationIntercept),
             Metadata = metadata,
         };
@@ -160,28 +157,13 @@ public static class ModelFile
             throw ModelErrors.Inconsistent(source, $"it says that its link is {metadata.Link.ToString().ToLowerInvariant()}, and its graph computes another");
         if (metadata.Link != OutputLink.Identity && metadata.Task != ModelTask.Regression || metadata.Link == OutputLink.Sigmoid)
             throw ModelErrors.Inconsistent(source, $"a {metadata.Task.ToString().ToLowerInvariant()} has no link {metadata.Link.ToString().ToLowerInvariant()}");
-        RuntimeLimits.CheckLoaded(model, ModelProperties.Find(file, OnnxNames.ProfileKey) == "compatible" ? OnnxProfile.Compatible : OnnxProfile.Default, source);
+        codec.CheckLimits(model, ModelProperties.Find(file, OnnxNames.ProfileKey) == "compatible" ? OnnxProfile.Compatible : OnnxProfile.Default, source);
         return With(model, ModelProperties.ReadGolden(file, scalars), bytes);
-    }
-
-    private static DecisionTree[] ReadTrees(ModelProto file, ModelScalars scalars, string source)
-    {
-        long opset = file.OpsetImport.FirstOrDefault(o => o.Domain == OnnxNames.TreeDomain)?.Version ?? 0;
-        NodeProto[] nodes = [.. file.Graph.Node.Where(n => n.Domain == OnnxNames.TreeDomain)];
-        if (nodes.Length != 1)
-            throw new InvalidDataException(nodes.Length == 0 ? "the graph has no trees" : $"the graph has {nodes.Length} operators of trees");
-        NodeProto node = nodes[0];
-        return (node.OpType, opset) switch
-        {
-            (TreeEnsembleNode.OpType, 5) => TreeEnsembleNode.Read(node, scalars.TreeCount),
-            (TreeRegressorNode.OpType, 3) => TreeRegressorNode.Read(node, scalars.TreeCount),
-            _ => throw ModelErrors.WrongVersion(source, "ai.onnx.ml 5 with TreeEnsemble, or 3 with TreeEnsembleRegressor", $"ai.onnx.ml {opset} with {node.OpType}"),
-        };
     }
 
     private static GoldenRows Expect(ChurnModel model, float[] rows)
     {
-        int rowCount = rows.Length / model.Ensemble.FeatureCount;
+        int rowCount = rows.Length / model.Predictor.FeatureCount;
         var golden = new GoldenRows(rows, new float[rowCount], new float[rowCount]);
         using var walk = new WalkBackend(model);
         walk.Predict(rows, golden.Predicted, golden.Margin);
@@ -190,7 +172,7 @@ public static class ModelFile
 
     private static ChurnModel With(ChurnModel model, GoldenRows golden, ReadOnlyMemory<byte> bytes) => new()
     {
-        Ensemble = model.Ensemble,
+        Predictor = model.Predictor,
         Calibration = model.Calibration,
         Metadata = model.Metadata,
         Golden = golden,

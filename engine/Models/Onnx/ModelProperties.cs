@@ -24,12 +24,13 @@ internal static class ModelProperties
     public static void Write(RepeatedField<StringStringEntryProto> properties, ChurnModel model, OnnxProfile profile)
     {
         GoldenRows golden = model.Golden!;
+        IPredictorCodec codec = PredictorCodecs.Of(model.Predictor);
         var scalars = new ModelScalars
         {
-            FeatureCount = model.Ensemble.FeatureCount,
-            TreeCount = model.Ensemble.Trees.Count,
+            FeatureCount = model.Predictor.FeatureCount,
+            TreeCount = codec.TreeCount(model.Predictor),
             GoldenRows = golden.Predicted.Length,
-            BaseMargin = model.Ensemble.BaseMargin,
+            BaseMargin = model.Predictor.BaseMargin,
             CalibrationSlope = model.Calibration.Slope,
             CalibrationIntercept = model.Calibration.Intercept,
         };
@@ -37,7 +38,8 @@ internal static class ModelProperties
         Add(OnnxNames.ProfileKey, profile == OnnxProfile.Default ? "default" : "compatible");
         Add(OnnxNames.MetadataKey, JsonSerializer.Serialize(Sorted(model.Metadata), ModelJson.Default.ModelMetadata));
         Add(OnnxNames.ScalarsKey, JsonSerializer.Serialize(scalars, ModelJson.Default.ModelScalars));
-        Add(OnnxNames.LeafCoversKey, Base64<double>([.. model.Ensemble.Trees.SelectMany(CoverOrNone)]));
+        foreach ((string key, string value) in codec.Properties(model.Predictor))
+            Add(key, value);
         Add(OnnxNames.GoldenKey, Base64<float>([.. golden.Rows, .. golden.Predicted, .. golden.Margin]));
         Add(OnnxNames.SealKey, FileSeal.Placeholder);
 
@@ -66,7 +68,11 @@ internal static class ModelProperties
             CalibrationMethod = metadata.CalibrationMethod ?? defaults.CalibrationMethod,
             TrainerOptions = metadata.TrainerOptions ?? defaults.TrainerOptions,
             Distributions = metadata.Distributions ?? [],
+            Importance = metadata.Importance ?? [],
+            Coefficients = metadata.Coefficients ?? [],
         };
+        if (!metadata.Coefficients.All(c => c is { Feature: not null, Level: not null }))
+            throw new InvalidDataException("a coefficient lacks its feature or level");
         return metadata.Distributions.All(d => d is { UpperEdges: not null, Shares: not null }) ? metadata : throw new InvalidDataException("a distribution lacks its edges or shares");
     }
 
@@ -86,6 +92,9 @@ internal static class ModelProperties
             throw new InvalidDataException($"{values.Length} golden values for {rows} rows");
         return new(values[..inputs], values[inputs..^rows], values[^rows..]);
     }
+
+    /// <summary>The leaf covers of all trees, as <see cref="WithCovers"/> reads them.</summary>
+    public static string CoversOf(TreeEnsemble ensemble) => Base64<double>([.. ensemble.Trees.SelectMany(CoverOrNone)]);
 
     /// <summary>Gives each tree its leaf covers; a NaN in the place of the first says that the tree has none.</summary>
     public static DecisionTree[] WithCovers(ModelProto file, DecisionTree[] trees)

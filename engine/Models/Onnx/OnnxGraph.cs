@@ -2,11 +2,11 @@ using ChurnEngine.Models.Onnx;
 
 namespace ChurnEngine.Models;
 
-/// <summary>The graph around the trees: base margin, calibration, and what casts the profile needs.</summary>
+/// <summary>The graph around the predictor: base margin, calibration, and what casts the profile needs.</summary>
 /// <remarks>
 /// <code>
-///   features f32 [N,F] -> (Cast f64) -> (+ code shift) -> trees -> + base -+-> (Cast f32) -> margin f32 [N,1]
-///                                                                          +-> * slope -> + intercept -> Sigmoid -> (Cast f32) -> probability f32 [N,1]
+///   features f32 [N,F] -> (Cast f64) -> trees or linear form -> + base -+-> (Cast f32) -> margin f32 [N,1]
+///                                                                     +-> * slope -> + intercept -> Sigmoid -> (Cast f32) -> probability f32 [N,1]
 /// </code>
 /// A regression has the one output value f32 [N,1] where a classifier has its margin: the sum, or Exp of it where its link is that.
 /// The sigmoid is a node of its own because runtimes ignore <c>post_transform</c> where there is one target.
@@ -15,15 +15,15 @@ internal static class OnnxGraph
 {
     // Opset 13 is old enough for every runtime that knows the tree operators, and Sigmoid, Exp, Mul, Add and Cast have not changed since in what is used here.
     private const int MainOpset = 13;
-
-    public static int TreeOpset(OnnxProfile profile) => profile == OnnxProfile.Default ? 5 : 3;
+    private const string Sum = "sum";
 
     public static ModelProto Write(ChurnModel model, OnnxProfile profile)
     {
+        long? treeOpset = PredictorCodecs.Of(model.Predictor).TreeOpset(profile);
         var file = new ModelProto
         {
-            // The IR version that came with the tree opset: 10 with ONNX 1.16 (opset 5), 8 with ONNX 1.10 to 1.12 (opset 3).
-            IrVersion = profile == OnnxProfile.Default ? 10 : 8,
+            // The IR version that came with the tree opset: 10 with ONNX 1.16 (opset 5), 8 with ONNX 1.10 to 1.12 (opset 3). What needs neither keeps the older.
+            IrVersion = treeOpset == 5 ? 10 : 8,
             ProducerName = OnnxNames.Producer,
             ProducerVersion = model.Metadata.EngineVersion,
             ModelVersion = 1,
@@ -32,7 +32,8 @@ internal static class OnnxGraph
             Graph = profile == OnnxProfile.Default ? Double(model) : Float(model),
         };
         file.OpsetImport.Add(new OperatorSetIdProto { Version = MainOpset });
-        file.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxNames.TreeDomain, Version = TreeOpset(profile) });
+        if (treeOpset is { } version)
+            file.OpsetImport.Add(new OperatorSetIdProto { Domain = OnnxNames.TreeDomain, Version = version });
         return file;
     }
 
@@ -41,15 +42,8 @@ internal static class OnnxGraph
         GraphProto graph = Frame(model);
         AddConstants<double>(graph, model, value => value);
         graph.Node.Add(Cast(OnnxNames.Features, "features64", TensorProto.Types.DataType.Double));
-        double[] shift = TreeEnsembleNode.CodeShift(model.Ensemble);
-        bool hasSets = shift.Any(value => value != 0);
-        if (hasSets)
-        {
-            graph.Initializer.Add(OnnxValues.Vector<double>("code_shift", shift));
-            graph.Node.Add(Node("Add", "shifted_features", "features64", "code_shift"));
-        }
-        graph.Node.Add(TreeEnsembleNode.Write(model.Ensemble, hasSets ? "shifted_features" : "features64", "tree_sum"));
-        graph.Node.Add(Node("Add", "margin64", "tree_sum", "base_margin"));
+        PredictorCodecs.Of(model.Predictor).Write(graph, model.Predictor, OnnxProfile.Default, "features64", Sum);
+        graph.Node.Add(Node("Add", "margin64", Sum, "base_margin"));
         if (IsRegression(model))
         {
             if (model.Metadata.Link == OutputLink.Exp)
@@ -67,9 +61,9 @@ internal static class OnnxGraph
     {
         GraphProto graph = Frame(model);
         AddConstants<float>(graph, model, value => (float)value);
-        graph.Node.Add(TreeRegressorNode.Write(model.Ensemble, OnnxNames.Features, "tree_sum"));
+        PredictorCodecs.Of(model.Predictor).Write(graph, model.Predictor, OnnxProfile.Compatible, OnnxNames.Features, Sum);
         bool hasExp = IsRegression(model) && model.Metadata.Link == OutputLink.Exp;
-        graph.Node.Add(Node("Add", hasExp ? "margin32" : OnnxNames.Outputs(model.Metadata.Task)[^1], "tree_sum", "base_margin"));
+        graph.Node.Add(Node("Add", hasExp ? "margin32" : OnnxNames.Outputs(model.Metadata.Task)[^1], Sum, "base_margin"));
         if (hasExp)
             graph.Node.Add(Node(OnnxNames.ExpOperator, OnnxNames.Value, "margin32"));
         if (!IsRegression(model))
@@ -82,7 +76,7 @@ internal static class OnnxGraph
     private static GraphProto Frame(ChurnModel model)
     {
         var graph = new GraphProto { Name = "churn" };
-        graph.Input.Add(FloatMatrix(OnnxNames.Features, model.Ensemble.FeatureCount));
+        graph.Input.Add(FloatMatrix(OnnxNames.Features, model.Predictor.FeatureCount));
         foreach (string output in OnnxNames.Outputs(model.Metadata.Task))
             graph.Output.Add(FloatMatrix(output, 1));
         return graph;
@@ -90,7 +84,7 @@ internal static class OnnxGraph
 
     private static void AddConstants<T>(GraphProto graph, ChurnModel model, Func<double, T> convert) where T : unmanaged
     {
-        graph.Initializer.Add(OnnxValues.Vector<T>("base_margin", [convert(model.Ensemble.BaseMargin)]));
+        graph.Initializer.Add(OnnxValues.Vector<T>("base_margin", [convert(model.Predictor.BaseMargin)]));
         if (IsRegression(model))
             return;
         graph.Initializer.Add(OnnxValues.Vector<T>("calibration_slope", [convert(model.Calibration.Slope)]));
@@ -104,10 +98,12 @@ internal static class OnnxGraph
         graph.Node.Add(Node("Sigmoid", probability, "calibrated_margin"));
     }
 
-    private static NodeProto Node(string opType, string output, params string[] inputs) =>
+    /// <summary>A node of the main domain.</summary>
+    public static NodeProto Node(string opType, string output, params string[] inputs) =>
         new() { OpType = opType, Name = $"make_{output}", Input = { inputs }, Output = { output } };
 
-    private static NodeProto Cast(string input, string output, TensorProto.Types.DataType to)
+    /// <summary>A node that changes the type of values.</summary>
+    public static NodeProto Cast(string input, string output, TensorProto.Types.DataType to)
     {
         NodeProto node = Node("Cast", output, input);
         node.Attribute.Add(OnnxValues.Int("to", (long)to));

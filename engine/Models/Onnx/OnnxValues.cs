@@ -62,10 +62,16 @@ internal static class OnnxValues
     public static T[] ReadTensor<T>(NodeProto node, string name) where T : unmanaged
     {
         TensorProto? tensor = Find(node, name).T;
-        if (tensor is null || tensor.DataType != (int)TypeOf<T>() || tensor.RawData.Length % Marshal.SizeOf<T>() != 0)
-            throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"attribute {name} of {node.OpType} is not a {TypeOf<T>()} tensor"));
-        return MemoryMarshal.Cast<byte, T>(tensor.RawData.Span).ToArray();
+        return tensor is not null && Holds<T>(tensor) ? Values<T>(tensor) : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"attribute {name} of {node.OpType} is not a {TypeOf<T>()} tensor"));
     }
+
+    /// <summary>The values of a constant of the graph.</summary>
+    public static T[] ReadVector<T>(TensorProto tensor) where T : unmanaged =>
+        Holds<T>(tensor) ? Values<T>(tensor) : throw new InvalidDataException(string.Create(CultureInfo.InvariantCulture, $"constant {tensor.Name} is not a {TypeOf<T>()} tensor"));
+
+    private static bool Holds<T>(TensorProto tensor) where T : unmanaged => tensor.DataType == (int)TypeOf<T>() && tensor.RawData.Length % Marshal.SizeOf<T>() == 0;
+
+    private static T[] Values<T>(TensorProto tensor) where T : unmanaged => MemoryMarshal.Cast<byte, T>(tensor.RawData.Span).ToArray();
 
     private static AttributeProto Find(NodeProto node, string name) =>
         node.Attribute.FirstOrDefault(a => a.Name == name) ?? throw new InvalidDataException($"{node.OpType} has no attribute {name}");
@@ -75,6 +81,7 @@ internal static class OnnxValues
         float => TensorProto.Types.DataType.Float,
         double => TensorProto.Types.DataType.Double,
         byte => TensorProto.Types.DataType.Uint8,
+        long => TensorProto.Types.DataType.Int64,
         _ => throw new NotSupportedException(typeof(T).Name),
     };
 }

@@ -7,24 +7,17 @@ internal static class RuntimeLimits
     public const int LongestPath = 1000;
 
     /// <summary>Throws when the runtime would not survive loading the model.</summary>
-    public static void Check(ChurnModel model, OnnxProfile profile)
+    /// <param name="model">The model, for the message.</param>
+    /// <param name="ensemble">Its trees.</param>
+    /// <param name="profile">How it is written.</param>
+    /// <param name="source">The file that it was read from; null before an export.</param>
+    public static void Check(ChurnModel model, TreeEnsemble ensemble, OnnxProfile profile, string? source)
     {
-        foreach (DecisionTree tree in model.Ensemble.Trees)
+        foreach (DecisionTree tree in ensemble.Trees)
         {
             int length = PathLength(tree, profile);
             if (length > LongestPath)
-                throw ModelErrors.PathTooLong(model.Metadata.ModelName, LongestPath, length);
-        }
-    }
-
-    /// <summary>The same for a file that was not written here: loading it would end the process.</summary>
-    public static void CheckLoaded(ChurnModel model, OnnxProfile profile, string source)
-    {
-        foreach (DecisionTree tree in model.Ensemble.Trees)
-        {
-            int length = PathLength(tree, profile);
-            if (length > LongestPath)
-                throw ModelErrors.PathTooLongIn(source, LongestPath, length);
+                throw source is null ? ModelErrors.PathTooLong(model.Metadata.ModelName, LongestPath, length) : ModelErrors.PathTooLongIn(source, LongestPath, length);
         }
     }
 

@@ -8,7 +8,7 @@ namespace ChurnEngine.Models;
 /// For every row, <see cref="ExpectedMargin"/> plus its contributions is <see cref="TreeEnsemble.Margin"/>, within rounding in double.
 /// The values are those of Lundberg, Erion and Lee 2018; the computation is <see cref="ShapWalk"/>'s, whose rounding does not grow with the depth.
 /// </remarks>
-public sealed class TreeShap
+public sealed class TreeShap : IExplainer
 {
     // 16 KB: trees with up to some 30 levels are explained on the stack.
     private const int StackDoubles = 2048;
@@ -41,15 +41,13 @@ public sealed class TreeShap
         }
     }
 
-    /// <summary>F, the width of a row and of its contributions.</summary>
+    /// <inheritdoc/>
     public int FeatureCount { get; }
 
-    /// <summary>Mean margin over the training rows, log-odds: what is said of a customer of whom nothing is known.</summary>
+    /// <inheritdoc/>
     public double ExpectedMargin { get; }
 
-    /// <summary>Computes the contributions of N rows.</summary>
-    /// <param name="rows">[N * F] row-major values; NaN is missing.</param>
-    /// <param name="contributions">[N * F] log-odds, above 0 where the feature raises the margin; overwritten.</param>
+    /// <inheritdoc/>
     /// <remarks>Memory: the stack, or a pooled array for very deep trees. Errors: ArgumentException when the lengths do not fit.</remarks>
     public void Explain(ReadOnlySpan<float> rows, Span<double> contributions)
     {

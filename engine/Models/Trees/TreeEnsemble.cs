@@ -1,9 +1,9 @@
 namespace ChurnEngine.Models;
 
 /// <summary>A sum of trees over one feature matrix: what the trainer makes, the codec writes and every walk reads.</summary>
-public sealed class TreeEnsemble
+public sealed class TreeEnsemble : IPredictor
 {
-    /// <summary>F, the width of a row.</summary>
+    /// <inheritdoc/>
     public required int FeatureCount { get; init; }
 
     /// <summary>Log-odds (or value) before the first tree.</summary>
@@ -12,8 +12,8 @@ public sealed class TreeEnsemble
     /// <summary>The trees; their leaf values are added in this order.</summary>
     public required IReadOnlyList<DecisionTree> Trees { get; init; }
 
-    /// <summary>The raw log-odds of one row, summed in double in tree order: the definition of <c>margin</c>.</summary>
-    /// <param name="row">[F] values, NaN where missing.</param>
+    /// <inheritdoc/>
+    /// <remarks>Summed in tree order.</remarks>
     public double Margin(ReadOnlySpan<float> row)
     {
         double margin = BaseMargin;
@@ -21,6 +21,29 @@ public sealed class TreeEnsemble
             margin += tree.LeafValue[tree.FindLeaf(row)];
         return margin;
     }
+
+    /// <inheritdoc/>
+    public void Margins(ReadOnlySpan<float> rows, Span<double> margins)
+    {
+        // One tree's nodes stay in the first-level cache while a block of rows passes through it.
+        const int BlockRows = 256;
+        for (int start = 0; start < margins.Length; start += BlockRows)
+        {
+            Span<double> block = margins.Slice(start, Math.Min(BlockRows, margins.Length - start));
+            ReadOnlySpan<float> values = rows.Slice(start * FeatureCount, block.Length * FeatureCount);
+            block.Fill(BaseMargin);
+            // Not foreach: enumerating the list would allocate.
+            for (int i = 0; i < Trees.Count; i++)
+            {
+                DecisionTree tree = Trees[i];
+                for (int row = 0; row < block.Length; row++)
+                    block[row] += tree.LeafValue[tree.FindLeaf(values.Slice(row * FeatureCount, FeatureCount))];
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IExplainer Explain() => new TreeShap(this);
 }
 
 /// <summary>Maps a margin to a calibrated probability: sigmoid(slope * margin + intercept).</summary>

@@ -1,25 +1,22 @@
 namespace ChurnEngine.Models;
 
-/// <summary>The scalar tree walk as a backend: the definition that every other backend is compared with.</summary>
-/// <remarks>The margin is summed in double in tree order and the probability comes from that double; both are rounded to float last. A regression's value is its link of that double, and stands for the margin too.</remarks>
+/// <summary>The scalar form of a model as a backend: the tree walk, or the linear sum: the definition that every other backend is compared with.</summary>
+/// <remarks>The margin is summed in double, in the order of trees or features, and the probability comes from that double; both are rounded to float last. A regression's value is its link of that double, and stands for the margin too.</remarks>
 public sealed class WalkBackend : IModelBackend
 {
-    // One tree's nodes stay in the first-level cache while a block of rows passes through it.
+    // The margins of a block stay on the stack.
     private const int BlockRows = 256;
 
-    private readonly TreeEnsemble _ensemble;
-    // An array, because enumerating the list would allocate.
-    private readonly DecisionTree[] _trees;
+    private readonly IPredictor _predictor;
     private readonly SigmoidCalibration _calibration;
     private readonly bool _isRegression;
     private readonly OutputLink _link;
 
-    /// <summary>Walks the trees of <paramref name="model"/>; needs no file.</summary>
+    /// <summary>Runs the predictor of <paramref name="model"/>; needs no file.</summary>
     public WalkBackend(ChurnModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        _ensemble = model.Ensemble;
-        _trees = [.. model.Ensemble.Trees];
+        _predictor = model.Predictor;
         _calibration = model.Calibration;
         _isRegression = model.Metadata.Task == ModelTask.Regression;
         _link = model.Metadata.Link;
@@ -29,7 +26,7 @@ public sealed class WalkBackend : IModelBackend
     public string Name => "walk";
 
     /// <inheritdoc/>
-    public int FeatureCount => _ensemble.FeatureCount;
+    public int FeatureCount => _predictor.FeatureCount;
 
     /// <summary>Opens a model with this backend and checks its golden rows; fits <see cref="OpenModelBackend"/>.</summary>
     /// <param name="model">A saved or loaded model.</param>
@@ -50,7 +47,7 @@ public sealed class WalkBackend : IModelBackend
         {
             int count = Math.Min(BlockRows, predicted.Length - start);
             Span<double> block = sums[..count];
-            Sum(rows.Slice(start * FeatureCount, count * FeatureCount), block);
+            _predictor.Margins(rows.Slice(start * FeatureCount, count * FeatureCount), block);
             for (int row = 0; row < count; row++)
             {
                 margin[start + row] = (float)(_isRegression ? _link.Apply(block[row]) : block[row]);
@@ -62,15 +59,5 @@ public sealed class WalkBackend : IModelBackend
     /// <inheritdoc/>
     public void Dispose()
     {
-    }
-
-    private void Sum(ReadOnlySpan<float> rows, Span<double> sums)
-    {
-        sums.Fill(_ensemble.BaseMargin);
-        foreach (DecisionTree tree in _trees)
-        {
-            for (int row = 0; row < sums.Length; row++)
-                sums[row] += tree.LeafValue[tree.FindLeaf(rows.Slice(row * FeatureCount, FeatureCount))];
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace ChurnEngine.Pipeline;
 /// <param name="Value">What it is to be.</param>
 public sealed record NamedOption(string Flag, string Name, string Value);
 
-/// <summary>Settings of the booster that the command line gave; null leaves the project's. Meanings and ranges are those of <see cref="BoosterOptions"/>.</summary>
+/// <summary>Settings of training that the command line gave; null leaves the project's. Meanings and ranges are those of <see cref="BoosterOptions"/> and <see cref="LogisticRegressionOptions"/>.</summary>
 public sealed record TrainOverrides
 {
     /// <summary>Names of what can be minimised.</summary>
@@ -17,6 +17,9 @@ public sealed record TrainOverrides
 
     /// <summary>Names of what early stopping can watch.</summary>
     public static IReadOnlyList<string> Metrics => BoosterValues.Metrics;
+
+    /// <summary>What trains, one of <see cref="AlgorithmNames.All"/>.</summary>
+    public string? Algorithm { get; init; }
 
     /// <summary>Most trees.</summary>
     public int? Trees { get; init; }
@@ -39,6 +42,12 @@ public sealed record TrainOverrides
     /// <summary>Key of every random choice.</summary>
     public ulong? Seed { get; init; }
 
+    /// <summary>Strength of the penalty of logistic regression.</summary>
+    public double? Alpha { get; init; }
+
+    /// <summary>Share of the absolute values in that penalty.</summary>
+    public double? L1Ratio { get; init; }
+
     /// <summary>Options by name; none may be among those above, nor come twice.</summary>
     public IReadOnlyList<NamedOption> Named { get; init; } = [];
 
@@ -49,6 +58,35 @@ public sealed record TrainOverrides
     private IEnumerable<string> Typed => from pair in (IEnumerable<(string Name, object? Value)>)
         [("trees", Trees), ("learning_rate", LearningRate), ("max_leaves", MaxLeaves), ("max_depth", MaxDepth), ("min_rows_in_leaf", MinRowsInLeaf), ("early_stopping_rounds", EarlyStoppingRounds), ("seed", Seed)]
         where pair.Value is not null select pair.Name;
+
+    internal TrainSettings Apply(TrainSettings settings, int threads)
+    {
+        AlgorithmKind algorithm = Algorithm is null ? settings.Algorithm : AlgorithmNames.Find(Algorithm);
+        RefuseOthers(algorithm);
+        LogisticRegressionOptions logistic = settings.Logistic with { Alpha = Alpha ?? settings.Logistic.Alpha, L1Ratio = L1Ratio ?? settings.Logistic.L1Ratio, Threads = threads };
+        logistic.Validate();
+        return settings with { Algorithm = algorithm, Booster = Apply(settings.Booster, threads), Forest = Apply(settings.Forest, threads), Logistic = logistic };
+    }
+
+    // In churn.yaml the settings of all may stand side by side; a flag that does nothing is a mistake.
+    private void RefuseOthers(AlgorithmKind algorithm)
+    {
+        IReadOnlyList<string> known = algorithm switch
+        {
+            AlgorithmKind.Boosting => BoosterOptionTable.Names,
+            AlgorithmKind.Logistic => ["seed"],
+            _ => [.. BoosterOptionTable.All.Where(option => ForestOptions.Shared.Contains(option.Name)).SelectMany(option => option.Aliases.Prepend(option.Name))],
+        };
+        string? flag = Typed.Where(name => !known.Contains(name)).Select(FlagOf)
+            .Concat(Named.Where(option => BoosterOptionTable.Find(option.Name) is not null && !known.Contains(option.Name)).Select(option => option.Flag == "--set" ? $"--set {option.Name}" : option.Flag))
+            .Concat(algorithm == AlgorithmKind.Logistic ? [] : Penalties).FirstOrDefault();
+        if (flag is not null)
+            throw PipelineErrors.FlagOfAnotherAlgorithm(flag, AlgorithmNames.Of(algorithm));
+    }
+
+    private IEnumerable<string> Penalties => from pair in (IEnumerable<(string Flag, object? Value)>)[("--alpha", Alpha), ("--l1-ratio", L1Ratio)] where pair.Value is not null select pair.Flag;
+
+    private static string FlagOf(string name) => $"--{name.Replace('_', '-')}";
 
     /// <summary>The options with what was given in their place.</summary>
     /// <remarks>Errors: CE4007 out of range, CE1001 no value for it, CE1113 unknown, CE1114 given twice.</remarks>
@@ -65,7 +103,7 @@ public sealed record TrainOverrides
             Seed = Seed ?? options.Seed,
             Threads = threads,
         };
-        var given = Typed.ToDictionary(name => name, name => $"--{name.Replace('_', '-')}");
+        var given = Typed.ToDictionary(name => name, FlagOf);
         foreach (NamedOption named in Named)
         {
             BoosterOption option = BoosterOptionTable.Find(named.Name) ?? throw PipelineErrors.UnknownOption(named.Flag, named.Name);

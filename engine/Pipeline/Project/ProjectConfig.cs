@@ -119,6 +119,15 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
     /// <summary>Used when there is no churn.yaml.</summary>
     public static TrainSettings Default { get; } = new(new BoosterOptions(), 5, "model.onnx");
 
+    /// <summary>What trains.</summary>
+    public AlgorithmKind Algorithm { get; init; }
+
+    /// <summary>Options of a forest, under the booster's names; those of <see cref="ForestOptions.Shared"/> count.</summary>
+    public BoosterOptions Forest { get; init; } = ForestOptions.Defaults;
+
+    /// <summary>Options of logistic regression.</summary>
+    public LogisticRegressionOptions Logistic { get; init; } = new();
+
     /// <summary>False: labels count as they were known when the next use begins. True: a snapshot whose events might not all have come by then is left out.</summary>
     public bool DropLateLabels { get; init; }
 
@@ -128,10 +137,28 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
         var settings = new TrainSettings(b, section.AtLeast("snapshots", 1, Default.Snapshots), section.Text("model", Default.Model))
         {
             DropLateLabels = section.OneOf("late_labels", "as_known", "drop") == "drop",
+            Algorithm = AlgorithmNames.Find(section.OneOf("algorithm", [.. AlgorithmNames.All])),
+            Forest = section.Booster(ForestOptions.Defaults),
+            Logistic = ReadLogistic(section),
         };
         section.Close();
         settings.Booster.Validate();
+        settings.Logistic.Validate();
+        settings.Forest.Validate();
         return settings;
+    }
+
+    private static LogisticRegressionOptions ReadLogistic(ConfigSection section)
+    {
+        LogisticRegressionOptions o = Default.Logistic;
+        return o with
+        {
+            Alpha = section.OptionalNumber("alpha"),
+            L1Ratio = section.Number("l1_ratio", o.L1Ratio),
+            Tolerance = section.Number("tolerance", o.Tolerance),
+            MaxIterations = section.Int("max_iterations", o.MaxIterations),
+            MinRowsPerCategory = section.Int("min_rows_per_category", o.MinRowsPerCategory),
+        };
     }
 }
 

@@ -36,7 +36,7 @@ internal sealed class ContinuedModel
             throw PipelineErrors.NotAnEventModel(model.Version);
         if (plan.Hash != inside.Hash)
             throw PipelineErrors.OtherPlan(model.Version, inside.Hash, plan.Hash);
-        (string has, string wanted) = (ObjectiveOf(model.Metadata.TrainerOptions, booster.Objective!.Value), ObjectiveOf(ModelRecord.OptionsOf(booster), booster.Objective.Value));
+        (string has, string wanted) = (ObjectiveOf(model.Metadata.TrainerOptions, booster.Objective!.Value), ObjectiveOf(OptionText.Of(AlgorithmKind.Boosting, booster), booster.Objective.Value));
         if (has != wanted)
             throw PipelineErrors.CannotContinue(model.Version, "it was trained on another objective", wanted, has);
         return new ContinuedModel(model, plan.WithCategoriesOf(inside));

@@ -14,16 +14,20 @@ public static class EvaluateStep
     /// <param name="asOf">Instant; null: the latest whose labels are complete.</param>
     /// <param name="choice">Model and backend.</param>
     /// <param name="context">Budget, progress, cancellation.</param>
-    public static EvaluationReport Run(ProjectConfig project, long? asOf, ModelChoice choice, StepContext context) => Report(Score(project, asOf, choice, context), context);
+    /// <param name="permutation">Permutation importance to be measured on it; null for none.</param>
+    public static EvaluationReport Run(ProjectConfig project, long? asOf, ModelChoice choice, StepContext context, PermutationRequest? permutation = null) => Report(Score(project, asOf, choice, context, permutation), context);
 
     /// <summary>Predictions and labels of one snapshot, for whoever wants to measure them in more than one way.</summary>
     /// <param name="project">Plan and tables.</param>
     /// <param name="asOf">Instant; null: the latest whose labels are complete.</param>
     /// <param name="choice">Model and backend.</param>
     /// <param name="context">Budget, progress, cancellation.</param>
-    public static LabelledScores Score(ProjectConfig project, long? asOf, ModelChoice choice, StepContext context)
+    /// <param name="permutation">Permutation importance to be measured on it; null for none.</param>
+    public static LabelledScores Score(ProjectConfig project, long? asOf, ModelChoice choice, StepContext context, PermutationRequest? permutation = null)
     {
         using var served = ServedModel.Open(choice);
+        if (permutation is not null)
+            PermutationStep.MetricOf(served.Model, permutation);
         FeaturePlan plan = served.PlanOf(project);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(plan, session, context);
@@ -33,41 +37,42 @@ public static class EvaluateStep
         long instant = calendar.Usable[^1];
         if (served.Model.Metadata.TrainingAsOf.Contains(instant))
             context.Warn($"the model was trained on the snapshot as of {InstantText.Format(instant)}: these metrics flatter it");
-        return Score(served, plan, data, instant, context) with { Design = $"measured as of {InstantText.Format(instant)} with backend {served.Backend.Name}" };
+        return Score(served, plan, data, instant, context, permutation) with { Design = $"measured as of {InstantText.Format(instant)} with backend {served.Backend.Name}" };
     }
 
     /// <summary>Measures scores against their labels.</summary>
     public static EvaluationReport Report(LabelledScores scores, StepContext context)
     {
-        IReadOnlyDictionary<string, double> metrics = context.Stages.Time("evaluate", () => scores.Naive is { } naive
-            ? RegressionMetrics.Evaluate(scores.Predicted, scores.Labels, naive).ToDictionary()
-            : ClassificationMetrics.Evaluate(scores.Predicted, scores.Labels, scores.Threshold).ToDictionary(), _ => scores.Labels.Length);
-        return new EvaluationReport(scores.ModelVersion, $"{scores.Design}, {scores.Labels.Length:N0} customers", metrics);
+        IReadOnlyDictionary<string, double> metrics = context.Stages.Time("evaluate", () => scores.Measure(scores.Predicted), _ => scores.Labels.Length);
+        return new EvaluationReport(scores.ModelVersion, $"{scores.Design}, {scores.Labels.Length:N0} customers", metrics, scores.Learnt, scores.Permutation);
     }
 
     /// <summary>Measures on a plain table that has the label column the model was trained on.</summary>
-    public static EvaluationReport Run(string table, ModelChoice choice, StepContext context)
+    public static EvaluationReport Run(string table, ModelChoice choice, StepContext context, PermutationRequest? permutation = null)
     {
         using var served = ServedModel.Open(choice);
+        if (permutation is not null)
+            PermutationStep.MetricOf(served.Model, permutation);
         FeaturePlan plan = served.PlanOf(table);
         using IngestSession session = context.OpenIngest(IngestSettings.Default, Environment.CurrentDirectory);
         served.RequireColumns(plan, session);
         using CustomerData data = DataLoad.Run(plan, session, context);
-        LabelledScores scores = Score(served, plan, data, FeatureSnapshot.Timeless, context) with
+        LabelledScores scores = Score(served, plan, data, FeatureSnapshot.Timeless, context, permutation) with
         {
             Design = $"measured on {table} with backend {served.Backend.Name}; on the rows it was trained on this flatters the model: the metrics of its folds are those of `churn train`",
         };
         return Report(scores, context);
     }
 
-    private static LabelledScores Score(ServedModel served, FeaturePlan plan, CustomerData data, long asOf, StepContext context)
+    private static LabelledScores Score(ServedModel served, FeaturePlan plan, CustomerData data, long asOf, StepContext context, PermutationRequest? permutation)
     {
         using TrainingSet set = context.Stages.Time("features", () =>
             TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [asOf], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warn(set.Warnings);
         float[] predicted = context.Stages.Time("predict", () => served.Predict(set.Matrix), done => done.Length);
-        return new LabelledScores
+        var scores = new LabelledScores
         {
+            Learnt = ExplainModelStep.Of(served.Model),
             ModelVersion = served.Model.Version,
             AsOf = asOf,
             Predicted = predicted,
@@ -75,6 +80,10 @@ public static class EvaluateStep
             Labels = set.Labels,
             Keys = set.Keys is PrimitiveColumn<long> numbers ? numbers.Values.ToArray() : [],
             Threshold = served.Model.Metadata.Threshold,
+        };
+        return permutation is null ? scores : scores with
+        {
+            Permutation = context.Stages.Time("permute", () => PermutationStep.Run(served, set.Matrix, predicted, scores.Measure, permutation, context), _ => set.Matrix.RowCount * permutation.Repeats * set.Matrix.FeatureCount),
         };
     }
 }
@@ -105,4 +114,16 @@ public sealed record LabelledScores
 
     /// <summary>Probability from which the model flags a customer.</summary>
     public required double Threshold { get; init; }
+
+    /// <summary>What the model's file says that it has learnt.</summary>
+    public required ModelExplanation Learnt { get; init; }
+
+    /// <summary>What each feature is worth to the model; null when that was not asked for.</summary>
+    public PermutationReport? Permutation { get; init; }
+
+    /// <summary>All metrics of predictions of these customers, by name.</summary>
+    /// <param name="predicted">[N] probabilities, or values.</param>
+    public IReadOnlyDictionary<string, double> Measure(float[] predicted) => Naive is { } naive
+        ? RegressionMetrics.Evaluate(predicted, Labels, naive).ToDictionary()
+        : ClassificationMetrics.Evaluate(predicted, Labels, Threshold).ToDictionary();
 }

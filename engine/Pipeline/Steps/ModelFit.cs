@@ -5,20 +5,19 @@ using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
-/// <summary>A trained ensemble with its calibration and the probability from which a customer is flagged.</summary>
-internal sealed record FittedModel(TreeEnsemble Ensemble, SigmoidCalibration Calibration, double Threshold)
+/// <summary>A trained predictor with its calibration and the probability from which a customer is flagged.</summary>
+internal sealed record FittedModel(IPredictor Predictor, SigmoidCalibration Calibration, double Threshold)
 {
-    /// <summary>Margins of all rows, by the scalar walk.</summary>
-    public static double[] Margins(TreeEnsemble ensemble, FeatureMatrix matrix, StepContext context)
+    /// <summary>Margins of all rows, by the scalar form.</summary>
+    public static double[] Margins(IPredictor predictor, FeatureMatrix matrix, StepContext context)
     {
         const int Chunk = 4096;
         double[] margins = new double[checked((int)matrix.RowCount)];
         int chunks = (margins.Length + Chunk - 1) / Chunk;
         Parallel.For(0, chunks, context.Budget.ParallelOptions(context.Cancellation), chunk =>
         {
-            int end = Math.Min(margins.Length, (chunk + 1) * Chunk);
-            for (int row = chunk * Chunk; row < end; row++)
-                margins[row] = ensemble.Margin(matrix.Row(row));
+            Span<double> part = margins.AsSpan(chunk * Chunk, Math.Min(Chunk, margins.Length - chunk * Chunk));
+            predictor.Margins(matrix.Rows(chunk * Chunk, part.Length), part);
         });
         return margins;
     }
@@ -26,21 +25,21 @@ internal sealed record FittedModel(TreeEnsemble Ensemble, SigmoidCalibration Cal
     /// <summary>Calibrated probabilities of margins.</summary>
     public float[] Probabilities(ReadOnlySpan<double> margins) => Probabilities(Calibration, margins);
 
-    /// <summary>Fits calibration and threshold on rows that the trees have not seen.</summary>
-    /// <param name="ensemble">Trained trees.</param>
+    /// <summary>Fits calibration and threshold on rows that training has not seen.</summary>
+    /// <param name="predictor">What was trained.</param>
     /// <param name="margins">[N] margins of later, unsampled rows.</param>
     /// <param name="labels">[N] 0 or 1.</param>
-    public static FittedModel Calibrate(TreeEnsemble ensemble, ReadOnlySpan<double> margins, ReadOnlySpan<float> labels)
+    public static FittedModel Calibrate(IPredictor predictor, ReadOnlySpan<double> margins, ReadOnlySpan<float> labels)
     {
         SigmoidCalibration calibration = PlattCalibrator.Fit(margins, labels);
         float[] probability = Probabilities(calibration, margins);
-        return new FittedModel(ensemble, calibration, ThresholdSearch.BestF1(probability, labels).Threshold);
+        return new FittedModel(predictor, calibration, ThresholdSearch.BestF1(probability, labels).Threshold);
     }
 
     /// <summary>The model as it is saved.</summary>
     public ChurnModel ToModel(ModelMetadata metadata) => new()
     {
-        Ensemble = Ensemble,
+        Predictor = Predictor,
         Calibration = Calibration,
         Metadata = metadata with { Threshold = Threshold, CalibrationMethod = "platt" },
     };

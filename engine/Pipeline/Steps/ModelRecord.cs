@@ -8,15 +8,22 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A training request with the project's settings filled in and checked.</summary>
 internal sealed class ModelJob
 {
-    /// <param name="settings">Options of the project, or the defaults.</param>
+    private readonly TrainSettings _settings;
+
+    /// <param name="settings">Settings of the project, or the defaults.</param>
     /// <param name="request">Options and files.</param>
     /// <param name="defaultPath">Where the model goes when the request says nothing.</param>
     /// <param name="labelIsNumber">True when a value is to be predicted.</param>
     /// <param name="context">Budget.</param>
-    public ModelJob(BoosterOptions settings, TrainRequest request, string defaultPath, bool labelIsNumber, StepContext context)
+    public ModelJob(TrainSettings settings, TrainRequest request, string defaultPath, bool labelIsNumber, StepContext context)
     {
         Request = request;
-        Booster = WithObjective(request.Overrides.Apply(settings, context.Budget.Threads), labelIsNumber);
+        settings = request.Overrides.Apply(settings, context.Budget.Threads);
+        _settings = settings.Algorithm == AlgorithmKind.Boosting ? settings with { Booster = WithObjective(settings.Booster, labelIsNumber) } : settings;
+        if (settings.Algorithm != AlgorithmKind.Boosting && request.ContinueFrom is not null)
+            throw PipelineErrors.FlagOfAnotherAlgorithm("--continue-from", Kind);
+        if (settings.Algorithm != AlgorithmKind.Boosting && request.TracePath is not null)
+            throw PipelineErrors.FlagOfAnotherAlgorithm("--trace", Kind);
         ModelPath = request.ModelPath ?? defaultPath;
         ModelFile.CheckWritable(ModelPath);
         if (request.CompatiblePath is { } compatible)
@@ -25,7 +32,31 @@ internal sealed class ModelJob
 
     public TrainRequest Request { get; }
 
-    public BoosterOptions Booster { get; }
+    /// <summary>The algorithm, as it is written in churn.yaml.</summary>
+    public string Kind => AlgorithmNames.Of(_settings.Algorithm);
+
+    /// <summary>Key of every random choice, folds included.</summary>
+    public long Seed => (long)_settings.Booster.Seed;
+
+    /// <summary>What trains a label of this kind.</summary>
+    /// <param name="task">What the label is.</param>
+    /// <param name="suit">Suits the booster's options to the rows; null for as they are.</param>
+    /// <remarks>Errors: CE1118 where the algorithm does not predict such a label.</remarks>
+    public IAlgorithm Algorithm(ModelTask task, Func<BoosterOptions, BoosterOptions>? suit = null)
+    {
+        if (_settings.Algorithm == AlgorithmKind.Logistic)
+            return task == ModelTask.Classification ? new LogisticAlgorithm(_settings.Logistic) : throw PipelineErrors.LogisticOfAValue();
+        if (_settings.Algorithm is AlgorithmKind.Forest or AlgorithmKind.ExtraTrees)
+            return new ForestAlgorithm(ForestOptions.Of(_settings.Forest, _settings.Algorithm == AlgorithmKind.ExtraTrees, task == ModelTask.Classification ? ObjectiveKind.Logistic : ObjectiveKind.SquaredError));
+        return new BoosterAlgorithm(suit?.Invoke(_settings.Booster) ?? _settings.Booster) { ContinueFrom = From?.Model.Ensemble };
+    }
+
+    /// <summary>How what is predicted comes from the margin.</summary>
+    public OutputLink Link => _settings.Algorithm == AlgorithmKind.Boosting ? _settings.Booster.Objective!.Value.Link() : OutputLink.Identity;
+
+    /// <summary>A file for every split, in JSON lines, while a last training runs; null where none was asked for.</summary>
+    /// <remarks>Errors: CE1119 where nothing is boosted; CE1121 when the file cannot be written.</remarks>
+    public TraceFile? OpenTrace() => Request.TracePath is { } path ? TraceFile.Open(path) : null;
 
     public string ModelPath { get; }
 
@@ -37,12 +68,9 @@ internal sealed class ModelJob
     public FeaturePlan Continue(FeaturePlan plan)
     {
         if (Request.ContinueFrom is { } path)
-            From = ContinuedModel.Open(path, plan, Booster);
+            From = ContinuedModel.Open(path, plan, _settings.Booster);
         return From?.Plan ?? plan;
     }
-
-    /// <summary>What the booster works on.</summary>
-    public BoosterInputs Inputs(LabelledRows train, LabelledRows stop) => new(train, stop) { ContinueFrom = From?.Model.Ensemble };
 
     private static BoosterOptions WithObjective(BoosterOptions options, bool labelIsNumber)
     {
@@ -58,11 +86,10 @@ internal sealed class ModelJob
 /// <summary>What a model says of itself, and how it is written and made to prove itself.</summary>
 internal static class ModelRecord
 {
-    /// <summary>Everything known once the trees are there.</summary>
-    public static ModelMetadata Describe(FeaturePlan plan, LabelledRows train, ModelJob job, (BoosterOptions Options, BoosterResult Result) boosted)
+    /// <summary>Everything known once training is done.</summary>
+    public static ModelMetadata Describe(FeaturePlan plan, LabelledRows train, ModelJob job, TrainedPredictor trained)
     {
-        Dictionary<string, string> options = OptionsOf(boosted.Options);
-        options["BestRound"] = boosted.Result.BestRound.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var options = trained.Options.ToDictionary();
         if (job.Request.AllowLeakage is { } reason)
             options["AllowLeakage"] = reason;
         if (job.From is { } from)
@@ -76,13 +103,10 @@ internal static class ModelRecord
             TrainingRows = train.Matrix.RowCount,
             TrainerOptions = options,
             Distributions = FeatureDistributions.Of(train.Matrix),
+            Importance = trained.Importance,
+            Coefficients = trained.Coefficients,
         };
     }
-
-    /// <summary>The options of the booster as a model says them. Threads change nothing, and one that is not set is not said.</summary>
-    public static Dictionary<string, string> OptionsOf(BoosterOptions options) => typeof(BoosterOptions).GetProperties()
-        .Where(property => property.Name != nameof(BoosterOptions.Threads) && property.CanWrite && property.GetValue(options) is not null)
-        .ToDictionary(property => property.Name, property => Convert.ToString(property.GetValue(options), System.Globalization.CultureInfo.InvariantCulture)!);
 
     /// <summary>Writes the model and opens it again in the backend that will serve; golden rows that do not reproduce stop here.</summary>
     public static ChurnModel Save(ChurnModel model, FeatureMatrix goldenSource, ModelJob job, OpenModelBackend open)

@@ -20,16 +20,17 @@ internal static class RegressionFit
         SnapshotRange all = training[0] with { Count = training.Sum(range => range.Count) };
         LabelledRows train = TrainStep.Rows(set, all);
         LabelledRows test = TrainStep.Rows(set, ranges[^1]);
-        OutputLink link = job.Booster.Objective!.Value.Link();
+        OutputLink link = job.Link;
+        IAlgorithm algorithm = job.Algorithm(ModelTask.Regression);
 
-        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(job.Inputs(train, TrainStep.Rows(set, ranges[^2])), job.Booster, context.Progress, context.Cancellation), _ => all.Count);
+        TrainedPredictor trained = TrainStep.Train(job, algorithm, (train, TrainStep.Rows(set, ranges[^2])), context);
         double mean = training.Sum(range => range.LabelMean * range.Count) / all.Count;
         RegressionMetrics metrics = context.Stages.Time("evaluate", () =>
-            RegressionMetrics.Evaluate([.. FittedModel.Margins(boosted.Ensemble, test.Matrix, context).Select(margin => (float)link.Apply(margin))], test.Labels.Span, mean), _ => test.Matrix.RowCount);
+            RegressionMetrics.Evaluate([.. FittedModel.Margins(trained.Predictor, test.Matrix, context).Select(margin => (float)link.Apply(margin))], test.Labels.Span, mean), _ => test.Matrix.RowCount);
         if (metrics.R2 > R2ToMention)
             context.Warn(FormattableString.Invariant($"R2 {metrics.R2:F4} on the test snapshot is very high: make sure that no feature is the label under another name"));
 
-        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, (job.Booster, boosted)) with
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, trained) with
         {
             Task = ModelTask.Regression,
             Link = link,
@@ -38,12 +39,14 @@ internal static class RegressionFit
             Metrics = metrics.ToDictionary().ToDictionary(metric => "test." + metric.Key, metric => metric.Value),
         };
         ChurnModel model = context.Stages.Time("export", () =>
-            ModelRecord.Save(new ChurnModel { Ensemble = boosted.Ensemble, Metadata = metadata }, test.Matrix, job, open), _ => boosted.BestRound);
+            ModelRecord.Save(new ChurnModel { Predictor = trained.Predictor, Metadata = metadata }, test.Matrix, job, open), _ => test.Matrix.RowCount);
         return new TrainReport
         {
             Model = job.ModelPath,
             Version = model.Version,
-            Trees = boosted.BestRound,
+            Algorithm = job.Kind,
+            Trees = trained.Trees,
+            Size = trained.Size,
             Features = set.Plan.Features.Count,
             Design = TrainStep.DesignOf(ranges, training),
             Target = set.Plan.Label!.TargetText.Replace("\"", "", StringComparison.Ordinal),

@@ -36,8 +36,14 @@ public sealed record TrainReport
     /// <summary>What the model predicts where it is a number, as the plan writes it; null of churn.</summary>
     public string? Target { get; init; }
 
-    /// <summary>Trees kept, those of <see cref="ContinuedFrom"/> among them.</summary>
+    /// <summary>What trained it: boosting or logistic.</summary>
+    public required string Algorithm { get; init; }
+
+    /// <summary>Trees kept, those of <see cref="ContinuedFrom"/> among them; 0 of a model that is no sum of trees.</summary>
     public required int Trees { get; init; }
+
+    /// <summary>How much was learnt, in words: "493 trees".</summary>
+    public required string Size { get; init; }
 
     /// <summary>Version of the model that training went on from; null when it started anew.</summary>
     public string? ContinuedFrom { get; init; }
@@ -71,7 +77,9 @@ public sealed record TrainReport
 /// <param name="Version">Version of the model.</param>
 /// <param name="Design">How it was measured, in words.</param>
 /// <param name="Metrics">The metrics by name, as in <c>--json</c>.</param>
-public sealed record EvaluationReport(string Version, string Design, IReadOnlyDictionary<string, double> Metrics);
+/// <param name="Learnt">What the model's file says that it has learnt.</param>
+/// <param name="Permutation">What each feature is worth to the model on that sample; null when that was not asked for.</param>
+public sealed record EvaluationReport(string Version, string Design, IReadOnlyDictionary<string, double> Metrics, ModelExplanation Learnt, PermutationReport? Permutation);
 
 /// <summary>What scoring did.</summary>
 /// <param name="Directory">Where the parts are.</param>

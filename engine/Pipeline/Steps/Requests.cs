@@ -17,6 +17,9 @@ public sealed record TrainRequest
     /// <summary>Model to go on from: its trees stay, new ones follow; null starts anew. Of a project alone.</summary>
     public string? ContinueFrom { get; init; }
 
+    /// <summary>File for every split of the last training, in JSON lines; null for none.</summary>
+    public string? TracePath { get; init; }
+
     /// <summary>Why a leakage alarm is overruled; null: an alarm stops training.</summary>
     public string? AllowLeakage { get; init; }
 

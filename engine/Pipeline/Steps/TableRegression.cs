@@ -11,23 +11,21 @@ internal static class TableRegression
     // A part trains, a part of that stops, and a part is measured on.
     private const int LeastRowsOfAFold = 4;
 
-    public static TrainReport Run(TrainingSet set, (ModelJob Job, BoosterOptions Options) fit, int folds, OpenModelBackend open, StepContext context)
+    public static TrainReport Run(TrainingSet set, (ModelJob Job, IAlgorithm Algorithm) fit, int folds, OpenModelBackend open, StepContext context)
     {
         int needed = LeastRowsOfAFold * Math.Max(2, folds);
         if (set.Labels.Length < needed)
             throw PipelineErrors.TooFewRows(set.Plan.Label!.Column, set.Labels.Length, needed);
-        BoosterOptions options = fit.Options;
-        OutputLink link = options.Objective!.Value.Link();
+        OutputLink link = fit.Job.Link;
         TableTrainStep.HeldOut heldOut = context.Stages.Time("cross-validate", () =>
-            TableTrainStep.CrossValidate(set, new float[set.Labels.Length], options, folds, context), done => done.Rows.Length);
+            TableTrainStep.CrossValidate(set, new float[set.Labels.Length], fit, folds, context), done => done.Rows.Length);
         LabelledRows all = new(set.Matrix, set.Labels);
-        BoosterOptions final = options with { Trees = heldOut.MedianTrees, EarlyStoppingRounds = 0 };
-        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(all, null, final, context.Progress, context.Cancellation), _ => set.Matrix.RowCount);
+        TrainedPredictor trained = TrainStep.Train(fit.Job, fit.Algorithm.Settle(heldOut.Folds), (all, null), context);
         double mean = set.Snapshots[0].LabelMean;
         RegressionMetrics metrics = RegressionMetrics.Evaluate([.. heldOut.Margins.Select(margin => (float)link.Apply(margin))], [.. heldOut.Rows.Select(row => set.Labels[row])], mean);
 
         string prefix = folds == 0 ? "holdout." : "cv.";
-        ModelMetadata metadata = ModelRecord.Describe(set.Plan, all, fit.Job, (final, boosted)) with
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, all, fit.Job, trained) with
         {
             Task = ModelTask.Regression,
             Link = link,
@@ -35,12 +33,14 @@ internal static class TableRegression
             Metrics = metrics.ToDictionary().ToDictionary(metric => prefix + metric.Key, metric => metric.Value),
         };
         ChurnModel model = context.Stages.Time("export", () =>
-            ModelRecord.Save(new ChurnModel { Ensemble = boosted.Ensemble, Metadata = metadata }, set.Matrix, fit.Job, open), _ => boosted.BestRound);
+            ModelRecord.Save(new ChurnModel { Predictor = trained.Predictor, Metadata = metadata }, set.Matrix, fit.Job, open), _ => set.Matrix.RowCount);
         return new TrainReport
         {
             Model = fit.Job.ModelPath,
             Version = model.Version,
-            Trees = boosted.BestRound,
+            Algorithm = fit.Job.Kind,
+            Trees = trained.Trees,
+            Size = trained.Size,
             Features = set.Plan.Features.Count,
             Target = set.Plan.Label!.TargetText,
             Design = TableTrainStep.DesignOf(folds, "random", heldOut),

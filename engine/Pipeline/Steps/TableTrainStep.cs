@@ -8,8 +8,8 @@ using ChurnEngine.Trainer;
 namespace ChurnEngine.Pipeline;
 
 /// <summary>Trains on a plain table without time: folds measure (stratified ones, of a classifier), then one model is fitted on all rows.</summary>
-/// <remarks>Within each fold a part of its training rows stops the booster, so that no held-out row chooses its own number of trees.
-/// The final model has the folds' median number of trees, and is calibrated on the held-out margins of all folds.</remarks>
+/// <remarks>Within each fold a part of its training rows stops the training, so that no held-out row chooses how much is learnt.
+/// The final model learns as much as the folds' median (trees, or strength of the penalty), and is calibrated on the held-out margins of all folds.</remarks>
 public static class TableTrainStep
 {
     private const double HoldoutShare = 0.2;
@@ -31,7 +31,7 @@ public static class TableTrainStep
             throw PipelineErrors.BadFolds(folds);
         if (request.ContinueFrom is not null)
             throw PipelineErrors.TableCannotContinue();
-        var job = new ModelJob(TrainSettings.Default.Booster, request, Path.GetFullPath(TrainSettings.Default.Model), input.Task == ModelTask.Regression, context);
+        var job = new ModelJob(TrainSettings.Default, request, Path.GetFullPath(TrainSettings.Default.Model), input.Task == ModelTask.Regression, context);
         using IngestSession session = context.OpenIngest(IngestSettings.Default, Environment.CurrentDirectory);
         var source = new TableSource { Name = PlainTable.TableName, Path = input.Path };
         FeaturePlan plan = PlainTable.Infer(session, new PlainColumns(source, input.Id, input.Label) { Drop = input.Drop, IsNumeric = input.Task == ModelTask.Regression }, context.Cancellation);
@@ -39,32 +39,33 @@ public static class TableTrainStep
         using TrainingSet set = context.Stages.Time("features", () =>
             TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [FeatureSnapshot.Timeless], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warn(set.Warnings);
-        BoosterOptions booster = SuitedTo(set.Matrix.RowCount, job);
+        IAlgorithm algorithm = job.Algorithm(input.Task, options => SuitedTo(set.Matrix.RowCount, options, request.Overrides));
         if (input.Task == ModelTask.Regression)
-            return TableRegression.Run(set, (job, booster), folds, open, context);
+            return TableRegression.Run(set, (job, algorithm), folds, open, context);
         CheckClasses(set, input.Label, folds);
 
-        HeldOut heldOut = context.Stages.Time("cross-validate", () => CrossValidate(set, set.Labels, booster, folds, context), done => done.Rows.Length);
+        HeldOut heldOut = context.Stages.Time("cross-validate", () => CrossValidate(set, set.Labels, (job, algorithm), folds, context), done => done.Rows.Length);
         LabelledRows all = new(set.Matrix, set.Labels);
-        BoosterOptions final = booster with { Trees = heldOut.MedianTrees, EarlyStoppingRounds = 0 };
-        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(all, null, final, context.Progress, context.Cancellation), _ => set.Matrix.RowCount);
+        TrainedPredictor trained = TrainStep.Train(job, algorithm.Settle(heldOut.Folds), (all, null), context);
         float[] labels = [.. heldOut.Rows.Select(row => set.Labels[row])];
-        FittedModel fitted = FittedModel.Calibrate(boosted.Ensemble, heldOut.Margins, labels);
+        FittedModel fitted = FittedModel.Calibrate(trained.Predictor, heldOut.Margins, labels);
         ClassificationMetrics metrics = ClassificationMetrics.Evaluate(fitted.Probabilities(heldOut.Margins), labels, fitted.Threshold);
         LeakageGate.Warn(all, metrics.RocAuc.Auc, context);
 
         string prefix = folds == 0 ? "holdout." : "cv.";
-        ModelMetadata metadata = ModelRecord.Describe(set.Plan, all, job, (final, boosted)) with
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, all, job, trained) with
         {
             TrainingPositiveRate = (double)set.Labels.Count(label => label == 1) / set.Labels.Length,
             Metrics = metrics.ToDictionary().ToDictionary(metric => prefix + metric.Key, metric => metric.Value),
         };
-        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), set.Matrix, job, open), _ => boosted.BestRound);
+        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), set.Matrix, job, open), _ => set.Matrix.RowCount);
         return new TrainReport
         {
             Model = job.ModelPath,
             Version = model.Version,
-            Trees = boosted.BestRound,
+            Algorithm = job.Kind,
+            Trees = trained.Trees,
+            Size = trained.Size,
             Features = set.Plan.Features.Count,
             Design = DesignOf(folds, "stratified", heldOut),
             FoldAuc = folds == 0 ? [] : heldOut.FoldAuc,
@@ -77,16 +78,16 @@ public static class TableTrainStep
         : $"measured on {folds} {how} folds over {heldOut.Rows.Length:N0} rows; the table has no time, so it says nothing of the future";
 
     // A tree of 31 leaves over a few thousand rows fits noise: on telco_ibm 14 leaves give a five-fold AUC of 0.847, 31 give 0.842.
-    private static BoosterOptions SuitedTo(long rows, ModelJob job) => job.Request.Overrides.Gives("max_leaves")
-        ? job.Booster
-        : job.Booster with { MaxLeaves = (int)Math.Clamp(rows / RowsPerLeaf, LeastLeaves, job.Booster.MaxLeaves) };
+    private static BoosterOptions SuitedTo(long rows, BoosterOptions options, TrainOverrides overrides) => overrides.Gives("max_leaves")
+        ? options
+        : options with { MaxLeaves = (int)Math.Clamp(rows / RowsPerLeaf, LeastLeaves, options.MaxLeaves) };
 
     /// <summary>What was predicted of rows by models that had not seen them.</summary>
     /// <param name="Rows">[M] their positions in the table.</param>
     /// <param name="Margins">[M] margins, or values.</param>
     /// <param name="FoldAuc">ROC-AUC of each fold; NaN where the label is a number.</param>
-    /// <param name="MedianTrees">Trees at which a fold stopped, the median.</param>
-    internal sealed record HeldOut(int[] Rows, double[] Margins, double[] FoldAuc, int MedianTrees);
+    /// <param name="Folds">What each fold trained.</param>
+    internal sealed record HeldOut(int[] Rows, double[] Margins, double[] FoldAuc, TrainedPredictor[] Folds);
 
     // Every fold is measured on, so each needs a row of either outcome.
     private static void CheckClasses(TrainingSet set, string label, int folds)
@@ -100,43 +101,41 @@ public static class TableTrainStep
     /// <summary>Trains on all but one part of the rows and predicts that, part by part.</summary>
     /// <param name="set">All rows.</param>
     /// <param name="strata">[N] 0 or 1: either is spread evenly over the parts. All 0: parts are drawn at random.</param>
-    /// <param name="options">How to train.</param>
+    /// <param name="fit">How to train, and the key of the folds.</param>
     /// <param name="folds">Parts; 0 holds out one fifth only.</param>
     /// <param name="context">Budget, progress, cancellation.</param>
-    internal static HeldOut CrossValidate(TrainingSet set, float[] strata, BoosterOptions options, int folds, StepContext context)
+    internal static HeldOut CrossValidate(TrainingSet set, float[] strata, (ModelJob Job, IAlgorithm Algorithm) fit, int folds, StepContext context)
     {
         int[] foldOf = folds == 0
-            ? [.. StratifiedHoldout.Assign(strata, HoldoutShare, (long)options.Seed).Select(held => held ? 0 : 1)]
-            : StratifiedFolds.Assign(strata, Math.Min(folds, strata.Length), (long)options.Seed);
+            ? [.. StratifiedHoldout.Assign(strata, HoldoutShare, fit.Job.Seed).Select(held => held ? 0 : 1)]
+            : StratifiedFolds.Assign(strata, Math.Min(folds, strata.Length), fit.Job.Seed);
         int rounds = Math.Max(1, folds);
         var rows = new List<int>();
         var margins = new List<double>();
         double[] auc = new double[rounds];
-        int[] trees = new int[rounds];
+        var trained = new TrainedPredictor[rounds];
         for (int fold = 0; fold < rounds; fold++)
         {
             context.Progress?.Report(new StepProgress("folds", fold, rounds));
             int[] held = RowsWhere(foldOf, f => f == fold);
-            BoosterResult boosted = FitFold(set, strata, RowsWhere(foldOf, f => f != fold), options, context);
+            trained[fold] = FitFold(set, strata, RowsWhere(foldOf, f => f != fold), fit, context);
             using FeatureMatrix heldMatrix = set.Matrix.Gather(held);
-            double[] heldMargins = FittedModel.Margins(boosted.Ensemble, heldMatrix, context);
+            double[] heldMargins = FittedModel.Margins(trained[fold].Predictor, heldMatrix, context);
             auc[fold] = set.Plan.Label!.IsNumeric ? double.NaN : RocAuc.Compute(Array.ConvertAll(heldMargins, margin => (float)margin), Labels(set, held));
-            trees[fold] = boosted.BestRound;
             rows.AddRange(held);
             margins.AddRange(heldMargins);
         }
-        Array.Sort(trees);
-        return new HeldOut([.. rows], [.. margins], auc, trees[rounds / 2]);
+        return new HeldOut([.. rows], [.. margins], auc, trained);
     }
 
-    private static BoosterResult FitFold(TrainingSet set, float[] strata, int[] rows, BoosterOptions options, StepContext context)
+    private static TrainedPredictor FitFold(TrainingSet set, float[] strata, int[] rows, (ModelJob Job, IAlgorithm Algorithm) fit, StepContext context)
     {
-        bool[] stops = StratifiedHoldout.Assign([.. rows.Select(row => strata[row])], StoppingShare, (long)options.Seed + 1);
+        bool[] stops = StratifiedHoldout.Assign([.. rows.Select(row => strata[row])], StoppingShare, fit.Job.Seed + 1);
         int[] training = [.. rows.Where((_, i) => !stops[i])];
         int[] stopping = [.. rows.Where((_, i) => stops[i])];
         using FeatureMatrix trainMatrix = set.Matrix.Gather(training);
         using FeatureMatrix stopMatrix = set.Matrix.Gather(stopping);
-        return Booster.Fit(new LabelledRows(trainMatrix, Labels(set, training)), new LabelledRows(stopMatrix, Labels(set, stopping)), options, null, context.Cancellation);
+        return fit.Algorithm.Fit(new LabelledRows(trainMatrix, Labels(set, training)), new LabelledRows(stopMatrix, Labels(set, stopping)), null, context.Cancellation);
     }
 
     private static int[] RowsWhere(int[] foldOf, Func<int, bool> wanted) => [.. Enumerable.Range(0, foldOf.Length).Where(row => wanted(foldOf[row]))];

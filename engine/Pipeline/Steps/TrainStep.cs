@@ -19,7 +19,7 @@ public static class TrainStep
     /// <remarks>Errors: <see cref="ChurnConfigException"/> without label or with too few snapshots; <see cref="ChurnGateException"/> when the audit raises an alarm that is not overruled.</remarks>
     public static TrainReport Run(ProjectConfig project, TrainRequest request, OpenModelBackend open, StepContext context)
     {
-        var job = new ModelJob(project.Train.Booster, request, project.Resolve(project.Train.Model), project.Plan.Label?.IsNumeric == true, context);
+        var job = new ModelJob(project.Train, request, project.Resolve(project.Train.Model), project.Plan.Label?.IsNumeric == true, context);
         FeaturePlan plan = job.Continue(project.Plan);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
@@ -51,25 +51,27 @@ public static class TrainStep
         LabelledRows calibrate = Rows(set, ranges[^2]);
         LabelledRows test = Rows(set, ranges[^1]);
 
-        BoosterResult boosted = context.Stages.Time("train", () => Booster.Fit(job.Inputs(train, stop), job.Booster, context.Progress, context.Cancellation), _ => all.Count);
+        TrainedPredictor trained = Train(job, job.Algorithm(ModelTask.Classification), (train, stop), context);
         FittedModel fitted = context.Stages.Time("calibrate", () =>
-            FittedModel.Calibrate(boosted.Ensemble, FittedModel.Margins(boosted.Ensemble, calibrate.Matrix, context), calibrate.Labels.Span), _ => calibrate.Matrix.RowCount);
+            FittedModel.Calibrate(trained.Predictor, FittedModel.Margins(trained.Predictor, calibrate.Matrix, context), calibrate.Labels.Span), _ => calibrate.Matrix.RowCount);
         ClassificationMetrics metrics = context.Stages.Time("evaluate", () =>
-            ClassificationMetrics.Evaluate(fitted.Probabilities(FittedModel.Margins(fitted.Ensemble, test.Matrix, context)), test.Labels.Span, fitted.Threshold), _ => test.Matrix.RowCount);
+            ClassificationMetrics.Evaluate(fitted.Probabilities(FittedModel.Margins(fitted.Predictor, test.Matrix, context)), test.Labels.Span, fitted.Threshold), _ => test.Matrix.RowCount);
         IReadOnlyList<string> alarms = context.Stages.Time("audit", () => LeakageGate.Check(train, metrics.RocAuc.Auc, job.Request.AllowLeakage, context), _ => all.Count);
 
-        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, (job.Booster, boosted)) with
+        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, trained) with
         {
             TrainingAsOf = [.. training.Select(range => range.AsOf)],
             TrainingPositiveRate = (double)all.Positives / all.Count,
             Metrics = metrics.ToDictionary().ToDictionary(metric => "test." + metric.Key, metric => metric.Value),
         };
-        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), test.Matrix, job, open), _ => boosted.BestRound);
+        ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), test.Matrix, job, open), _ => test.Matrix.RowCount);
         return new TrainReport
         {
             Model = job.ModelPath,
             Version = model.Version,
-            Trees = boosted.BestRound,
+            Algorithm = job.Kind,
+            Trees = trained.Trees,
+            Size = trained.Size,
             Features = set.Plan.Features.Count,
             Design = DesignOf(ranges, training),
             Snapshots = [.. ranges.Select((range, index) => new SnapshotUse(InstantText.Format(range.AsOf), split.Roles[index], range.Count, range.Positives))],
@@ -78,6 +80,18 @@ public static class TrainStep
             OverruledAlarms = alarms,
             ContinuedFrom = job.From?.Model.Version,
         };
+    }
+
+    /// <summary>Trains the model that is kept, and passes on what the user should know.</summary>
+    internal static TrainedPredictor Train(ModelJob job, IAlgorithm algorithm, (LabelledRows Train, LabelledRows? Stop) rows, StepContext context)
+    {
+        using TraceFile? trace = job.OpenTrace();
+        if (trace is not null && algorithm is BoosterAlgorithm booster)
+            algorithm = booster.Tracing(trace.Write);
+        TrainedPredictor trained = context.Stages.Time("train", () => algorithm.Fit(rows.Train, rows.Stop, context.Progress, context.Cancellation), _ => rows.Train.Matrix.RowCount);
+        trace?.Publish();
+        context.Warn(trained.Warnings);
+        return trained;
     }
 
     internal static string DesignOf(SnapshotRange[] ranges, SnapshotRange[] training) =>

@@ -5,7 +5,7 @@ namespace ChurnEngine.Cli.Tests;
 /// <summary>The help of every verb, and that what it shows works.</summary>
 public sealed class HelpTests
 {
-    private static readonly string[] s_verbs = ["generate", "validate", "features", "train", "evaluate", "score", "decide", "audit", "demo", "doctor"];
+    private static readonly string[] s_verbs = ["generate", "validate", "features", "train", "evaluate", "explain", "score", "decide", "audit", "demo", "doctor"];
     private static readonly string[] s_below = ["features explain", "features materialise", "features backfill", "features join", "features publish", "features get", "audit leakage"];
 
     public static TheoryData<string> Verbs => [.. s_verbs, .. s_below];

@@ -87,7 +87,7 @@ public sealed class ModelFileTests
         // Off by a ten-thousandth, and refused.
         float[] wrong = [.. encoded.Golden.Predicted];
         wrong[Array.IndexOf(wrong, wrong.Max())] *= 1.0005f;
-        ChurnModel other = new() { Ensemble = decoded.Ensemble, Metadata = decoded.Metadata, Golden = encoded.Golden with { Predicted = wrong } };
+        ChurnModel other = new() { Predictor = decoded.Ensemble, Metadata = decoded.Metadata, Golden = encoded.Golden with { Predicted = wrong } };
         Assert.Equal(5010, Assert.Throws<ChurnModelException>(() => WalkBackend.Open(other)).Code.Number);
     }
 
@@ -127,7 +127,7 @@ public sealed class ModelFileTests
         float largest = wrong.Max(Math.Abs);
         Assert.InRange(largest, 100, 2000);
         wrong[^1] += largest * 1e-4f;
-        ChurnModel other = new() { Ensemble = saved.Ensemble, Metadata = saved.Metadata, Golden = saved.Golden with { Predicted = wrong } };
+        ChurnModel other = new() { Predictor = saved.Ensemble, Metadata = saved.Metadata, Golden = saved.Golden with { Predicted = wrong } };
         ChurnModelException fault = Assert.Throws<ChurnModelException>(() => WalkBackend.Open(other));
         Assert.Equal(5010, fault.Code.Number);
         Assert.StartsWith("value ", fault.Actual, StringComparison.Ordinal);
@@ -219,7 +219,7 @@ public sealed class ModelFileTests
         };
         var model = new ChurnModel
         {
-            Ensemble = new TreeEnsemble { FeatureCount = 1, BaseMargin = 0, Trees = [tree] },
+            Predictor = new TreeEnsemble { FeatureCount = 1, BaseMargin = 0, Trees = [tree] },
             Metadata = new ModelMetadata { Features = [new FeatureInfo { Name = "x" }] },
         };
         Assert.Equal(5014, Assert.Throws<ChurnModelException>(() => ModelFile.Encode(model, [], profile)).Code.Number);
@@ -270,5 +270,5 @@ public sealed class ModelFileTests
     }
 
     private static ChurnModel WithMetadata(ChurnModel model, ModelMetadata metadata) =>
-        new() { Ensemble = model.Ensemble, Calibration = model.Calibration, Metadata = metadata };
+        new() { Predictor = model.Ensemble, Calibration = model.Calibration, Metadata = metadata };
 }

@@ -31,7 +31,7 @@ internal static class RandomModels
         FeatureInfo[] features = [.. Enumerable.Range(0, shape.Features).Select(i => Feature(i, shape))];
         return new ChurnModel
         {
-            Ensemble = new TreeEnsemble
+            Predictor = new TreeEnsemble
             {
                 FeatureCount = shape.Features,
                 BaseMargin = random.NextDouble() - 1.5,
@@ -48,7 +48,7 @@ internal static class RandomModels
         ChurnModel model = Create(seed, shape);
         return new ChurnModel
         {
-            Ensemble = new TreeEnsemble
+            Predictor = new TreeEnsemble
             {
                 FeatureCount = model.Ensemble.FeatureCount,
                 BaseMargin = model.Ensemble.BaseMargin * scale,

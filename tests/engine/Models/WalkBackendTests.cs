@@ -69,5 +69,5 @@ public sealed class WalkBackendTests
     }
 
     private static ChurnModel With(ChurnModel model, GoldenRows golden) =>
-        new() { Ensemble = model.Ensemble, Calibration = model.Calibration, Metadata = model.Metadata, Golden = golden };
+        new() { Predictor = model.Ensemble, Calibration = model.Calibration, Metadata = model.Metadata, Golden = golden };
 }

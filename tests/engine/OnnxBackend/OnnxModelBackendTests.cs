@@ -221,7 +221,7 @@ public sealed class OnnxModelBackendTests
 
     private static ChurnModel With(ChurnModel model, TreeEnsemble ensemble, ReadOnlyMemory<byte> bytes, GoldenRows golden) => new()
     {
-        Ensemble = ensemble,
+        Predictor = ensemble,
         Calibration = model.Calibration,
         Metadata = model.Metadata,
         Golden = golden,

@@ -23,6 +23,20 @@ public sealed class ProjectConfigTests
     }
 
     [Fact]
+    public void Parse_LogisticSettings_AreTaken()
+    {
+        TrainSettings train = Parse("train: { algorithm: logistic, alpha: 0.5, l1_ratio: 0.25, tolerance: 0.001, max_iterations: 7, min_rows_per_category: 3, trees: 9 }\n").Train;
+        Assert.Equal(AlgorithmKind.Logistic, train.Algorithm);
+        Assert.Equal(new LogisticRegressionOptions { Alpha = 0.5, L1Ratio = 0.25, Tolerance = 0.001, MaxIterations = 7, MinRowsPerCategory = 3 }, train.Logistic);
+        // The settings of the other algorithm stand beside them, for `--algorithm boosting`.
+        Assert.Equal(9, train.Booster.Trees);
+        Assert.Equal(AlgorithmKind.Boosting, Parse("train: { algorithm: boosting }\n").Train.Algorithm);
+        Assert.Null(Parse("").Train.Logistic.Alpha);
+        Assert.Equal(1102, Assert.Throws<ChurnConfigException>(() => Parse("train: { algorithm: forest }\n")).Code.Number);
+        Assert.Equal(4007, Assert.Throws<ChurnConfigException>(() => Parse("train: { l1_ratio: 2 }\n")).Code.Number);
+    }
+
+    [Fact]
     public void Parse_EverySetting_IsTaken()
     {
         ProjectConfig project = Parse("""
@@ -155,6 +169,11 @@ public sealed class ProjectConfigTests
         var all = new TrainOverrides { Trees = 1, LearningRate = 0.5, MaxLeaves = 2, MaxDepth = 3, MinRowsInLeaf = 4, EarlyStoppingRounds = 5, Seed = 6 };
         Assert.Equal(settings with { Trees = 1, LearningRate = 0.5, MaxLeaves = 2, MaxDepth = 3, MinRowsInLeaf = 4, EarlyStoppingRounds = 5, Seed = 6, Threads = 1 }, all.Apply(settings, threads: 1));
         Assert.Throws<ChurnConfigException>(() => new TrainOverrides { Trees = 0 }.Apply(settings, threads: 1));
+
+        TrainSettings train = TrainSettings.Default with { Algorithm = AlgorithmKind.Logistic, Logistic = new LogisticRegressionOptions { Alpha = 1, MaxIterations = 5 } };
+        TrainSettings written = new TrainOverrides { Alpha = 2, L1Ratio = 0.75 }.Apply(train, threads: 3);
+        Assert.Equal(new LogisticRegressionOptions { Alpha = 2, L1Ratio = 0.75, MaxIterations = 5, Threads = 3 }, written.Logistic);
+        Assert.Equal((AlgorithmKind.Logistic, AlgorithmKind.Boosting), (written.Algorithm, new TrainOverrides { Algorithm = "boosting" }.Apply(train, threads: 1).Algorithm));
     }
 
     [Fact]

@@ -37,7 +37,7 @@ internal sealed class SmallWorld : IScoringSource
 
     public static ChurnModel Model { get; } = new()
     {
-        Ensemble = new TreeEnsemble
+        Predictor = new TreeEnsemble
         {
             FeatureCount = 2,
             BaseMargin = -1,

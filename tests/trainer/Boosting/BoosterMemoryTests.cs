@@ -7,6 +7,13 @@ namespace ChurnEngine.Trainer.Tests;
 [Collection(nameof(BoosterMemoryTests))]
 public class BoosterMemoryTests
 {
+    // Matrices that other tests left to the finalizer must not go while this one counts.
+    public BoosterMemoryTests()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(4)]

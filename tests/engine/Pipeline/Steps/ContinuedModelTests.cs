@@ -91,7 +91,7 @@ public sealed class ContinuedModelTests
         TrainStep.Run(project, Request(folder["old.onnx"], 3), SmallData.Walk, SmallData.Context());
         ChurnModel old = ModelFile.Load(folder["old.onnx"]);
         FeatureInfo[] other = [old.Metadata.Features[0] with { Name = "other" }, .. old.Metadata.Features.Skip(1)];
-        ModelFile.Save(new ChurnModel { Ensemble = old.Ensemble, Calibration = old.Calibration, Metadata = old.Metadata with { Features = other } }, folder["changed.onnx"], old.Golden!.Rows);
+        ModelFile.Save(new ChurnModel { Predictor = old.Ensemble, Calibration = old.Calibration, Metadata = old.Metadata with { Features = other } }, folder["changed.onnx"], old.Golden!.Rows);
         ChurnModelException error = Assert.Throws<ChurnModelException>(() => TrainStep.Run(project, Request(folder["m.onnx"], 3) with { ContinueFrom = folder["changed.onnx"] }, SmallData.Walk, SmallData.Context()));
         Assert.Equal((5205, "plays_30d", "other"), (error.Code.Number, error.Expected, error.Actual));
     }

@@ -1,0 +1,44 @@
+using System.Globalization;
+using ChurnEngine.Columns;
+using ChurnEngine.Models;
+
+namespace ChurnEngine.Trainer;
+
+/// <summary>Histogram gradient boosting as an algorithm. What validation rows choose is the number of trees.</summary>
+public sealed class BoosterAlgorithm(BoosterOptions options) : IAlgorithm
+{
+    /// <summary>How it trains.</summary>
+    public BoosterOptions Options => options;
+
+    /// <summary>Trees to go on from; null starts anew.</summary>
+    public TreeEnsemble? ContinueFrom { get; init; }
+
+    private Action<SplitTrace>? Trace { get; init; }
+
+    /// <summary>The same, telling <paramref name="trace"/> of every split.</summary>
+    public BoosterAlgorithm Tracing(Action<SplitTrace> trace) => new(options) { ContinueFrom = ContinueFrom, Trace = trace };
+
+    /// <inheritdoc/>
+    public TrainedPredictor Fit(LabelledRows train, LabelledRows? validation, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)
+    {
+        BoosterResult result = Booster.Fit(new BoosterInputs(train, validation) { ContinueFrom = ContinueFrom, Trace = Trace }, options, progress, cancellation);
+        Dictionary<string, string> text = OptionText.Of(AlgorithmKind.Boosting, options);
+        text["BestRound"] = result.BestRound.ToString(CultureInfo.InvariantCulture);
+        return new TrainedPredictor
+        {
+            Predictor = result.Ensemble,
+            Chosen = result.BestRound,
+            Size = result.BestRound == 1 ? "1 tree" : $"{result.BestRound} trees",
+            Options = text,
+            Importance = result.Importance,
+        };
+    }
+
+    /// <inheritdoc/>
+    public IAlgorithm Settle(IReadOnlyList<TrainedPredictor> folds)
+    {
+        ArgumentNullException.ThrowIfNull(folds);
+        double[] trees = [.. folds.Select(fold => fold.Chosen).Order()];
+        return new BoosterAlgorithm(options with { Trees = (int)trees[trees.Length / 2], EarlyStoppingRounds = 0 }) { ContinueFrom = ContinueFrom, Trace = Trace };
+    }
+}

@@ -56,7 +56,7 @@ internal static class TrainerErrors
     {
         Expected = expected,
         Actual = Convert.ToString(actual, CultureInfo.InvariantCulture) ?? "",
-        Hint = $"set `train: {{ {JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}: ... }}` in churn.yaml or --set {JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}=..., or leave it out for its default",
+        Hint = $"set `train: {{ {JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}: ... }}` in churn.yaml, --{JsonNamingPolicy.KebabCaseLower.ConvertName(option)} where `churn train --help` has that flag, or --set {JsonNamingPolicy.SnakeCaseLower.ConvertName(option)}=...; or leave it out for its default",
     };
 
     public static ChurnDataException InvalidInitialMargin(string what, long row, double margin) => new(new(4009), $"the initial margin of {what} row {row} is not usable")

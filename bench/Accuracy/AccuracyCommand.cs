@@ -27,7 +27,7 @@ internal sealed class AccuracyCommand : BenchCommand
     protected override int Run(ParseResult arguments, CancellationToken cancellation)
     {
         string data = arguments.GetValue(_data) ?? RealProject.DefaultData, scratch = Path.Combine(SourceTree.ResultFolder, "accuracy");
-        string[] only = arguments.GetValue(_only)!;
+        string[] only = Words(arguments.GetValue(_only));
         if (only.FirstOrDefault(name => PlainTable.All.All(table => table.Name != name)) is { } unknown)
             throw new BenchException($"there is no table '{unknown}'", $"take {string.Join(", ", PlainTable.All.Select(table => table.Name))}");
         if (DebianPackage.Install([new("python3-xgboost", "xgboost"), new("python3-sklearn", "sklearn.ensemble")], Console.Error.WriteLine) is { } missing)

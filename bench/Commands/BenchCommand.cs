@@ -40,6 +40,9 @@ internal abstract class BenchCommand
         return option;
     }
 
+    /// <summary>Names given one by one or with commas between them.</summary>
+    protected static string[] Words(string[]? texts) => [.. (texts ?? []).SelectMany(text => text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))];
+
     private sealed class HelpWithExamples(BenchCommand command) : SynchronousCommandLineAction
     {
         public override bool ClearsParseErrors => true;

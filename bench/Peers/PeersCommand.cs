@@ -55,7 +55,7 @@ internal sealed class PeersCommand : BenchCommand
         };
         if (request.Rounds < 1 || request.Threads.Any(n => n < 1))
             throw new BenchException("rounds and threads must be 1 or more", "see bench peers --help");
-        (IPeerEntry Entry, PeerCase Case)[] cases = [.. Choose(arguments.GetValue(_only) ?? []).SelectMany(entry => entry.Cases(request).Select(one => (entry, one)))
+        (IPeerEntry Entry, PeerCase Case)[] cases = [.. Choose(Words(arguments.GetValue(_only))).SelectMany(entry => entry.Cases(request).Select(one => (entry, one)))
             .Where(pair => (arguments.GetValue(_match) ?? []).All(word => pair.one.Name.Contains(word, StringComparison.OrdinalIgnoreCase)))];
         if (cases.Length == 0)
             throw new BenchException("no case matches", "see bench peers --list");

@@ -142,6 +142,4 @@ internal sealed class PipelineCommand : BenchCommand
     private static int Customers(string text) => int.TryParse(text.Replace("_", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && count > 0
         ? count
         : throw new BenchException($"'{text}' is no number of customers", "such as --customers 100000,1000000");
-
-    private static string[] Words(string[]? texts) => [.. (texts ?? []).SelectMany(text => text.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries))];
 }

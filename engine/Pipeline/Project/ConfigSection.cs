@@ -82,6 +82,15 @@ internal sealed class ConfigSection
         return options;
     }
 
+    /// <summary>Refuses a key that would mean nothing here.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="expected">What would make sense.</param>
+    public void Refuse(string key, string expected)
+    {
+        if (Find(key) is { } node)
+            throw Bad(node, key, expected);
+    }
+
     /// <summary>To be called last: refuses keys that were never asked for.</summary>
     public void Close()
     {

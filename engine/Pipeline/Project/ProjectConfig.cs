@@ -141,6 +141,9 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
             Forest = section.Booster(ForestOptions.Defaults),
             Logistic = ReadLogistic(section),
         };
+        // XGBoost's name for L1 and LightGBM's for the quantile: nobody who writes it for trees may think it counts.
+        if (settings.Algorithm != AlgorithmKind.Logistic)
+            section.Refuse("alpha", "`algorithm: logistic` beside it; of trees reg_alpha is the L1 penalty and quantile_alpha the quantile");
         section.Close();
         settings.Booster.Validate();
         settings.Logistic.Validate();

@@ -11,7 +11,7 @@ public sealed record ImportanceRow(string Feature, double Gain, double GainShare
 
 /// <summary>What a model has learnt, as its file says.</summary>
 /// <param name="Version">Version of the model.</param>
-/// <param name="Algorithm">What trained it: boosting or logistic; empty of a file that does not say.</param>
+/// <param name="Algorithm">What trained it, by the name that churn.yaml has for it; empty of a file that does not say.</param>
 /// <param name="Features">Features it reads.</param>
 /// <param name="Importance">Of a sum of trees: every feature, the greatest gain first.</param>
 /// <param name="Coefficients">Of a linear model: the intercept, then by absolute log-odds for one standard deviation, the largest first.</param>
@@ -33,7 +33,7 @@ public static class ExplainModelStep
         IEnumerable<ImportanceRow> importance = metadata.Importance.Zip(metadata.Features, (did, feature) => new ImportanceRow(feature.Name, did.Gain, total > 0 ? did.Gain / total : 0, did.Splits));
         return new ModelExplanation(
             model.Version,
-            metadata.TrainerOptions.GetValueOrDefault("Algorithm", "").ToLowerInvariant(),
+            System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(metadata.TrainerOptions.GetValueOrDefault("Algorithm", "")),
             metadata.Features.Count,
             [.. importance.OrderByDescending(row => row.Gain).ThenBy(row => row.Feature, StringComparer.Ordinal)],
             [.. metadata.Coefficients.Take(1), .. metadata.Coefficients.Skip(1).OrderByDescending(c => Math.Abs(c.PerDeviation)).ThenBy(c => c.Feature, StringComparer.Ordinal)]);

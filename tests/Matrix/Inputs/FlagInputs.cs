@@ -42,7 +42,7 @@ internal static class FlagInputs
         Line("no trees", "train --table people.csv --id id --label churned --trees 0", "CE4007") with { Names = ["'trees'", "--trees"] },
         Line("a learning rate of 0", "train --table people.csv --id id --label churned --learning-rate 0", "CE4007") with { Names = ["--learning-rate"] },
         Line("a learning rate that is NaN", "train --table people.csv --id id --label churned --learning-rate NaN", "CE4007") with { Names = ["--learning-rate"] },
-        Line("an algorithm that there is not", "train --table people.csv --id id --label churned --algorithm forest", "CE1003") with { Names = ["forest", "logistic"] },
+        Line("an algorithm that there is not", "train --table people.csv --id id --label churned --algorithm forrest", "CE1003") with { Names = ["forest", "logistic"] },
         Line("a flag of trees to logistic regression", "train --table people.csv --id id --label churned --algorithm logistic --max-leaves 9", "CE1119") with { Names = ["--max-leaves", "'logistic'"] },
         Line("a penalty to trees", "train --table people.csv --id id --label churned --alpha 1", "CE1119") with { Names = ["--alpha", "'boosting'"] },
         Line("a penalty below nothing", "train --table people.csv --id id --label churned --algorithm logistic --alpha -1", "CE4007") with { Names = ["--alpha"] },

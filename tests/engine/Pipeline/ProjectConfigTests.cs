@@ -32,8 +32,9 @@ public sealed class ProjectConfigTests
         Assert.Equal(9, train.Booster.Trees);
         Assert.Equal(AlgorithmKind.Boosting, Parse("train: { algorithm: boosting }\n").Train.Algorithm);
         Assert.Null(Parse("").Train.Logistic.Alpha);
-        Assert.Equal(1102, Assert.Throws<ChurnConfigException>(() => Parse("train: { algorithm: forest }\n")).Code.Number);
-        Assert.Equal(4007, Assert.Throws<ChurnConfigException>(() => Parse("train: { l1_ratio: 2 }\n")).Code.Number);
+        Assert.Equal(1102, Assert.Throws<ChurnConfigException>(() => Parse("train: { algorithm: forrest }\n")).Code.Number);
+        Assert.Contains("reg_alpha", Assert.Throws<ChurnConfigException>(() => Parse("train: { alpha: 0.5 }\n")).Expected, StringComparison.Ordinal);
+        Assert.Equal(4007, Assert.Throws<ChurnConfigException>(() => Parse("train: { algorithm: logistic, l1_ratio: 2 }\n")).Code.Number);
     }
 
     [Fact]
@@ -66,7 +67,10 @@ public sealed class ProjectConfigTests
             EarlyStoppingRounds = 14,
             Seed = 15,
         };
-        Assert.Equal(new TrainSettings(booster, 16, "m.onnx"), project.Train);
+        Assert.Equal(new TrainSettings(booster, 16, "m.onnx") { Forest = project.Train.Forest }, project.Train);
+        // What the project says counts for a forest too; what it leaves out, a forest has defaults of its own for.
+        Assert.Equal((1, 3, 4, 7, 50, null, 15UL), (project.Train.Forest.Trees, project.Train.Forest.MaxLeaves, project.Train.Forest.MaxDepth, project.Train.Forest.MinRowsInLeaf, project.Train.Forest.MaxBins, project.Train.Forest.ColumnSampleByNode, project.Train.Forest.Seed));
+        Assert.Equal((300, 512), (Parse("train: { algorithm: forest }").Train.Forest.Trees, TrainSettings.Default.Forest.MaxLeaves));
         Assert.Equal((86_400_000_000L, "s", 2, 0.25), (project.Score.AsOf, project.Score.Out, project.Score.Reasons, project.Score.ReasonsFrom));
         Assert.Equal(["a", "b"], project.Score.Columns);
         var decisions = new DecisionOptions { Value = 1, SaveRate = 0.2, Cost = 3, Capacity = 4, Budget = 50, RiskCuts = new RiskCuts(0.4, 0.7) };

@@ -36,7 +36,6 @@ public sealed class TrainOptionTests
 
     [Theory]
     [InlineData("train: { num_leafs: 5 }", "'num_leafs'", "did you mean 'num_leaf'?")]
-    [InlineData("train: { alpha: 0.5 }", "'alpha'", "")]
     [InlineData("train: { colsample_bytre: 0.5 }", "'colsample_bytre'", "did you mean 'colsample_bytree'?")]
     public void Parse_UnknownName_IsRefused(string section, string name, string suggestion)
     {

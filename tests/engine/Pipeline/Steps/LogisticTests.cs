@@ -71,9 +71,9 @@ public sealed class LogisticTests
     {
         using var folder = new TemporaryDirectory();
         TableInput table = SmallData.Table(folder);
-        Assert.Equal(1113, Code(table with { Label = "spend", Task = ModelTask.Regression }, new TrainOverrides { Algorithm = "logistic" }));
-        Assert.Equal(1114, Code(table, new TrainOverrides { Algorithm = "logistic", Trees = 5 }));
-        Assert.Equal(1114, Code(table, new TrainOverrides { L1Ratio = 0.5 }));
+        Assert.Equal(1118, Code(table with { Label = "spend", Task = ModelTask.Regression }, new TrainOverrides { Algorithm = "logistic" }));
+        Assert.Equal(1119, Code(table, new TrainOverrides { Algorithm = "logistic", Trees = 5 }));
+        Assert.Equal(1119, Code(table, new TrainOverrides { L1Ratio = 0.5 }));
         Assert.Equal(4007, Code(table, new TrainOverrides { Algorithm = "logistic", Alpha = -1 }));
         Assert.False(File.Exists(folder["m.onnx"]));
 
@@ -96,7 +96,7 @@ public sealed class LogisticTests
         Assert.True(once.Permutation.Features[0].Deviation > 0);
         Assert.Equal("spend", once.Learnt.Importance[0].Feature);
         Assert.Equal(1, once.Learnt.Importance.Sum(row => row.GainShare), 1e-9);
-        Assert.Equal(1115, Assert.Throws<ChurnConfigException>(() => Evaluate(new PermutationRequest(4, 1, "rmse"), 1)).Code.Number);
+        Assert.Equal(1120, Assert.Throws<ChurnConfigException>(() => Evaluate(new PermutationRequest(4, 1, "rmse"), 1)).Code.Number);
         Assert.Null(EvaluateStep.Run(table.Path, SmallData.Choice(folder["m.onnx"]), SmallData.Context()).Permutation);
 
         EvaluationReport Evaluate(PermutationRequest request, int threads) =>

@@ -55,9 +55,18 @@ public sealed record TrainOverrides
     /// <param name="name">Our name.</param>
     internal bool Gives(string name) => Typed.Contains(name) || Named.Any(option => BoosterOptionTable.Find(option.Name)?.Name == name);
 
-    private IEnumerable<string> Typed => from pair in (IEnumerable<(string Name, object? Value)>)
-        [("trees", Trees), ("learning_rate", LearningRate), ("max_leaves", MaxLeaves), ("max_depth", MaxDepth), ("min_rows_in_leaf", MinRowsInLeaf), ("early_stopping_rounds", EarlyStoppingRounds), ("seed", Seed)]
-        where pair.Value is not null select pair.Name;
+    private IEnumerable<string> Typed
+    {
+        get
+        {
+            (string Name, object? Value)[] all =
+            [
+                ("trees", Trees), ("learning_rate", LearningRate), ("max_leaves", MaxLeaves), ("max_depth", MaxDepth),
+                ("min_rows_in_leaf", MinRowsInLeaf), ("early_stopping_rounds", EarlyStoppingRounds), ("seed", Seed),
+            ];
+            return all.Where(option => option.Value is not null).Select(option => option.Name);
+        }
+    }
 
     internal TrainSettings Apply(TrainSettings settings, int threads)
     {

@@ -22,5 +22,5 @@ public interface IPredictor
 
     /// <summary>Prepares to split margins among the features.</summary>
     /// <remarks>Errors: <see cref="Columns.ChurnModelException"/> CE5901 when a tree does not know how many training rows reached its leaves.</remarks>
-    IExplainer Explain();
+    IExplainer CreateExplainer();
 }

@@ -31,7 +31,7 @@ internal sealed class PartitionScorer
         Schema = BuildSchema();
         if (options.Reasons > 0)
         {
-            _explainer = model.Predictor.Explain();
+            _explainer = model.Predictor.CreateExplainer();
             _reasons = new ReasonWriter(source.Features, new ReasonOptions { Count = options.Reasons });
         }
     }

@@ -12,7 +12,7 @@ internal static class SharedOptions
 
     public static Option<string> Backend()
     {
-        var option = new Option<string>("--backend") { Description = "What runs the model: onnx (ONNX Runtime) or walk (the scalar tree walk, the definition).", DefaultValueFactory = _ => "onnx", HelpName = "NAME" };
+        var option = new Option<string>("--backend") { Description = "What runs the model: onnx (ONNX Runtime) or walk (the scalar form, the definition).", DefaultValueFactory = _ => "onnx", HelpName = "NAME" };
         option.AcceptOnlyFromAmong("onnx", "walk");
         return option;
     }

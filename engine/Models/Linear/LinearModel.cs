@@ -31,5 +31,5 @@ public sealed class LinearModel : IPredictor
     }
 
     /// <inheritdoc/>
-    public IExplainer Explain() => new LinearShap(this);
+    public IExplainer CreateExplainer() => new LinearShap(this);
 }

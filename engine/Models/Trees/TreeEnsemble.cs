@@ -43,7 +43,7 @@ public sealed class TreeEnsemble : IPredictor
     }
 
     /// <inheritdoc/>
-    public IExplainer Explain() => new TreeShap(this);
+    public IExplainer CreateExplainer() => new TreeShap(this);
 }
 
 /// <summary>Maps a margin to a calibrated probability: sigmoid(slope * margin + intercept).</summary>

@@ -97,7 +97,7 @@ public sealed class LinearModelTests
     {
         ChurnModel model = RandomLinearModels.Create(9, "mixed");
         float[] rows = RandomLinearModels.Rows(10, model, 200);
-        IExplainer shap = model.Predictor.Explain();
+        IExplainer shap = model.Predictor.CreateExplainer();
         double[] contributions = new double[rows.Length];
         shap.Explain(rows, contributions);
         for (int row = 0; row < 200; row++)

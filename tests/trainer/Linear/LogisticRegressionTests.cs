@@ -120,7 +120,7 @@ public sealed class LogisticRegressionTests
     {
         (LabelledRows rows, _) = TestRows.Churn(1500, 8, weighted: true);
         LinearModel model = LogisticRegression.Fit(rows, null, s_options).Model;
-        IExplainer shap = model.Explain();
+        IExplainer shap = model.CreateExplainer();
         double[] mean = new double[model.FeatureCount], one = new double[model.FeatureCount];
         double weights = 0;
         for (int i = 0; i < 1500; i++)
@@ -156,7 +156,7 @@ public sealed class LogisticRegressionTests
             worth[known] = sum / total;
         }
         double[] contributions = new double[features], expected = new double[features];
-        model.Explain().Explain(explained, contributions);
+        model.CreateExplainer().Explain(explained, contributions);
         for (int f = 0; f < features; f++)
         {
             for (int known = 0; known < worth.Length; known++)

@@ -45,11 +45,12 @@ internal sealed class ResultBook
         return kept;
     }
 
-    /// <summary>The table of the main page: every stage at the largest size, and the peers, on the first machine that has them.</summary>
+    /// <summary>The table of the main page: every stage at the largest size, and the peers, on the machine that measured them last.</summary>
     public string Short()
     {
-        IEnumerable<string> parts = Files.Select(file => ResultTables.Stages(file, largestOnly: true)).Where(text => text.Length > 0).Take(1)
-            .Concat(Files.Select(file => ResultTables.Peers(file, oneMeasure: true)).Where(text => text.Length > 0).Take(1));
+        IEnumerable<ResultFile> latest = Files.OrderByDescending(file => file.Runs.Select(run => run.Date).Max(StringComparer.Ordinal), StringComparer.Ordinal);
+        IEnumerable<string> parts = latest.Select(file => ResultTables.Stages(file, largestOnly: true)).Where(text => text.Length > 0).Take(1)
+            .Concat(latest.Select(file => ResultTables.Peers(file, oneMeasure: true)).Where(text => text.Length > 0).Take(1));
         return Join(parts);
     }
 

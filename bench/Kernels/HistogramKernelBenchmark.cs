@@ -5,7 +5,7 @@ using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Bench;
 
-/// <summary>Sums of quantised gradients by code, eight columns at once, taken out of the cells as after a node; and the gathering of derivatives. One operation is one update: a row and column.</summary>
+/// <summary>Sums of quantised gradients by code, eight columns at once, taken out of the cells as after a node; and the gathering of rows that lie apart. One operation is one update: a row and column.</summary>
 [GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
 [CategoriesColumn]
 public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
@@ -15,7 +15,8 @@ public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
     private const int Updates = NodeRows * HistogramKernel.BlockColumns;
     private readonly NativeBuffer<byte> _bins = NativeBuffer<byte>.Allocate(RowCount * HistogramKernel.BlockColumns);
     private readonly NativeBuffer<GradientPair> _pairs = NativeBuffer<GradientPair>.Allocate(RowCount);
-    private readonly NativeBuffer<GradientPair> _gathered = NativeBuffer<GradientPair>.Allocate(NodeRows);
+    private readonly NativeBuffer<GradientPair> _gatheredPairs = NativeBuffer<GradientPair>.Allocate(NodeRows);
+    private readonly NativeBuffer<byte> _gatheredBins = NativeBuffer<byte>.Allocate(NodeRows * HistogramKernel.BlockColumns + sizeof(ulong));
     private readonly NativeBuffer<int> _rows = NativeBuffer<int>.Allocate(NodeRows);
     private readonly NativeBuffer<long> _cells = NativeBuffer<long>.AllocateZeroed(HistogramKernel.BlockCells);
     private readonly NativeBuffer<long> _sums = NativeBuffer<long>.Allocate(BinSums.LongsOf(HistogramKernel.TableCells));
@@ -24,10 +25,6 @@ public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
     /// <summary>Bins of each feature; 2 is a flag such as most churn tables have.</summary>
     [Params(2, 255)]
     public int Bins { get; set; }
-
-    /// <summary>False: consecutive rows, as at the root; true: one of every eight, as in a small leaf.</summary>
-    [Params(false, true)]
-    public bool AtRandom { get; set; }
 
     int IKernelBenchmark.RowsPerCall => Updates;
 
@@ -61,19 +58,22 @@ public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
     }
 
     [BenchmarkCategory("gather"), Benchmark(Baseline = true, OperationsPerInvoke = Updates)]
-    public void GatherScalar() => HistogramKernel.GatherScalar(_rows.Span, _pairs.Pointer, _gathered.Pointer);
+    public void GatherScalar() => HistogramKernel.GatherScalar(_rows.Span, _bins.Pointer, HistogramKernel.BlockColumns, _pairs.Pointer, Gathered);
 
     [BenchmarkCategory("gather"), Benchmark(OperationsPerInvoke = Updates)]
-    public void Gather() => HistogramKernel.Gather(_rows.Span, _pairs.Pointer, _gathered.Pointer, _bins.Pointer, HistogramKernel.BlockColumns);
+    public void Gather() => HistogramKernel.Gather(_rows.Span, _bins.Pointer, HistogramKernel.BlockColumns, _pairs.Pointer, Gathered);
 
-    private RowBlock Input => new(_bins.Pointer, HistogramKernel.BlockColumns, HistogramKernel.BlockColumns, AtRandom ? _rows.Pointer : null, _pairs.Pointer, NodeRows);
+    private RowBlock Input => new(_bins.Pointer, HistogramKernel.BlockColumns, HistogramKernel.BlockColumns, _pairs.Pointer, NodeRows);
+
+    private (nint, nint) Gathered => ((nint)_gatheredBins.Pointer, (nint)_gatheredPairs.Pointer);
 
     [GlobalCleanup]
     public void Dispose()
     {
         _bins.Dispose();
         _pairs.Dispose();
-        _gathered.Dispose();
+        _gatheredPairs.Dispose();
+        _gatheredBins.Dispose();
         _rows.Dispose();
         _cells.Dispose();
         _sums.Dispose();

@@ -6,7 +6,7 @@ namespace ChurnEngine.Trainer;
 
 /// <summary>Counts the histograms of one node after another: rows are dealt out to threads tile by tile, and each thread adds to tables of its own.</summary>
 /// <remarks>
-/// A tile's rows pass all blocks of columns while their bytes are near. Which thread gets which tile changes no sum. Use: <see cref="Count"/>, then <see cref="Collect"/> for each bundle, in any order and from any thread.
+/// A tile's rows are brought side by side, unless they lie so, and pass all blocks of columns while they are near. Which thread gets which tile changes no sum. Use: <see cref="Count"/>, then <see cref="Collect"/> for each bundle, in any order and from any thread.
 /// Memory: for each thread 2 or 4 kB a bundle, as much again times six for nodes with more rows than a table holds, and 8 kB.
 /// </remarks>
 internal abstract unsafe class HistogramBuilder : IDisposable
@@ -87,6 +87,7 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
     {
         private readonly NativeBuffer<TCell> _cells = NativeBuffer<TCell>.Allocate((matrix.RowStride + HistogramKernel.BlockColumns - 1) / HistogramKernel.BlockColumns * HistogramKernel.BlockCells);
         private readonly NativeBuffer<GradientPair> _pairs = NativeBuffer<GradientPair>.Allocate(TileRows);
+        private readonly NativeBuffer<byte> _bins = NativeBuffer<byte>.Allocate(TileRows * matrix.RowStride + sizeof(ulong));
         // Only for matrices with more rows than cells take.
         private readonly NativeBuffer<long>? _sums = matrix.RowCount <= TFormat.MostRows ? null : NativeBuffer<long>.Allocate(matrix.Bundles.Length * BinSums.LongsOf(HistogramKernel.TableCells));
         private bool _hasSums;
@@ -109,8 +110,8 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
             }
             else
             {
-                rows += start;
-                HistogramKernel.Gather(new ReadOnlySpan<int>(rows, count), pairs, _pairs.Pointer, bins, matrix.RowStride);
+                HistogramKernel.Gather(new ReadOnlySpan<int>(rows + start, count), bins, matrix.RowStride, pairs, ((nint)_bins.Pointer, (nint)_pairs.Pointer));
+                bins = _bins.Pointer;
                 pairs = _pairs.Pointer;
             }
             for (int block = 0; block < blocks.Length; block++)
@@ -118,10 +119,10 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
                 if (!blocks[block])
                     continue;
                 int columns = Math.Min(matrix.RowStride - block * HistogramKernel.BlockColumns, HistogramKernel.BlockColumns);
-                var input = new RowBlock(bins + block * HistogramKernel.BlockColumns, columns, matrix.RowStride, rows, pairs, count);
+                var input = new RowBlock(bins + block * HistogramKernel.BlockColumns, columns, matrix.RowStride, pairs, count);
                 TCell* cells = _cells.Pointer + block * HistogramKernel.BlockCells;
 #if PLANTED_SLOWDOWN
-                HistogramKernel.Add<TFormat, TCell>(new RowBlock(input.Bins, input.Columns, input.Stride, input.Rows, input.Pairs, count * 15 / 100), _planted.Pointer);
+                HistogramKernel.Add<TFormat, TCell>(new RowBlock(input.Bins, input.Columns, input.Stride, input.Pairs, count * 15 / 100), _planted.Pointer);
 #endif
                 HistogramKernel.Add<TFormat, TCell>(input, cells);
             }
@@ -152,6 +153,7 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
         {
             _cells.Dispose();
             _pairs.Dispose();
+            _bins.Dispose();
             _sums?.Dispose();
 #if PLANTED_SLOWDOWN
             _planted.Dispose();

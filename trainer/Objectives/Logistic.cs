@@ -1,4 +1,6 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using ChurnEngine.Models;
 
 namespace ChurnEngine.Trainer;
@@ -39,10 +41,14 @@ internal sealed class Logistic : IObjective
             Span<double> probability = scratch[..count];
             TensorPrimitives.Sigmoid(block.Margins, probability);
             Span<float> g = gradients.Slice(start, count), h = hessians.Slice(start, count);
+            if (block.Weights.IsEmpty)
+            {
+                Unweighted(probability, block.Labels, g, h);
+                continue;
+            }
             for (int row = 0; row < count; row++)
             {
-                double p = probability[row];
-                double weight = block.Weights.IsEmpty ? 1 : block.Weights[row];
+                double p = probability[row], weight = block.Weights[row];
                 g[row] = (float)(weight * (p - block.Labels[row]));
                 h[row] = (float)(weight * (p * (1 - p)));
             }
@@ -73,15 +79,45 @@ internal sealed class Logistic : IObjective
         return sum;
     }
 
+    private static void Unweighted(ReadOnlySpan<double> probabilities, ReadOnlySpan<float> labels, Span<float> gradients, Span<float> hessians)
+    {
+        int row = 0;
+        for (; row <= labels.Length - Vector512<float>.Count; row += Vector512<float>.Count)
+        {
+            Vector512<double> p = Vector512.Create(probabilities[row..]), q = Vector512.Create(probabilities[(row + Vector512<double>.Count)..]);
+            (Vector512<double> low, Vector512<double> high) = Vector512.Widen(Vector512.Create(labels[row..]));
+            Vector512.Narrow(p - low, q - high).CopyTo(gradients[row..]);
+            Vector512.Narrow(p * (Vector512<double>.One - p), q * (Vector512<double>.One - q)).CopyTo(hessians[row..]);
+        }
+        for (; row < labels.Length; row++)
+        {
+            double p = probabilities[row];
+            gradients[row] = (float)(p - labels[row]);
+            hessians[row] = (float)(p * (1 - p));
+        }
+    }
+
     // One logarithm for the block: 512 factors of at most 2 do not overflow. What is lost below 1e-16 of a row's loss is lost in any sum with 1.
     private static double UnweightedLoss(in LossRows block, Span<double> exponentials)
     {
         TensorPrimitives.Add(exponentials, 1, exponentials);
         double sum = Math.Log(TensorPrimitives.Product<double>(exponentials));
-        for (int row = 0; row < block.Length; row++)
-            sum += Linear(block, row);
+        ref readonly double margins = ref MemoryMarshal.GetReference(block.Margins);
+        ref readonly float labels = ref MemoryMarshal.GetReference(block.Labels);
+        var sums = Vector512<double>.Zero;
+        nuint row = 0, count = (nuint)block.Length;
+        for (; row + (nuint)Vector512<float>.Count <= count; row += (nuint)Vector512<float>.Count)
+        {
+            (Vector512<double> low, Vector512<double> high) = Vector512.Widen(Vector512.LoadUnsafe(in labels, row));
+            sums += Linear(Vector512.LoadUnsafe(in margins, row), low) + Linear(Vector512.LoadUnsafe(in margins, row + (nuint)Vector512<double>.Count), high);
+        }
+        sum += Vector512.Sum(sums);
+        for (; row < count; row++)
+            sum += Linear(block, (int)row);
         return sum;
     }
+
+    private static Vector512<double> Linear(Vector512<double> margin, Vector512<double> label) => Vector512.Max(margin, Vector512<double>.Zero) - label * margin;
 
     private static double Linear(in LossRows block, int row) => Math.Max(block.Margins[row], 0) - block.Labels[row] * block.Margins[row];
 

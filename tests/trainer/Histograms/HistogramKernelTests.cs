@@ -22,17 +22,12 @@ public unsafe class HistogramKernelTests
             for (int column = 0; column < binCounts.Length; column++)
                 bins[row * Stride + column] = (byte)(random.Next(4) == 0 ? random.Next(binCounts[column]) : binCounts[column] - 1);
         }
-        int[] rows = [.. Enumerable.Range(0, MaxRows).Where(_ => random.Next(50) > 0).Take(count)];
         fixed (byte* binPointer = bins)
-        fixed (int* rowPointer = rows)
         {
-            foreach (bool atRandom in (bool[])[false, true])
+            foreach (int columns in (int[])[HistogramKernel.BlockColumns, HistogramKernel.HalfColumns])
             {
-                foreach (int columns in (int[])[HistogramKernel.BlockColumns, HistogramKernel.HalfColumns])
-                {
-                    AssertEqual<HistogramKernel.PackedFormat, long>(binPointer, atRandom ? rowPointer : null, rows, binCounts[..columns], random);
-                    AssertEqual<HistogramKernel.WideFormat, Vector128<long>>(binPointer, atRandom ? rowPointer : null, rows, binCounts[..columns], random);
-                }
+                AssertEqual<HistogramKernel.PackedFormat, long>(binPointer, count, binCounts[..columns], random);
+                AssertEqual<HistogramKernel.WideFormat, Vector128<long>>(binPointer, count, binCounts[..columns], random);
             }
         }
     }
@@ -47,35 +42,41 @@ public unsafe class HistogramKernelTests
     [Fact]
     public void Scalar_KnownRows_AddsByBin()
     {
-        byte[] bins = [1, 0, 9, 9, 9, 9, 9, 9, /**/ 0, 0, 9, 9, 9, 9, 9, 9, /**/ 1, 1, 9, 9, 9, 9, 9, 9, /**/ 2, 1, 9, 9, 9, 9, 9, 9];
-        int[] rows = [0, 2, 3];
+        byte[] bins = [1, 0, 9, 9, 9, 9, 9, 9, /**/ 1, 1, 9, 9, 9, 9, 9, 9, /**/ 2, 1, 9, 9, 9, 9, 9, 9];
         GradientPair[] pairs = [new(5, 1), new(-7, 2), new(int.MinValue, int.MaxValue)];
         var sums = new GradientSums[HistogramKernel.BlockCells];
         fixed (byte* binPointer = bins)
-        fixed (int* rowPointer = rows)
         fixed (GradientPair* pairPointer = pairs)
-            HistogramKernel.Scalar(new RowBlock(binPointer, HistogramKernel.BlockColumns, HistogramKernel.BlockColumns, rowPointer, pairPointer, 3), sums);
+            HistogramKernel.Scalar(new RowBlock(binPointer, HistogramKernel.BlockColumns, HistogramKernel.BlockColumns, pairPointer, 3), sums);
         Assert.Equal([default, new(-2, 3, 2), new(int.MinValue, int.MaxValue, 1)], sums[..3]);
         Assert.Equal([new(5, 1, 1), new(int.MinValue - 7L, int.MaxValue + 2L, 2)], sums[HistogramKernel.TableCells..(HistogramKernel.TableCells + 2)]);
         Assert.Equal(3, sums[2 * HistogramKernel.TableCells + 9].Rows);
     }
 
-    [Fact]
-    public void Gather_AnyRows_EqualsScalar()
+    [Theory]
+    [InlineData(4)]
+    [InlineData(8)]
+    [InlineData(12)]
+    [InlineData(124)]
+    public void Gather_AnyRows_EqualsScalar(int stride)
     {
-        var random = new Random(3);
-        GradientPair[] pairs = [.. Enumerable.Range(0, 500).Select(row => new GradientPair(row, -row))];
-        int[] rows = [.. Enumerable.Range(0, 333).Select(_ => random.Next(pairs.Length))];
-        GradientPair[] expected = new GradientPair[rows.Length], actual = new GradientPair[rows.Length];
-        byte[] bins = new byte[500 * 8];
-        fixed (GradientPair* from = pairs, scalar = expected, fast = actual)
-        fixed (byte* bytes = bins)
+        const int Rows = 500, Taken = 333;
+        var random = new Random(stride);
+        using NativeBuffer<byte> bins = NativeBuffer<byte>.Allocate(Rows * stride + sizeof(ulong));
+        random.NextBytes(bins.Span);
+        GradientPair[] pairs = [.. Enumerable.Range(0, Rows).Select(row => new GradientPair(row, -row))];
+        int[] rows = [.. Enumerable.Range(0, Taken).Select(_ => random.Next(Rows)), Rows - 1];
+        byte[] expected = new byte[rows.Length * stride + sizeof(ulong)], actual = new byte[expected.Length];
+        GradientPair[] expectedPairs = new GradientPair[rows.Length], actualPairs = new GradientPair[rows.Length];
+        fixed (GradientPair* from = pairs, scalar = expectedPairs, fast = actualPairs)
+        fixed (byte* scalarBins = expected, fastBins = actual)
         {
-            HistogramKernel.GatherScalar(rows, from, scalar);
-            HistogramKernel.Gather(rows, from, fast, bytes, 8);
+            HistogramKernel.GatherScalar(rows, bins.Pointer, stride, from, ((nint)scalarBins, (nint)scalar));
+            HistogramKernel.Gather(rows, bins.Pointer, stride, from, ((nint)fastBins, (nint)fast));
         }
-        Assert.Equal(expected, actual);
-        Assert.Equal(rows.Select(row => pairs[row]), actual);
+        Assert.Equal(expected[..(rows.Length * stride)], actual[..(rows.Length * stride)]);
+        Assert.Equal(expectedPairs, actualPairs);
+        Assert.Equal(rows.Select(row => pairs[row]), actualPairs);
     }
 
     [Fact]
@@ -90,14 +91,14 @@ public unsafe class HistogramKernelTests
         Assert.Equal(right, parent.ToArray());
     }
 
-    private static void AssertEqual<TFormat, TCell>(byte* bins, int* rowPointer, int[] rows, int[] binCounts, Random random) where TFormat : ICellFormat<TCell> where TCell : unmanaged
+    private static void AssertEqual<TFormat, TCell>(byte* bins, int count, int[] binCounts, Random random) where TFormat : ICellFormat<TCell> where TCell : unmanaged
     {
-        GradientPair[] pairs = [.. Enumerable.Range(0, rows.Length).Select(_ => Extreme<TFormat, TCell>(random))];
+        GradientPair[] pairs = [.. Enumerable.Range(0, count).Select(_ => Extreme<TFormat, TCell>(random))];
         var expected = new GradientSums[HistogramKernel.BlockCells];
         using NativeBuffer<TCell> cells = NativeBuffer<TCell>.AllocateZeroed(HistogramKernel.BlockCells);
         fixed (GradientPair* pairPointer = pairs)
         {
-            var input = new RowBlock(bins, binCounts.Length, Stride, rowPointer, pairPointer, rows.Length);
+            var input = new RowBlock(bins, binCounts.Length, Stride, pairPointer, count);
             HistogramKernel.Scalar(input, expected);
             HistogramKernel.Add<TFormat, TCell>(input, cells.Pointer);
         }

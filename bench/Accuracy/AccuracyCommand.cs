@@ -57,6 +57,9 @@ internal sealed class AccuracyCommand : BenchCommand
     private static string Difference(AccuracyRun run, string peer)
     {
         (double mean, double low, double high) = Folds.Difference(run.Aucs[AccuracyRun.Ours], run.Aucs[peer]);
-        return FormattableString.Invariant($"{mean:+0.0000;-0.0000} ({low:+0.0000;-0.0000} to {high:+0.0000;-0.0000})");
+        return $"{Signed(mean)} ({Signed(low)} to {Signed(high)})";
     }
+
+    // Rounded first: what is almost nothing has no sign of its own.
+    private static string Signed(double difference) => Math.Round(difference, 4) is var rounded && rounded == 0 ? "0.0000" : FormattableString.Invariant($"{rounded:+0.0000;-0.0000}");
 }

@@ -39,9 +39,22 @@ internal sealed record AccuracyRun(string Table, int Rows, int Features, IReadOn
             say($"{table.Name}: {peer}");
             PeerProcess.Run("accuracy", new Contestant(peer, Script, new JsonObject
             {
-                ["peer"] = peer, ["x"] = At("x"), ["y"] = At("y"), ["folds"] = At("folds"), ["predictions"] = At(peer), ["growth"] = "leaf-wise", ["leaves"] = Leaves, ["depth"] = 0,
-                ["bins"] = Bins, ["trees"] = Trees, ["rate"] = Rate, ["l2"] = L2, ["min_child_weight"] = MinChildWeight, ["threads"] = 1,
-            }) { Environment = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "1" } }, cancellation);
+                ["peer"] = peer,
+                ["x"] = At("x"),
+                ["y"] = At("y"),
+                ["folds"] = At("folds"),
+                ["predictions"] = At(peer),
+                ["growth"] = "leaf-wise",
+                ["leaves"] = Leaves,
+                ["depth"] = 0,
+                ["bins"] = Bins,
+                ["trees"] = Trees,
+                ["rate"] = Rate,
+                ["l2"] = L2,
+                ["min_child_weight"] = MinChildWeight,
+                ["threads"] = 1,
+            })
+            { Environment = new Dictionary<string, string> { ["OMP_NUM_THREADS"] = "1" } }, cancellation);
             (NativeBuffer<float> predictions, _, _) = NpyFile.Read(At(peer));
             using (predictions)
                 aucs[peer] = [.. folds.SelectMany((of, repeat) => Measure(predictions.Slice((long)repeat * count, count).ToArray(), rows.Y, of))];

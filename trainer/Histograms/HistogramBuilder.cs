@@ -121,16 +121,9 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
                 int columns = Math.Min(matrix.RowStride - block * HistogramKernel.BlockColumns, HistogramKernel.BlockColumns);
                 var input = new RowBlock(bins + block * HistogramKernel.BlockColumns, columns, matrix.RowStride, pairs, count);
                 TCell* cells = _cells.Pointer + block * HistogramKernel.BlockCells;
-#if PLANTED_SLOWDOWN
-                HistogramKernel.Add<TFormat, TCell>(new RowBlock(input.Bins, input.Columns, input.Stride, input.Pairs, count * 15 / 100), _planted.Pointer);
-#endif
                 HistogramKernel.Add<TFormat, TCell>(input, cells);
             }
         }
-
-#if PLANTED_SLOWDOWN
-        private readonly NativeBuffer<TCell> _planted = NativeBuffer<TCell>.Allocate(HistogramKernel.BlockCells);
-#endif
 
         /// <summary>True when it had rows, which <paramref name="sums"/> now hold.</summary>
         public bool Collect(int bundle, BinSums sums, bool adds)
@@ -155,9 +148,6 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
             _pairs.Dispose();
             _bins.Dispose();
             _sums?.Dispose();
-#if PLANTED_SLOWDOWN
-            _planted.Dispose();
-#endif
         }
 
         private void Clear(ReadOnlySpan<bool> blocks)

@@ -10,6 +10,7 @@ internal static class ExitCode
     public const int Usage = 2;
     public const int BadInput = 3;
     public const int Transient = 4;
+    public const int Partial = 5;
     public const int Bug = 101;
     public const int Interrupted = 130;
     public const int Terminated = 143;
@@ -21,6 +22,7 @@ internal static class ExitCode
         // Nothing is wrong with the command; with room on the disk the same one works.
         ChurnException when StorageFault.IsFull(error.InnerException) => Transient,
         ChurnTransientException => Transient,
+        ChurnPartialException => Partial,
         ChurnConfigException => Usage,
         ChurnDataException or ChurnModelException => BadInput,
         UnauthorizedAccessException => Usage,

@@ -30,4 +30,12 @@ public sealed record TableSource
 
     /// <summary>Our name of a column to its name in the file; a column that is absent here has the same name in both.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Rows of the file to read; null for all. Of a single Parquet file alone, of which the row groups outside are not read.</summary>
+    public RowRange? Rows { get; init; }
 }
+
+/// <summary>Consecutive rows of a file.</summary>
+/// <param name="First">The first, 0 and up.</param>
+/// <param name="Count">How many at most.</param>
+public readonly record struct RowRange(long First, long Count);

@@ -144,4 +144,20 @@ internal static class PipelineErrors
 
     public static ChurnConfigException NotAMetric(string metric, IEnumerable<string> known) =>
         new(new ErrorCode(1120), $"permutation importance is not measured by '{metric}'") { Expected = string.Join(", ", known), Hint = Suggestion.For(metric, known) };
+
+    public static ChurnConfigException BadSlice(string option, string expected, string actual) =>
+        new(new ErrorCode(1130), $"{option} names no slice of the job") { Expected = expected, Actual = $"'{actual}'", Hint = "the first of eight is 0/8, the last 7/8" };
+
+    public static ChurnConfigException NoScheduler(string written) =>
+        new(new ErrorCode(1131), $"--partition {written} asks a scheduler, and none started this process")
+        {
+            Expected = "SLURM_ARRAY_TASK_ID, OMPI_COMM_WORLD_RANK or JOB_COMPLETION_INDEX in the environment",
+            Hint = "say which slice: --partition 3/8",
+        };
+
+    public static ChurnConfigException UnknownSliceCount(string variable) =>
+        new(new ErrorCode(1132), $"{variable} says which slice this is, and nothing says of how many") { Hint = "add --partition auto/N with the number of processes, or --partition all to do everything here" };
+
+    public static ChurnDataException StoreShrank(string file, long expected, long actual) =>
+        new(new ErrorCode(1133), $"'{file}' has other rows than when the job began") { Expected = $"{expected} rows in a partition", Actual = $"{actual}", Hint = "another process replaced that date: run the job again" };
 }

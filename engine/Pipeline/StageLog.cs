@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChurnEngine.Telemetry;
 
 namespace ChurnEngine.Pipeline;
 
@@ -19,6 +20,8 @@ public sealed record StageTime(string Stage, long Rows, double Seconds)
 /// <param name="memoryBytes">What the run aims to stay below.</param>
 public sealed class StageLog(long memoryBytes)
 {
+    // Nobody listens unless the environment names a collector: then a span costs nothing.
+    private static readonly ActivitySource s_spans = new(Traces.SourceName);
     private readonly List<StageTime> _stages = [];
 
     /// <summary>The stages in the order they ended.</summary>
@@ -45,7 +48,9 @@ public sealed class StageLog(long memoryBytes)
     public T Time<T>(string stage, Func<T> work, Func<T, long> rows, Func<T, long>? spilledBytes = null)
     {
         long started = Stopwatch.GetTimestamp();
+        using Activity? span = s_spans.StartActivity(stage);
         T result = work();
+        span?.SetTag("rows", rows(result));
         _stages.Add(new StageTime(stage, rows(result), Stopwatch.GetElapsedTime(started).TotalSeconds) { SpilledBytes = spilledBytes?.Invoke(result) ?? 0 });
         return result;
     }

@@ -6,10 +6,11 @@ using ChurnEngine.Columns;
 namespace ChurnEngine.Scoring;
 
 /// <summary>One part file of an output.</summary>
+/// <param name="Partition">Partition of the customer base that it holds.</param>
 /// <param name="Name">File name within the folder.</param>
 /// <param name="Rows">Rows it holds.</param>
 /// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
-public sealed record ManifestPart(string Name, long Rows, string Sha256);
+public sealed record ManifestPart(int Partition, string Name, long Rows, string Sha256);
 
 /// <summary>What a scoring output is: everything that determines its bytes, and the hash of each part. Holds no time, so a rerun writes the same.</summary>
 public sealed record Manifest
@@ -44,8 +45,20 @@ public sealed record Manifest
     /// <summary>Files read.</summary>
     public required IReadOnlyList<InputFile> Inputs { get; init; }
 
+    /// <summary>Partitions of the customer base, those without a part among them.</summary>
+    public int Partitions { get; init; }
+
+    /// <summary>Customers of the inputs: <see cref="Rows"/> and <see cref="NotAtRisk"/> together.</summary>
+    public long Customers { get; init; }
+
+    /// <summary>Customers without a row: gone already at that instant, or not there yet.</summary>
+    public long NotAtRisk { get; init; }
+
     /// <summary>Rows of all parts.</summary>
     public long Rows { get; init; }
+
+    /// <summary>How the predictions are distributed; null without rows.</summary>
+    public ScoreSummary? Scores { get; init; }
 
     /// <summary>The parts in order; partitions without customers have none.</summary>
     public IReadOnlyList<ManifestPart> Parts { get; init; } = [];
@@ -54,9 +67,11 @@ public sealed record Manifest
     public const string FileName = "manifest.json";
 
     /// <summary>Reads the manifest of an output folder; null when there is none, or none that can be read.</summary>
-    public static Manifest? TryRead(string directory)
+    public static Manifest? TryRead(string directory) => TryRead(directory, FileName);
+
+    internal static Manifest? TryRead(string directory, string fileName)
     {
-        string path = Path.Combine(directory, FileName);
+        string path = Path.Combine(directory, fileName);
         try
         {
             return File.Exists(path) ? JsonSerializer.Deserialize<Manifest>(File.ReadAllText(path), ManifestJson.Options) : null;
@@ -67,12 +82,19 @@ public sealed record Manifest
         }
     }
 
+    /// <summary>What two jobs differ in, by the names of the properties.</summary>
+    internal static string Difference(Manifest one, Manifest other)
+    {
+        using JsonDocument left = JsonDocument.Parse(one.Identity().ToJson()), right = JsonDocument.Parse(other.Identity().ToJson());
+        IEnumerable<string> names = left.RootElement.EnumerateObject().Select(property => property.Name);
+        return string.Join(", ", names.Where(name => left.RootElement.GetProperty(name).GetRawText() != right.RootElement.GetProperty(name).GetRawText()));
+    }
+
     internal string ToJson() => ManifestJson.Write(this);
 
     /// <summary>The same manifest with its key computed from everything but the parts.</summary>
-    internal Manifest WithKey()
-    {
-        Manifest identity = this with { JobKey = "", Parts = [], Rows = 0, Inputs = [.. Inputs.Select(input => input with { Path = Path.GetFileName(input.Path) })] };
-        return this with { JobKey = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity.ToJson()))) };
-    }
+    internal Manifest WithKey() => this with { JobKey = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Identity().ToJson()))) };
+
+    // Where a file lies does not change what is in it.
+    private Manifest Identity() => this with { JobKey = "", Parts = [], Rows = 0, NotAtRisk = 0, Scores = null, Inputs = [.. Inputs.Select(input => input with { Path = Path.GetFileName(input.Path) })] };
 }

@@ -40,15 +40,18 @@ internal sealed class PartitionScorer
 
     public double ReasonsFrom { get; }
 
-    /// <summary>Scores the rows; the caller disposes the batch, which takes over the partition's keys.</summary>
-    public RecordBatch Score(int index, ScoringPartition partition)
+    /// <summary>Scores the rows of a partition; the caller disposes what is made.</summary>
+    public ScoredPart ScorePart(int index, ScoringPartition partition)
     {
         int rows = checked((int)partition.Matrix.RowCount);
+        if (rows == 0)
+            return new ScoredPart(index, partition.NotAtRisk, partition.NotAtRisk, null, new ScoreSketch());
         NativeBuffer<float> predicted = NativeBuffer<float>.Allocate(rows);
         NativeBuffer<float> margin = NativeBuffer<float>.Allocate(rows);
         _backend.Predict(partition.Matrix.Rows(0, rows), predicted.Span, margin.Span);
         Check(index, predicted.Span);
 
+        ScoreSketch scores = ScoreSketch.Of(predicted.Span);
         List<Column> columns = [partition.Keys.CopyRows(0, rows)];
         if (_source.AsOf is { } asOf)
         {
@@ -65,7 +68,7 @@ internal sealed class PartitionScorer
             columns.Add(partition.Matrix.CopyFeature(feature));
         if (_explainer is not null && _reasons is not null)
             columns.AddRange(WriteReasons(partition.Matrix, predicted.Span, _explainer, _reasons));
-        return new RecordBatch(Schema, columns, rows);
+        return new ScoredPart(index, rows + partition.NotAtRisk, partition.NotAtRisk, new RecordBatch(Schema, columns, rows), scores);
     }
 
     private static void CheckFeatures(IScoringSource source, ChurnModel model)

@@ -24,13 +24,13 @@ public sealed class PlanScoringSource(Featurizer featurizer, long asOf) : IScori
     public int PartitionCount => featurizer.PartitionCount;
 
     /// <inheritdoc/>
-    public long RowCount => featurizer.Data.CustomerCount;
+    public long CustomerCount => featurizer.Data.CustomerCount;
 
     /// <inheritdoc/>
     public ScoringPartition Load(int partition)
     {
         long instant = AsOf ?? FeatureSnapshot.Timeless;
         FeatureSnapshot snapshot = featurizer.ComputePartition(instant, Population.Scoring, partition);
-        return new ScoringPartition(snapshot.Matrix, snapshot.Keys);
+        return new ScoringPartition(snapshot.Matrix, snapshot.Keys, featurizer.CustomersIn(partition) - snapshot.Matrix.RowCount);
     }
 }

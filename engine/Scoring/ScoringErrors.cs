@@ -41,6 +41,29 @@ internal static class ScoringErrors
     public static ChurnTransientException InUse(string directory) =>
         new(new ErrorCode(6005), $"another process is writing to output folder '{directory}'") { Hint = "wait for it to end, or choose another --out" };
 
+    public static ChurnTransientException SliceInUse(string directory, Slice slice) =>
+        new(new ErrorCode(6005), $"another process is computing slice {slice} in output folder '{directory}'") { Hint = "wait for it to end, or give each process a slice of its own" };
+
+    public static ChurnConfigException NothingToFinish(string directory) =>
+        new(new ErrorCode(6030), $"folder '{directory}' holds no slices of a scoring job") { Expected = "the --out of `churn score --partition i/n`", Hint = "name the folder that the slices wrote into" };
+
+    public static ChurnPartialException SlicesMissing(string directory, IReadOnlyList<int> partitions, int of) =>
+        new(new ErrorCode(6031), $"the job in '{directory}' is not whole: {partitions.Count} of {of} partitions are missing or damaged")
+        {
+            Expected = $"all of 0 to {of - 1}",
+            Actual = $"without {string.Join(", ", partitions.Take(5))}{(partitions.Count > 5 ? ", ..." : "")}",
+            Hint = "run the slices again: each does only what is missing",
+        };
+
+    public static ChurnConfigException NotFinished(string directory) =>
+        new(new ErrorCode(6032), $"folder '{directory}' holds no finished scoring job") { Expected = "manifest.json and _SUCCESS", Hint = "run the job to its end first" };
+
+    public static ChurnConfigException OtherJob(string directory, string differs) =>
+        new(new ErrorCode(6033), $"folder '{directory}' holds another job than this command line describes") { Actual = $"other {differs}", Hint = "verify with the model, data and options that the job ran with" };
+
+    public static InvalidOperationException RowsLost(long customers, long rows, long notAtRisk) =>
+        new($"rows in are not rows out: of {customers} customers {rows} were scored and {notAtRisk} are not at risk");
+
     public static ChurnConfigException TakenPassThrough(string name) =>
         new(new ErrorCode(6008), $"--columns names '{name}', which is the column of the model's own prediction") { Hint = "give the feature another name in the plan, and train again" };
 

@@ -5,16 +5,17 @@ using ChurnEngine.Models;
 namespace ChurnEngine.Scoring;
 
 /// <summary>What a scoring job did.</summary>
-/// <param name="Manifest">The output.</param>
+/// <param name="Manifest">The output; of a slice its own parts alone.</param>
 /// <param name="PartsWritten">Parts computed by this run.</param>
 /// <param name="PartsKept">Parts that an earlier run of the same job had finished.</param>
-public sealed record ScoringReport(Manifest Manifest, int PartsWritten, int PartsKept);
+/// <param name="Profile">Where the threads spent their time; null when there was nothing to do.</param>
+public sealed record ScoringReport(Manifest Manifest, int PartsWritten, int PartsKept, JobProfile? Profile);
 
 /// <summary>Scores a customer base partition by partition into a folder of parts that is complete or visibly not.</summary>
-/// <remarks>Memory: the partitions in flight, one a thread. Determinism: same inputs and options, same bytes in every part, for any number of threads.</remarks>
+/// <remarks>Memory: the partitions in flight (<see cref="PartFlow"/>). Determinism: same inputs and options, same bytes in every part, for any number of threads, slices and restarts.</remarks>
 public static class ScoringJob
 {
-    /// <summary>Runs the job, or what is missing of it, up to the manifest; <paramref name="beforeSeal"/> may add files, then <c>_SUCCESS</c> is written.</summary>
+    /// <summary>Runs the job, or what is missing of it, up to the manifest; <paramref name="beforeSeal"/> may add files, then <c>_SUCCESS</c> is written. A slice does its partitions and leaves the rest to <see cref="Finish"/>.</summary>
     /// <param name="source">Customers and features.</param>
     /// <param name="model">Model whose features the source must have.</param>
     /// <param name="backend">Runs the model; not disposed here.</param>
@@ -26,36 +27,65 @@ public static class ScoringJob
     {
         var scorer = new PartitionScorer(source, model, backend, options);
         Manifest job = Identify(source, model, backend, options, scorer);
-        using var folder = OutputFolder.Open(options.OutputDirectory);
-        if (folder.FindComplete(job) is { } done)
-            return new ScoringReport(done, 0, done.Parts.Count);
+        using var folder = OutputFolder.Open(options.OutputDirectory, options.Slice);
         folder.Claim(job, options.Overwrite);
-        Manifest? before = Manifest.TryRead(folder.WorkDirectory);
+        var writer = new PartWriter(source, scorer, folder, run);
+        if (folder.FindManifest(job) is { } there && Repair(folder, there.Done, there.Damaged, writer) is { } repaired)
+            return repaired;
+        folder.ShareWithSlices();
 
-        var parts = new ManifestPart?[source.PartitionCount];
-        int written = 0;
-        long rowsDone = 0;
-        Parallel.For(0, source.PartitionCount, run.Budget.ParallelOptions(run.Cancellation), partition =>
+        (int from, int end) = options.Slice.Of(source.PartitionCount);
+        var records = new PartRecord?[source.PartitionCount];
+        Parallel.For(from, end, run.Budget.ParallelOptions(run.Cancellation), partition => records[partition] = folder.FindRecord(partition));
+        int kept = records.Count(record => record?.Part is not null);
+        JobProfile profile = writer.Write([.. Enumerable.Range(from, end - from).Where(partition => records[partition] is null)], records);
+
+        PartRecord[] done = [.. records[from..end].Select(record => record!)];
+        Manifest manifest = Complete(job, done);
+        var report = new ScoringReport(manifest, manifest.Parts.Count - kept, kept, profile);
+        if (!options.Slice.IsWhole)
         {
-            if (File.Exists(folder.PartPath(partition)))
-            {
-                parts[partition] = Recount(source, folder, partition, before);
-            }
-            else
-            {
-                parts[partition] = WritePart(source, scorer, folder, partition, run);
-                Interlocked.Increment(ref written);
-            }
-            run.Progress?.Report(new StepProgress("score", Interlocked.Add(ref rowsDone, parts[partition]?.Rows ?? 0), source.RowCount));
-        });
-
-        ManifestPart[] present = [.. parts.OfType<ManifestPart>()];
-        Manifest manifest = job with { Parts = present, Rows = present.Sum(part => part.Rows) };
-        folder.WriteManifest(manifest);
-        var report = new ScoringReport(manifest, written, present.Length - written);
-        beforeSeal?.Invoke(report, folder.WorkDirectory);
-        folder.Seal();
+            beforeSeal?.Invoke(report, folder.WorkDirectory);
+            return report;
+        }
+        Seal(folder, manifest, () => beforeSeal?.Invoke(report, folder.WorkDirectory));
         return report;
+    }
+
+    /// <summary>Completes a job whose slices are all done: checks every part, writes the manifest and <c>_SUCCESS</c>. A finished job stays as it is.</summary>
+    /// <param name="directory">Folder that the slices wrote into.</param>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE6030 when there is no such job; <see cref="ChurnTransientException"/> CE6031 when partitions are missing, CE6005 while a slice is at work.</remarks>
+    public static Manifest Finish(string directory)
+    {
+        if (!Directory.Exists(directory))
+            throw ScoringErrors.NothingToFinish(directory);
+        if (OutputFolder.OpenUnfinished(directory) is not { } unfinished)
+            return Manifest.TryRead(directory) is { } sealedBefore ? sealedBefore : throw ScoringErrors.NothingToFinish(directory);
+        (OutputFolder folder, Manifest job) = unfinished;
+        using (folder)
+        {
+            PartRecord?[] records = [.. Enumerable.Range(0, job.Partitions).AsParallel().AsOrdered().Select(folder.FindRecord)];
+            int[] missing = [.. Enumerable.Range(0, records.Length).Where(partition => records[partition] is null)];
+            if (missing.Length > 0)
+                throw ScoringErrors.SlicesMissing(directory, missing, records.Length);
+            Manifest manifest = Complete(job, [.. records.Select(record => record!)]);
+            Seal(folder, manifest, () => { });
+            return manifest;
+        }
+    }
+
+    /// <summary>Computes every part of a finished job again and compares it with the manifest and with the file; changes nothing.</summary>
+    /// <param name="source">As in the job.</param>
+    /// <param name="model">As in the job.</param>
+    /// <param name="backend">As in the job.</param>
+    /// <param name="options">As in the job.</param>
+    /// <param name="run">Budget, file format, progress and cancellation.</param>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE6032 when the folder holds no finished job, CE6033 when it holds another one.</remarks>
+    public static VerificationReport Verify(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options, ScoringRun run)
+    {
+        var scorer = new PartitionScorer(source, model, backend, options);
+        Manifest job = Identify(source, model, backend, options, scorer);
+        return Verification.Run(job, source, scorer, options.OutputDirectory, run);
     }
 
     private static Manifest Identify(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options, PartitionScorer scorer) => new Manifest
@@ -69,32 +99,48 @@ public static class ScoringJob
         Columns = [.. scorer.Schema.Fields.Select(field => field.Name)],
         Reasons = options.Reasons == 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"{options.Reasons} from {scorer.ReasonsFrom:R}"),
         Inputs = options.Inputs,
+        Partitions = source.PartitionCount,
+        Customers = source.CustomerCount,
     }.WithKey();
 
-    private static ManifestPart? WritePart(IScoringSource source, PartitionScorer scorer, OutputFolder folder, int partition, ScoringRun run)
+    // A part that was damaged after the job was finished is the only one computed again; the manifest says what it must be. Null when it comes out otherwise: then all is computed again.
+    private static ScoringReport? Repair(OutputFolder folder, Manifest done, ManifestPart[] damaged, PartWriter writer)
     {
-        using ScoringPartition rows = source.Load(partition);
-        if (rows.Matrix.RowCount == 0)
-            return null;
-        using RecordBatch batch = scorer.Score(partition, rows);
-        string path = folder.PartPath(partition);
-        using (IBatchSink sink = run.OpenSink(path, scorer.Schema))
+        JobProfile? profile = null;
+        if (damaged.Length > 0)
         {
-            sink.Write(batch);
-            sink.Complete();
+            var records = new PartRecord?[done.Partitions];
+            profile = writer.Write([.. damaged.Select(part => part.Partition)], records);
+            if (damaged.Any(part => records[part.Partition]?.Part != part))
+            {
+                folder.DropManifest();
+                return null;
+            }
         }
-        return new ManifestPart(OutputFolder.PartName(partition), batch.Length, OutputFolder.HashFile(path));
+        if (!folder.IsSealed)
+            folder.Seal();
+        return new ScoringReport(done, damaged.Length, done.Parts.Count - damaged.Length, profile);
     }
 
-    // A part of an interrupted run is whole, since it was renamed into place; its row count is the partition's.
-    private static ManifestPart Recount(IScoringSource source, OutputFolder folder, int partition, Manifest? before)
+    private static Manifest Complete(Manifest job, PartRecord[] records)
     {
-        string name = OutputFolder.PartName(partition);
-        string hash = OutputFolder.HashFile(folder.PartPath(partition));
-        if (before?.Parts.FirstOrDefault(part => part.Name == name && part.Sha256 == hash) is { } known)
-            return known;
-        using ScoringPartition rows = source.Load(partition);
-        return new ManifestPart(name, rows.Matrix.RowCount, hash);
+        ManifestPart[] parts = [.. records.Select(record => record.Part).OfType<ManifestPart>()];
+        return job with
+        {
+            Parts = parts,
+            Rows = parts.Sum(part => part.Rows),
+            NotAtRisk = records.Sum(record => record.NotAtRisk),
+            Scores = ScoreSketch.Summarise(records.Select(record => record.Scores)),
+        };
+    }
+
+    private static void Seal(OutputFolder folder, Manifest manifest, Action beforeSeal)
+    {
+        if (manifest.Rows + manifest.NotAtRisk != manifest.Customers)
+            throw ScoringErrors.RowsLost(manifest.Customers, manifest.Rows, manifest.NotAtRisk);
+        folder.WriteManifest(manifest);
+        beforeSeal();
+        folder.Seal();
     }
 }
 

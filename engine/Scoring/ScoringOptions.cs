@@ -18,6 +18,9 @@ public sealed record ScoringOptions
     /// <summary>Replace an output folder that holds another job's result.</summary>
     public bool Overwrite { get; init; }
 
+    /// <summary>The share of the partitions that this process does; its siblings write into the same folder, and <see cref="ScoringJob.Finish"/> completes it.</summary>
+    public Slice Slice { get; init; } = Slice.Whole;
+
     /// <summary>The files that the scores come from; part of the job's identity.</summary>
     public IReadOnlyList<InputFile> Inputs { get; init; } = [];
 

@@ -20,8 +20,8 @@ public interface IScoringSource
     /// <summary>How many partitions there are; the same for the same data, whatever the machine.</summary>
     int PartitionCount { get; }
 
-    /// <summary>Rows of all partitions where that is known beforehand, else 0.</summary>
-    long RowCount { get; }
+    /// <summary>Customers of all partitions, those without a row among them.</summary>
+    long CustomerCount { get; }
 
     /// <summary>Computes one partition; the caller disposes it. Thread-safe.</summary>
     ScoringPartition Load(int partition);
@@ -30,7 +30,8 @@ public interface IScoringSource
 /// <summary>Some customers with their features.</summary>
 /// <param name="Matrix">[N, F] features.</param>
 /// <param name="Keys">[N] keys; owned.</param>
-public sealed record ScoringPartition(FeatureMatrix Matrix, Column Keys) : IDisposable
+/// <param name="NotAtRisk">Customers of the partition that have no row: gone already, or not there yet.</param>
+public sealed record ScoringPartition(FeatureMatrix Matrix, Column Keys, long NotAtRisk) : IDisposable
 {
     /// <inheritdoc/>
     public void Dispose()

@@ -25,9 +25,10 @@ public class ReferenceGraphTests
         ["Monitoring"] = ["Features", "Evaluation", "Models"],
         ["Registry"] = ["Models", "Evaluation"],
         ["Reporting"] = ["Evaluation"],
-        ["Pipeline"] = ["Ingest", "Features", "Evaluation", "Models", "Trainer", "Explain", "Scoring", "Audit", "Decisions", "Monitoring", "Registry", "Reporting"],
-        ["Service"] = ["Pipeline", "OnnxBackend", "Models"],
-        ["Cli"] = ["Service", "Pipeline", "OnnxBackend", "Models", "DataGen"],
+        ["Pipeline"] = ["Ingest", "Features", "Evaluation", "Models", "Trainer", "Explain", "Scoring", "Audit", "Decisions", "Monitoring", "Registry", "Reporting", "Telemetry"],
+        ["Telemetry"] = [],
+        ["Service"] = ["Pipeline", "OnnxBackend", "Models", "Telemetry"],
+        ["Cli"] = ["Service", "Pipeline", "OnnxBackend", "Models", "Telemetry", "DataGen"],
         ["DataGen"] = ["Ingest"],
     };
 

@@ -20,4 +20,16 @@ internal static class StageTable
             console.WriteLine($"rows did not fit into half of {ByteSize.Format(log.MemoryBytes)} of memory: {ByteSize.Format(spilled)} were put into {Path.GetTempPath()}");
         console.WriteLine($"peak memory {ByteSize.Format(StageLog.PeakMemoryBytes)}, of which native buffers {ByteSize.Format(NativeLedger.PeakBytes)}");
     }
+
+    /// <summary>Prints where the threads of scoring spent their time.</summary>
+    public static void PrintThreads(IAnsiConsole console, ScoreReport report)
+    {
+        if (report.IdleShare is not { } idle)
+            return;
+        Spectre.Console.Table table = new Spectre.Console.Table().Border(TableBorder.Simple).AddColumn("threads of score").AddColumn(new TableColumn("seconds").RightAligned());
+        foreach (StageTime part in report.ThreadTime)
+            table.AddRow(part.Stage, $"{part.Seconds:F2}");
+        console.Write(table);
+        console.WriteLine($"{idle:P1} of the computing threads' time was neither reading nor computing");
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using ChurnEngine.Pipeline;
+using ChurnEngine.Telemetry;
 using Spectre.Console;
 
 namespace ChurnEngine.Cli;
@@ -17,6 +18,13 @@ internal sealed class ScoreVerb : Verb
     private readonly Option<string[]> _columns;
     private readonly Option<bool> _overwrite;
     private readonly Option<bool> _dryRun;
+    private readonly Option<string?> _store;
+    private readonly Option<string?> _partition;
+    private readonly Option<string?> _finish;
+    private readonly Option<string?> _verify;
+    private readonly Option<bool> _profile;
+    private readonly Option<string?> _metricsFile;
+    private readonly Option<string?> _pushGateway;
 
     public ScoreVerb() : base("score", "Score every customer, partition by partition, into a folder of Parquet parts with a manifest. A rerun does only what is missing.")
     {
@@ -25,6 +33,7 @@ internal sealed class ScoreVerb : Verb
         Add(_input.Config);
         Add(_input.Table);
         Add(_input.Grouped);
+        _store = Add(new Option<string?>("--store") { Description = "Score the features of a date of this offline store (`churn features materialise`) instead of tables; without --as-of the latest.", HelpName = "DIR" });
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant, ISO 8601. Default: `score.as_of` of the project, else the end of the data.", HelpName = "DATE" });
         _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for the parts. Default: `score.out` of the project, else {defaults.Out}.", HelpName = "DIR" });
         _backend = Add(SharedOptions.Backend());
@@ -33,41 +42,95 @@ internal sealed class ScoreVerb : Verb
         _columns = Add(new Option<string[]>("--columns") { Description = "Features to copy beside the scores.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true });
         _overwrite = Add(new Option<bool>("--overwrite") { Description = "Replace the result of another job in that folder." });
         _dryRun = Add(new Option<bool>("--dry-run") { Description = "Check model, plan, inputs and output folder, and say what would be done." });
+        _partition = Add(new Option<string?>("--partition") { Description = "Do one slice of the job, i/n with i from 0; all slices write into one folder, and --finish completes it. auto or auto/n asks Slurm, Open MPI or Kubernetes, which is the default where one of them started this process; all does everything.", HelpName = "i/n" });
+        _finish = Add(new Option<string?>("--finish") { Description = "Check that all slices in a folder are done, and write its manifest; needs neither model nor data.", HelpName = "DIR" });
+        _verify = Add(new Option<string?>("--verify") { Description = "Compute the finished job in a folder again, with the same model, data and options, and compare every part; changes nothing. Exit code 1 when something differs.", HelpName = "DIR" });
+        _profile = Add(new Option<bool>("--profile") { Description = "Also print where the threads spent their time." });
+        _metricsFile = Add(new Option<string?>("--metrics-file") { Description = "File for the job's metrics, for node_exporter's textfile collector. Default: `metrics.file` of the project.", HelpName = "FILE" });
+        _pushGateway = Add(new Option<string?>("--push-gateway") { Description = "Pushgateway for the job's metrics. Default: `metrics.push_gateway` of the project.", HelpName = "URL" });
     }
 
     protected override IReadOnlyList<Example> Examples =>
     [
         new("the nightly job", "churn score --model world/model.onnx --config world/churn.yaml --as-of 2024-12-26 --out scores"),
         new("a plain table, with a feature beside each score", "churn score --model model.onnx --table telco.csv --columns Contract tenure --out scores"),
+        new("the fourth of eight processes that share the work; then, once, its end", "churn score --model world/model.onnx --config world/churn.yaml --grouped kept --partition 3/8 --out scores && churn score --finish scores"),
+        new("is that output what this model and these data give?", "churn score --model world/model.onnx --config world/churn.yaml --as-of 2024-12-26 --verify scores"),
     ];
 
     protected override VerbResult Run(VerbContext context)
     {
+        if (context.Get(_finish) is { } slices)
+            return Finish(slices, context);
         StepContext steps = _input.TableSteps(context);
         CheckRanges(context);
-        string? table = _input.FindTable(context);
-        ProjectConfig? project = table is null ? _input.LoadProject(context) : null;
+        string? table = _input.FindTable(context), store = context.Get(_store);
+        if (store is not null && (table is not null || context.Wrote(_input.Grouped)))
+            throw CliErrors.BadCommandLine("--store stands in the place of tables: --table and --grouped say nothing beside it");
+        // A store needs no project; one that is named lends its settings.
+        ProjectConfig? project = table is null && (store is null || context.Get(_input.Config) is not null) ? _input.LoadProject(context) : null;
         ScoreSettings settings = project?.Score ?? ScoreSettings.Default;
         var request = new ScoreRequest
         {
             AsOf = SharedOptions.Instant(_asOf.Name, context.Get(_asOf)) ?? settings.AsOf,
-            OutputDirectory = context.Get(_out) ?? project?.Resolve(settings.Out) ?? settings.Out,
+            OutputDirectory = context.Get(_verify) ?? context.Get(_out) ?? project?.Resolve(settings.Out) ?? settings.Out,
             Reasons = context.Wrote(_reasons) ? context.Require(_reasons) : settings.Reasons,
             ReasonsFrom = context.Get(_reasonsFrom) ?? settings.ReasonsFrom,
             Columns = context.Get(_columns) is { Length: > 0 } written ? written : settings.Columns,
             Overwrite = context.Get(_overwrite),
+            Partition = context.Get(_partition),
             EngineVersion = VerbHost.Version,
         };
         var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend)));
         if (context.Get(_dryRun))
-            return DryRun(project is not null ? ScoreStep.Plan(project, model, request, steps) : ScoreStep.Plan(table!, model, request, steps));
-        ScoreReport report = project is not null ? ScoreStep.Run(project, model, request, steps) : ScoreStep.Run(table!, model, request, steps);
+            return DryRun(store is not null ? ScoreStep.PlanStore(store, model, request, steps) : project is not null ? ScoreStep.Plan(project, model, request, steps) : ScoreStep.Plan(table!, model, request, steps));
+        if (context.Get(_verify) is not null)
+            return Verified(store is not null ? ScoreStep.VerifyStore(store, model, request, steps) : project is not null ? ScoreStep.Verify(project, model, request, steps) : ScoreStep.Verify(table!, model, request, steps), steps);
+        ScoreReport report = store is not null ? ScoreStep.RunStore(store, model, request, steps) : project is not null ? ScoreStep.Run(project, model, request, steps) : ScoreStep.Run(table!, model, request, steps);
+        SendMetrics(report, project?.Metrics, steps, context);
         return new VerbResult(new { Scoring = report, Stages = steps.Stages.Stages }, console =>
         {
-            console.WriteLine($"{report.Rows:N0} customers in {report.Parts} parts ({report.PartsKept} of them from an earlier run) in {report.Directory}");
+            Describe(console, report);
             StageTable.Print(console, steps.Stages);
+            if (context.Get(_profile))
+                StageTable.PrintThreads(console, report);
         })
         { Warnings = steps.Warnings };
+    }
+
+    private static VerbResult Finish(string directory, VerbContext context)
+    {
+        var steps = new StepContext(context.Budget, context.Progress, context.Cancellation);
+        ScoreReport report = ScoreStep.Finish(directory, steps);
+        return new VerbResult(new { Scoring = report, Stages = steps.Stages.Stages }, console => Describe(console, report));
+    }
+
+    private static void Describe(IAnsiConsole console, ScoreReport report)
+    {
+        string slice = report.Slice is null ? "" : $", slice {report.Slice},";
+        console.WriteLine($"{report.Rows:N0} customers{slice} in {report.Parts} parts ({report.PartsKept} of them from an earlier run) in {report.Directory}");
+        if (report.NotAtRisk > 0)
+            console.WriteLine($"{report.NotAtRisk:N0} of {report.Customers:N0} customers are not at risk at that date and have no score");
+    }
+
+    private static VerbResult Verified(VerifyReport report, StepContext steps) => new(new { Verification = report, Stages = steps.Stages.Stages }, console =>
+    {
+        console.WriteLine($"{report.Parts} parts with {report.Rows:N0} customers in {report.Directory} computed again: {(report.Problems.Count == 0 ? "all as they were written" : $"{report.Problems.Count} differ")}");
+        foreach (string problem in report.Problems)
+            console.WriteLine($"  {problem}");
+    })
+    {
+        ExitCode = report.Problems.Count == 0 ? ExitCode.Done : ExitCode.GateSaidNo,
+        Warnings = steps.Warnings,
+    };
+
+    private void SendMetrics(ScoreReport report, MetricTargets? configured, StepContext steps, VerbContext context)
+    {
+        var targets = new MetricTargets(context.Get(_metricsFile) ?? configured?.File, context.Get(_pushGateway) ?? configured?.PushGateway);
+        IReadOnlyList<Metric> metrics = ScoreMetrics.Of(report, steps.Stages, TimeProvider.System.GetUtcNow());
+        context.Traces?.Record(metrics);
+        foreach (string failure in MetricExport.Send(metrics, targets, ScoreMetrics.Job, report.Slice is { } slice ? [new("slice", slice)] : []))
+            steps.Warn(failure);
     }
 
     private void CheckRanges(VerbContext context)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ChurnEngine.Columns;
+using ChurnEngine.Telemetry;
 using Spectre.Console;
 
 namespace ChurnEngine.Cli;
@@ -20,6 +21,9 @@ internal sealed record VerbResult(object Data, Action<IAnsiConsole> Print)
 /// <summary>What a verb may use while it runs.</summary>
 internal sealed record VerbContext(ParseResult Arguments, JobBudget Budget, IProgress<StepProgress> Progress, CancellationToken Cancellation)
 {
+    /// <summary>Where spans and metrics go; null when the environment names no collector.</summary>
+    public Traces? Traces { get; init; }
+
     public T? Get<T>(Option<T> option) => Arguments.GetValue(option);
 
     public T Require<T>(Option<T> option) => Arguments.GetRequiredValue(option);

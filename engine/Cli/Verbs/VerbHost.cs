@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChurnEngine.Columns;
+using ChurnEngine.Telemetry;
 using Spectre.Console;
 
 namespace ChurnEngine.Cli;
@@ -40,8 +41,9 @@ internal sealed class VerbHost
         {
             VerbResult result;
             bool live = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
+            using (var traces = Traces.Start(Version))
             using (var progress = new ProgressDisplay(error, live, arguments.GetValue(Quiet)))
-                result = run(new VerbContext(arguments, ReadBudget(arguments), progress, interruption.Token));
+                result = run(new VerbContext(arguments, ReadBudget(arguments), progress, interruption.Token) { Traces = traces });
             foreach (string warning in result.Warnings)
                 error.WriteLine($"warning: {warning}");
             Print(result, command, json, output);

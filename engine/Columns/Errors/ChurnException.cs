@@ -53,5 +53,8 @@ public sealed class ChurnConfigException(ErrorCode code, string message, Excepti
 /// <summary>Something passing stands in the way: the same command may succeed later (exit code 4).</summary>
 public sealed class ChurnTransientException(ErrorCode code, string message, Exception? inner = null) : ChurnException(code, message, inner);
 
+/// <summary>A part of the work is done and stays; the same command goes on from there (exit code 5).</summary>
+public sealed class ChurnPartialException(ErrorCode code, string message) : ChurnException(code, message, null);
+
 /// <summary>Nothing is broken, but a gate said no: an alarm, a drift, a quality below the floor (exit code 1).</summary>
 public sealed class ChurnGateException(ErrorCode code, string message) : ChurnException(code, message, null);

@@ -13,11 +13,16 @@ public sealed class FolderLock : IDisposable
 
     private FolderLock(FileStream stream) => _stream = stream;
 
+    /// <summary>The file.</summary>
+    public string Path => _stream.Name;
+
     /// <summary>Takes the lock of a folder, which must exist; null when another process has it.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="name">Name of the file, for a lock on a part of what the folder holds.</param>
     /// <remarks>Errors: <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/> when the file cannot be made.</remarks>
-    public static FolderLock? TryTake(string folder)
+    public static FolderLock? TryTake(string folder, string name = FileName)
     {
-        string path = Path.Combine(folder, FileName);
+        string path = System.IO.Path.Combine(folder, name);
         while (true)
         {
             FileStream stream;

@@ -47,6 +47,10 @@ public sealed class Featurizer
     /// <summary>Partitions of the data.</summary>
     public int PartitionCount => Data.PartitionCount;
 
+    /// <summary>Customers of a partition, at risk or not.</summary>
+    /// <param name="partition">0 .. PartitionCount - 1.</param>
+    public int CustomersIn(int partition) => Data.Order.Start(partition + 1) - Data.Order.Start(partition);
+
     /// <summary>Features of the whole population.</summary>
     /// <param name="asOf">Microseconds since 1970 UTC; <see cref="FeatureSnapshot.Timeless"/> for a plain table.</param>
     /// <param name="population">Who has a row.</param>

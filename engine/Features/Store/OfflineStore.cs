@@ -77,7 +77,11 @@ public sealed class OfflineStore
 
     /// <summary>Streams the rows of a date: key, then all features, missing ones null. The caller disposes each batch.</summary>
     /// <remarks>Errors: <see cref="ChurnDataException"/> CE3070 when the date is not there; what reading a damaged file throws.</remarks>
-    public IEnumerable<RecordBatch> Read(long asOf, IngestSession session, CancellationToken cancellation)
+    /// <param name="asOf">The date.</param>
+    /// <param name="session">Reads.</param>
+    /// <param name="cancellation">Interrupts the query.</param>
+    /// <param name="rows">Which rows; null for all.</param>
+    public IEnumerable<RecordBatch> Read(long asOf, IngestSession session, CancellationToken cancellation, RowRange? rows = null)
     {
         ArgumentNullException.ThrowIfNull(session);
         Require(asOf);
@@ -86,7 +90,7 @@ public sealed class OfflineStore
             Columns = [.. Manifest.Schema.Fields.Select((field, i) => new ColumnContract(field.Name, field.Type, NotNull: i == 0))],
             UniqueKey = [],
         };
-        return session.Read(new TableSource { Name = $"features as of {InstantText.Format(asOf)}", Path = PathOf(asOf), Format = FileFormat.Parquet }, contract, cancellation);
+        return session.Read(new TableSource { Name = $"features as of {InstantText.Format(asOf)}", Path = PathOf(asOf), Format = FileFormat.Parquet, Rows = rows }, contract, cancellation);
     }
 
     // A colon has a meaning in some file systems; %3A is how other tools write it, and Ingest reads it.

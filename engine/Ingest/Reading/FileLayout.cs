@@ -1,3 +1,4 @@
+using System.Globalization;
 using ChurnEngine.Columns;
 using ChurnEngine.Ingest.DuckDb;
 using ChurnEngine.Ingest.Files;
@@ -15,6 +16,10 @@ internal abstract record FileLayout(SourceFile File, IReadOnlyList<FileColumn> C
 {
     /// <summary>What stands after FROM, delivering at least <paramref name="wanted"/>.</summary>
     public abstract string From(IReadOnlyList<FileColumn> wanted);
+
+    /// <summary>The same for some rows of the file.</summary>
+    /// <remarks>Errors: <see cref="NotSupportedException"/> of a format whose rows have no place of their own.</remarks>
+    public virtual string FromRows(RowRange rows) => throw new NotSupportedException($"rows of '{File.Path}' cannot be read by their number");
 
     /// <summary>True when the file says what its columns hold; the cells of the others are text, which the engine reads itself.</summary>
     public virtual bool IsTyped => false;
@@ -36,6 +41,9 @@ internal sealed record ParquetLayout(SourceFile File, IReadOnlyList<FileColumn> 
             .Select(row => new FileColumn(row[0]!, row[1]!, SqlText.Name(row[0]!)))]);
 
     public override string From(IReadOnlyList<FileColumn> wanted) => Scan(File);
+
+    public override string FromRows(RowRange rows) => string.Create(CultureInfo.InvariantCulture,
+        $"read_parquet({SqlText.PathLiteral(File.Path)}, hive_partitioning = false, file_row_number = true) WHERE file_row_number >= {rows.First} AND file_row_number < {rows.First + rows.Count}");
 }
 
 /// <summary>An Arrow file or stream: typed, and fed to the query by an <see cref="ArrowFeed"/> that is open while it runs. Columns go by position.</summary>

@@ -45,6 +45,6 @@ internal sealed record FilePlan(FileLayout Layout, string Query, IReadOnlyList<F
         // Rows are counted even where no column of the file is asked for.
         string list = select.Count == 0 ? "1::TINYINT AS r" : string.Join(", ", select);
         FileColumn[] read = [.. wanted.DistinctBy(column => column.Name)];
-        return new FilePlan(layout, $"SELECT {list} FROM {layout.From(read)}", read, origins);
+        return new FilePlan(layout, $"SELECT {list} FROM {(source.Rows is { } rows ? layout.FromRows(rows) : layout.From(read))}", read, origins);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Unicode;
 using ChurnEngine.Columns;
 using ChurnEngine.Decisions;
 using ChurnEngine.Features;
+using ChurnEngine.Telemetry;
 using ChurnEngine.Trainer;
 using YamlDotNet.RepresentationModel;
 
@@ -10,7 +11,7 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A project as its churn.yaml describes it: the plan, and how to train, score and decide. A command-line flag overrides a setting.</summary>
 public sealed record ProjectConfig
 {
-    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions"];
+    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics"];
 
     /// <summary>Absolute path of the file.</summary>
     public required string File { get; init; }
@@ -29,6 +30,9 @@ public sealed record ProjectConfig
 
     /// <summary>Section <c>decisions</c>.</summary>
     public required DecisionSettings Decisions { get; init; }
+
+    /// <summary>Section <c>metrics</c>: where a job's metrics go; the file is absolute.</summary>
+    public required MetricTargets Metrics { get; init; }
 
     /// <summary>A path of the file's own, taken from its folder.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, Path.GetDirectoryName(File)!);
@@ -90,7 +94,16 @@ public sealed record ProjectConfig
             Train = TrainSettings.Read(new ConfigSection(yaml, root, "train")),
             Score = ScoreSettings.Read(new ConfigSection(yaml, root, "score")),
             Decisions = DecisionSettings.Read(new ConfigSection(yaml, root, "decisions")),
+            Metrics = ReadMetrics(new ConfigSection(yaml, root, "metrics"), Path.GetDirectoryName(file)!),
         };
+    }
+
+    private static MetricTargets ReadMetrics(ConfigSection section, string folder)
+    {
+        string? path = section.OptionalText("file");
+        var targets = new MetricTargets(path is null ? null : Path.GetFullPath(path, folder), section.OptionalText("push_gateway"));
+        section.Close();
+        return targets;
     }
 }
 

@@ -13,13 +13,19 @@ internal static class InputHash
     public static InputFile[] Of(FeaturePlan plan, IngestSession session, StepContext context)
     {
         string[] paths = [.. plan.Tables.SelectMany(table => session.ListFiles(table.Source ?? throw PipelineErrors.NoSource(table.Name)))];
-        var files = new InputFile[paths.Length];
+        return Of(paths, context);
+    }
+
+    /// <summary>Some files, in that order; hashed in parallel.</summary>
+    public static InputFile[] Of(IReadOnlyList<string> paths, StepContext context)
+    {
+        var files = new InputFile[paths.Count];
         int done = 0;
-        Parallel.For(0, paths.Length, context.Budget.ParallelOptions(context.Cancellation), i =>
+        Parallel.For(0, paths.Count, context.Budget.ParallelOptions(context.Cancellation), i =>
         {
             using FileStream stream = new(paths[i], FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 20, FileOptions.SequentialScan);
             files[i] = new InputFile(paths[i], stream.Length, Convert.ToHexStringLower(SHA256.HashData(stream)));
-            context.Progress?.Report(new StepProgress("hash inputs", Interlocked.Increment(ref done), paths.Length));
+            context.Progress?.Report(new StepProgress("hash inputs", Interlocked.Increment(ref done), paths.Count));
         });
         return files;
     }

@@ -87,7 +87,36 @@ public sealed record EvaluationReport(string Version, string Design, IReadOnlyDi
 /// <param name="Parts">Part files.</param>
 /// <param name="PartsKept">Parts that an earlier run of the same job had finished.</param>
 /// <param name="JobKey">Identity of the job.</param>
-public sealed record ScoreReport(string Directory, long Rows, int Parts, int PartsKept, string JobKey);
+public sealed record ScoreReport(string Directory, long Rows, int Parts, int PartsKept, string JobKey)
+{
+    /// <summary>Customers of the inputs; of a slice its own.</summary>
+    public long Customers { get; init; }
+
+    /// <summary>Of these, gone already at that instant, or not there yet.</summary>
+    public long NotAtRisk { get; init; }
+
+    /// <summary>Rows of the inputs that broke their contract and were left out.</summary>
+    public long RowsRefused { get; init; }
+
+    /// <summary>Which share of the partitions this was, such as "3/8"; null: all.</summary>
+    public string? Slice { get; init; }
+
+    /// <summary>How the predictions are distributed: mean, min, max and quantiles by names such as "p50"; empty without rows.</summary>
+    public IReadOnlyDictionary<string, double> Scores { get; init; } = new Dictionary<string, double>();
+
+    /// <summary>Where the threads of the scoring stage spent their time, all threads added; empty when there was nothing to do.</summary>
+    public IReadOnlyList<StageTime> ThreadTime { get; init; } = [];
+
+    /// <summary>Share of the computing threads' time, 0..1, that was neither reading nor computing; null when there was nothing to do.</summary>
+    public double? IdleShare { get; init; }
+}
+
+/// <summary>What verifying a finished scoring job found.</summary>
+/// <param name="Directory">Its folder.</param>
+/// <param name="Parts">Parts computed again and compared.</param>
+/// <param name="Rows">Rows in them.</param>
+/// <param name="Problems">What differs, one sentence a part; empty when all is as the manifest says.</param>
+public sealed record VerifyReport(string Directory, int Parts, long Rows, IReadOnlyList<string> Problems);
 
 /// <summary>Whom to contact, in short.</summary>
 /// <param name="Path">The action plan.</param>

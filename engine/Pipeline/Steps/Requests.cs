@@ -63,6 +63,9 @@ public sealed record ScoreRequest
     /// <summary>Features copied beside the scores.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];
 
+    /// <summary>The share of the partitions that this process does: "i/n", "auto", "auto/n" or "all"; null: what the scheduler that started it says, else all.</summary>
+    public string? Partition { get; init; }
+
     /// <summary>Replace the result of another job.</summary>
     public bool Overwrite { get; init; }
 

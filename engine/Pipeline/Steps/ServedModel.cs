@@ -8,9 +8,10 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A model with its backend open, and the plan that feeds it.</summary>
 internal sealed class ServedModel : IDisposable
 {
-    private readonly FeaturePlan _plan;
+    private ServedModel(ChurnModel model, IModelBackend backend, FeaturePlan plan) => (Model, Backend, Plan) = (model, backend, plan);
 
-    private ServedModel(ChurnModel model, IModelBackend backend, FeaturePlan plan) => (Model, Backend, _plan) = (model, backend, plan);
+    /// <summary>The plan inside the model, with its categories.</summary>
+    public FeaturePlan Plan { get; }
 
     public ChurnModel Model { get; }
 
@@ -40,19 +41,19 @@ internal sealed class ServedModel : IDisposable
     /// <summary>The project's plan under the model's categories.</summary>
     public FeaturePlan PlanOf(ProjectConfig project)
     {
-        if (_plan.IsTimeless)
+        if (Plan.IsTimeless)
             throw PipelineErrors.NotAnEventModel(Model.Version);
-        if (project.Plan.Hash != _plan.Hash)
-            throw PipelineErrors.OtherPlan(Model.Version, _plan.Hash, project.Plan.Hash);
-        return project.Plan.WithCategoriesOf(_plan);
+        if (project.Plan.Hash != Plan.Hash)
+            throw PipelineErrors.OtherPlan(Model.Version, Plan.Hash, project.Plan.Hash);
+        return project.Plan.WithCategoriesOf(Plan);
     }
 
     /// <summary>The model's own plan over a plain table.</summary>
     public FeaturePlan PlanOf(string table)
     {
-        if (!_plan.IsTimeless)
+        if (!Plan.IsTimeless)
             throw PipelineErrors.NotATableModel(Model.Version);
-        return _plan.WithSource(PlainTable.TableName, new TableSource { Name = PlainTable.TableName, Path = table });
+        return Plan.WithSource(PlainTable.TableName, new TableSource { Name = PlainTable.TableName, Path = table });
     }
 
     /// <summary>Refuses a plain table without a column that the model reads. The plan was inferred, so its lines, which the plan's own errors name, mean nothing to the user.</summary>

@@ -30,7 +30,7 @@ internal sealed class SmallWorld : IScoringSource
 
     public int PartitionCount => _partitionRows.Length;
 
-    public long RowCount => _partitionRows.Sum();
+    public long CustomerCount => _partitionRows.Sum();
 
     /// <summary>Called before a partition is made; a test throws or cancels here.</summary>
     public Action<int> BeforeLoad { get; init; } = _ => { };
@@ -73,6 +73,6 @@ internal sealed class SmallWorld : IScoringSource
             matrix.Row(row)[0] = row % 5 == 0 ? float.NaN : row;
             matrix.Row(row)[1] = row % 3 - 1 is var code && code < 0 ? float.NaN : code;
         }
-        return new ScoringPartition(matrix, new PrimitiveColumn<long>(ColumnType.Int64, keys, rows));
+        return new ScoringPartition(matrix, new PrimitiveColumn<long>(ColumnType.Int64, keys, rows), NotAtRisk: 0);
     }
 }

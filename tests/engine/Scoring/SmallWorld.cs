@@ -30,7 +30,13 @@ internal sealed class SmallWorld : IScoringSource
 
     public int PartitionCount => _partitionRows.Length;
 
-    public long CustomerCount => _partitionRows.Sum();
+    public long CustomerCount => Claimed ?? _partitionRows.Sum();
+
+    /// <summary>Key of the first customer of partition 0.</summary>
+    public int FirstKey { get; init; }
+
+    /// <summary>Customers that the source says it has; null: as many as there are.</summary>
+    public long? Claimed { get; init; }
 
     /// <summary>Called before a partition is made; a test throws or cancels here.</summary>
     public Action<int> BeforeLoad { get; init; } = _ => { };
@@ -69,7 +75,7 @@ internal sealed class SmallWorld : IScoringSource
         NativeBuffer<long> keys = NativeBuffer<long>.Allocate(rows);
         for (int row = 0; row < rows; row++)
         {
-            keys[row] = partition * 1000 + row;
+            keys[row] = FirstKey + partition * 1000 + row;
             matrix.Row(row)[0] = row % 5 == 0 ? float.NaN : row;
             matrix.Row(row)[1] = row % 3 - 1 is var code && code < 0 ? float.NaN : code;
         }

@@ -19,6 +19,8 @@ public sealed class KillScene : IDisposable
         foreach ((string model, string trees) in new[] { (TableModel, "5"), (OlderTableModel, "3") })
             Churn.Run("train", "--table", _folder["rows.csv"], "--id", "id", "--label", "Churn", "--cv", "0", "--trees", trees, "--model", model, "--quiet").Expect(ExitCode.Done);
         Churn.Run("score", "--table", Table, "--model", TableModel, "--reasons", "0", "--out", Scores, "--quiet").Expect(ExitCode.Done);
+        foreach (string slice in new[] { "0/2", "1/2" })
+            Churn.Run("score", "--table", Table, "--model", TableModel, "--reasons", "0", "--partition", slice, "--out", Slices, "--quiet").Expect(ExitCode.Done);
         Churn.Run("features", "backfill", "--config", Path.Combine(Project, "churn.yaml"), "--from", "2024-04-01", "--to", "2024-05-01", "--every", "1mo", "--store", Store, "--quiet").Expect(ExitCode.Done);
         File.WriteAllText(_folder["more.csv"], PlainRows.Csv(60_000));
         Churn.Run("score", "--table", _folder["more.csv"], "--model", OlderTableModel, "--reasons", "0", "--out", OlderScores, "--quiet").Expect(ExitCode.Done);
@@ -38,6 +40,9 @@ public sealed class KillScene : IDisposable
 
     /// <summary>Of <see cref="Table"/>: three parts.</summary>
     public string Scores => _folder["scores"];
+
+    /// <summary>The same, by two slices, not finished.</summary>
+    public string Slices => _folder["slices"];
 
     /// <summary>Of another table and model: four parts.</summary>
     public string OlderScores => _folder["older-scores"];

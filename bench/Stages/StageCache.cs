@@ -85,7 +85,8 @@ internal sealed class StageCache(StageOptions options)
         return File.Exists(stamp) && File.ReadAllText(stamp) == maker && Directory.Exists(Path.Combine(options.Cache, name));
     }
 
-    private string Make(string name, string maker, Action<string> fill)
+    /// <summary>A folder that is filled once, and anew when what made it has changed.</summary>
+    public string Make(string name, string maker, Action<string> fill)
     {
         string folder = Path.Combine(options.Cache, name), stamp = Path.Combine(options.Cache, name + ".made");
         if (IsMade(name, maker))

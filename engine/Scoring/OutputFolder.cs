@@ -22,6 +22,8 @@ internal sealed class OutputFolder : IDisposable
     private const string JobFile = "job.json", RecordFolder = ".parts", SlicePrefix = ".slice-", LockSuffix = ".lock";
     // A slice holds the folder's own lock for the moment of claiming it: as many as start at once have their turn.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
+    // Whoever asks whether a slice runs holds its lock for an instant.
+    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
     private readonly string _directory;
     private readonly Replacement _replacement;
     private readonly FolderLock? _sliceLock;
@@ -46,8 +48,8 @@ internal sealed class OutputFolder : IDisposable
             FileChanges.CreateFolder(directory);
             RefuseStrangers(directory);
             if (!slice.IsWhole)
-                sliceLock = FolderLock.TryTake(directory, SliceLockName(slice)) ?? throw ScoringErrors.SliceInUse(directory, slice);
-            FolderLock held = TakeLock(directory, slice.IsWhole ? TimeSpan.Zero : s_patience) ?? throw ScoringErrors.InUse(directory);
+                sliceLock = TakeLock(directory, SliceLockName(slice), s_probe) ?? throw ScoringErrors.SliceInUse(directory, slice);
+            FolderLock held = TakeLock(directory, FolderLock.FileName, slice.IsWhole ? TimeSpan.Zero : s_patience) ?? throw ScoringErrors.InUse(directory);
             var folder = new OutputFolder(directory, held, sliceLock);
             try
             {
@@ -102,13 +104,13 @@ internal sealed class OutputFolder : IDisposable
             }
             else
             {
+                RefuseWhileSlicesRun();
                 RemoveUnfinished();
             }
         }
         if (!isSameJob)
         {
-            if (RunsSlice(except: _sliceLock))
-                throw ScoringErrors.InUse(_directory);
+            RefuseWhileSlicesRun();
             FileChanges.Delete(_replacement.Directory);
             FileChanges.CreateFolder(WorkDirectory);
         }
@@ -199,12 +201,12 @@ internal sealed class OutputFolder : IDisposable
 
     private static string SliceLockName(Slice slice) => $"{SlicePrefix}{slice.Index}-of-{slice.Count}{LockSuffix}";
 
-    private static FolderLock? TakeLock(string directory, TimeSpan patience)
+    private static FolderLock? TakeLock(string directory, string name, TimeSpan patience)
     {
         long started = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (FolderLock.TryTake(directory) is { } held)
+            if (FolderLock.TryTake(directory, name) is { } held)
                 return held;
             if (Stopwatch.GetElapsedTime(started) >= patience)
                 return null;
@@ -223,6 +225,12 @@ internal sealed class OutputFolder : IDisposable
         _replacement.Finish();
         if (File.Exists(Path.Combine(_directory, Replacement.Success)))
             FileChanges.Delete(Path.Combine(_directory, RecordFolder));
+    }
+
+    private void RefuseWhileSlicesRun()
+    {
+        if (RunsSlice(except: _sliceLock))
+            throw ScoringErrors.InUse(_directory);
     }
 
     // A lock that can be taken was left by a killed process, and goes when it is let go.

@@ -29,7 +29,7 @@ internal sealed class PartFlow(JobBudget budget, CancellationToken cancellation)
         ExceptionDispatchInfo? failure = null;
         try
         {
-            Parallel.ForEach(Partitioner.Create(partitions, loadBalance: true), budget.ParallelOptions(stop.Token), partition => Compute(partition, load, score, waiting, stop.Token));
+            Parallel.ForEach(Partitioner.Create(partitions, EnumerablePartitionerOptions.NoBuffering), budget.ParallelOptions(stop.Token), partition => Compute(partition, load, score, waiting, stop.Token));
         }
         catch (Exception thrown)
         {

@@ -10,6 +10,7 @@ public sealed class FolderLock : IDisposable
     // EWOULDBLOCK: how flock says that somebody else holds it. Windows: ERROR_SHARING_VIOLATION.
     private const int WouldBlock = 11, SharingViolation = unchecked((int)0x80070020);
     private readonly FileStream _stream;
+    private bool _released;
 
     private FolderLock(FileStream stream) => _stream = stream;
 
@@ -51,6 +52,10 @@ public sealed class FolderLock : IDisposable
     /// <summary>Deletes the file and lets go, in this order: whoever opened it in between finds that it is no longer the folder's.</summary>
     public void Dispose()
     {
+        // By the second call the file may be another process's.
+        if (_released)
+            return;
+        _released = true;
         FileChanges.Delete(_stream.Name);
         _stream.Dispose();
     }

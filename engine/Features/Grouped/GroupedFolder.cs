@@ -10,11 +10,15 @@ namespace ChurnEngine.Features;
 ///     _grouped.json               what it holds, of which files; written last
 ///     IDENTITY-customers.block    partition starts and keys
 ///     IDENTITY-NNNNN.block        the rows of a block of customers, as they lie in memory
+///     _hashes.json                hashes of the files that were read, so that a slice need not read them all to say which they were
 /// Other files or another plan are another identity; what no longer fits is made anew and the old blocks go. A process killed at any instant leaves a whole
 /// folder or one that is made again. Two jobs at once: the first keeps, the other goes on without.
 /// </remarks>
 public static class GroupedFolder
 {
+    /// <summary>Name of a file in which a job may keep the hashes of the files that it read.</summary>
+    public const string HashesFile = "_hashes.json";
+
     private const string Extension = ".block";
     private const int Format = 1;
 
@@ -75,7 +79,7 @@ public static class GroupedFolder
         if (!Directory.Exists(folder))
             return;
         string? stranger = Directory.EnumerateFileSystemEntries(folder).Select(path => Path.GetFileName(path)!)
-            .FirstOrDefault(name => name is not (GroupedManifest.FileName or FolderLock.FileName) && !name.EndsWith(Extension, StringComparison.Ordinal) && !name.EndsWith(PendingFile.Suffix, StringComparison.Ordinal));
+            .FirstOrDefault(name => name is not (GroupedManifest.FileName or HashesFile or FolderLock.FileName) && !name.EndsWith(Extension, StringComparison.Ordinal) && !name.EndsWith(PendingFile.Suffix, StringComparison.Ordinal));
         if (stranger is not null)
             throw GroupedErrors.HoldsStranger(folder, stranger);
     }
@@ -105,7 +109,7 @@ public static class GroupedFolder
     {
         try
         {
-            if (Directory.EnumerateFileSystemEntries(folder).Count() == manifest.Files.Count() + 1)
+            if (Directory.EnumerateFileSystemEntries(folder).Count(path => Path.GetFileName(path) != HashesFile) == manifest.Files.Count() + 1)
                 return;
             using FolderLock? held = FolderLock.TryTake(folder);
             if (held is not null)

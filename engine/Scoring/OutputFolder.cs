@@ -22,8 +22,6 @@ internal sealed class OutputFolder : IDisposable
     private const string JobFile = "job.json", RecordFolder = ".parts", SlicePrefix = ".slice-", LockSuffix = ".lock";
     // A slice holds the folder's own lock for the moment of claiming it: as many as start at once have their turn.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-    // Whoever asks whether a slice runs holds its lock for an instant.
-    private static readonly TimeSpan s_probe = TimeSpan.FromSeconds(1);
     private readonly string _directory;
     private readonly Replacement _replacement;
     private readonly FolderLock? _sliceLock;
@@ -42,32 +40,31 @@ internal sealed class OutputFolder : IDisposable
     /// <summary>Opens the folder, made when absent, and keeps other processes out until disposed: all of them, or those of the same slice. A replacement that was cut short is finished first.</summary>
     public static OutputFolder Open(string directory, Slice slice)
     {
-        FolderLock? sliceLock = null;
         try
         {
             FileChanges.CreateFolder(directory);
             RefuseStrangers(directory);
-            if (!slice.IsWhole)
-                sliceLock = TakeLock(directory, SliceLockName(slice), s_probe) ?? throw ScoringErrors.SliceInUse(directory, slice);
-            FolderLock held = TakeLock(directory, FolderLock.FileName, slice.IsWhole ? TimeSpan.Zero : s_patience) ?? throw ScoringErrors.InUse(directory);
-            var folder = new OutputFolder(directory, held, sliceLock);
+            // The folder's lock first: a slice that holds its own has claimed the folder, or is about to while nobody else can.
+            FolderLock held = TakeLock(directory, slice.IsWhole ? TimeSpan.Zero : s_patience) ?? throw ScoringErrors.InUse(directory);
+            FolderLock? sliceLock = null;
             try
             {
+                if (!slice.IsWhole)
+                    sliceLock = FolderLock.TryTake(directory, SliceLockName(slice)) ?? throw ScoringErrors.SliceInUse(directory, slice);
+                var folder = new OutputFolder(directory, held, sliceLock);
                 folder.TidyUp();
                 return folder;
             }
             catch
             {
-                folder.Dispose();
+                sliceLock?.Dispose();
+                held.Dispose();
                 throw;
             }
         }
-        catch (Exception failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            sliceLock?.Dispose();
-            if (failure is IOException or UnauthorizedAccessException)
-                throw ScoringErrors.CannotWrite(directory, failure);
-            throw;
+            throw ScoringErrors.CannotWrite(directory, failure);
         }
     }
 
@@ -201,12 +198,12 @@ internal sealed class OutputFolder : IDisposable
 
     private static string SliceLockName(Slice slice) => $"{SlicePrefix}{slice.Index}-of-{slice.Count}{LockSuffix}";
 
-    private static FolderLock? TakeLock(string directory, string name, TimeSpan patience)
+    private static FolderLock? TakeLock(string directory, TimeSpan patience)
     {
         long started = Stopwatch.GetTimestamp();
         while (true)
         {
-            if (FolderLock.TryTake(directory, name) is { } held)
+            if (FolderLock.TryTake(directory) is { } held)
                 return held;
             if (Stopwatch.GetElapsedTime(started) >= patience)
                 return null;

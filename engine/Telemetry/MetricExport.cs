@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text;
 using ChurnEngine.Columns;
 
@@ -35,14 +36,14 @@ public static class MetricExport
         return failures;
     }
 
-    /// <summary>Address of a push: a label and its value are parts of the path, the values percent-encoded.</summary>
+    /// <summary>Address of a push: a label and its value are parts of the path, the values percent-encoded, or in base64 where a slash would end the part.</summary>
     internal static Uri AddressOf(string address, string job, IReadOnlyList<KeyValuePair<string, string>> grouping)
     {
         if (!Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out Uri? root) || root.Scheme is not ("http" or "https"))
             throw new UriFormatException("it is no http or https address");
         var path = new StringBuilder($"{root.AbsoluteUri.TrimEnd('/')}/metrics/job/{Uri.EscapeDataString(job)}");
         foreach ((string label, string value) in grouping)
-            path.Append(System.Globalization.CultureInfo.InvariantCulture, $"/{label}/{Uri.EscapeDataString(value)}");
+            path.Append('/').Append(label).Append(value.Contains('/', StringComparison.Ordinal) ? $"@base64/{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(value))}" : $"/{Uri.EscapeDataString(value)}");
         return new Uri(path.ToString());
     }
 

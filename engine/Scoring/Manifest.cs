@@ -5,11 +5,18 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Scoring;
 
-/// <summary>One part file of an output.</summary>
-/// <param name="Name">File name within the folder.</param>
+/// <summary>One part of an output.</summary>
+/// <param name="Name">File name within the folder; of a database, the name of the part.</param>
 /// <param name="Rows">Rows it holds.</param>
-/// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
-public sealed record ManifestPart(string Name, long Rows, string Sha256);
+/// <param name="Sha256">Of the file, or of a database's rows in order; lower-case hexadecimal.</param>
+public sealed record ManifestPart(string Name, long Rows, string Sha256)
+{
+    /// <summary>Rows of its partition that <see cref="Manifest.Where"/> left out.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>Rows of its partition that the source refused.</summary>
+    public long Refused { get; init; }
+}
 
 /// <summary>What a scoring output is: everything that determines its bytes, and the hash of each part. Holds no time, so a rerun writes the same.</summary>
 public sealed record Manifest
@@ -38,8 +45,17 @@ public sealed record Manifest
     /// <summary>Reasons asked for a customer, and the probability from which on.</summary>
     public required string Reasons { get; init; }
 
+    /// <summary>Condition that a row meets to be written; "all" where there is none.</summary>
+    public string Where { get; init; } = "all";
+
+    /// <summary>Levels of risk and the probability that each begins at; "none" without.</summary>
+    public string Risk { get; init; } = "none";
+
     /// <summary>Format of the parts.</summary>
     public string Format { get; init; } = "parquet";
+
+    /// <summary>Database and table that hold the parts, without a password; null when they are files. Not part of the key.</summary>
+    public string? Database { get; init; }
 
     /// <summary>Files read.</summary>
     public required IReadOnlyList<InputFile> Inputs { get; init; }
@@ -72,7 +88,7 @@ public sealed record Manifest
     /// <summary>The same manifest with its key computed from everything but the parts.</summary>
     internal Manifest WithKey()
     {
-        Manifest identity = this with { JobKey = "", Parts = [], Rows = 0, Inputs = [.. Inputs.Select(input => input with { Path = Path.GetFileName(input.Path) })] };
+        Manifest identity = this with { JobKey = "", Parts = [], Rows = 0, Database = null, Inputs = [.. Inputs.Select(input => input with { Path = Path.GetFileName(input.Path) })] };
         return this with { JobKey = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identity.ToJson()))) };
     }
 }

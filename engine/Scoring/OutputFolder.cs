@@ -7,7 +7,7 @@ namespace ChurnEngine.Scoring;
 /// <remarks>
 /// <code>
 /// job.json            the job's identity, written first: parts beside it belong to this job and no other
-/// part-00000.parquet  each renamed into place when whole
+/// part-00000.parquet  each renamed into place when whole (.arrow, .csv; none where the rows go to a database)
 /// manifest.json       identity, and rows and hash of each part
 /// run.json            timings of the last run (written by the pipeline)
 /// _SUCCESS            last of all
@@ -25,10 +25,6 @@ internal sealed class OutputFolder : IDisposable
 
     /// <summary>Where the claimed job's files go until it is sealed: the folder itself, or, while that holds another job's good result, one inside it.</summary>
     public string WorkDirectory { get; private set; }
-
-    public static string PartName(int partition) => $"part-{partition:D5}.parquet";
-
-    public string PartPath(int partition) => Path.Combine(WorkDirectory, PartName(partition));
 
     /// <summary>Opens the folder, made when absent, and keeps other processes out until disposed. A replacement that was cut short is finished first.</summary>
     public static OutputFolder Open(string directory)
@@ -88,21 +84,18 @@ internal sealed class OutputFolder : IDisposable
     }
 
     /// <summary>The finished manifest when this job is complete already and every part is as it was written; else null.</summary>
-    public Manifest? FindComplete(Manifest job)
+    public Manifest? FindComplete(Manifest job, IPartOutput output)
     {
         if (!File.Exists(Path.Combine(_directory, Replacement.Success)) || Manifest.TryRead(_directory) is not { } done || done.JobKey != job.JobKey)
             return null;
-        foreach (ManifestPart part in done.Parts)
-        {
-            string path = Path.Combine(_directory, part.Name);
-            if (!File.Exists(path) || HashFile(path) != part.Sha256)
-            {
-                FileChanges.Delete(Path.Combine(_directory, Replacement.Success));
-                FileChanges.Delete(path);
-                return null;
-            }
-        }
-        return done;
+        string[] damaged = [.. done.Parts.Where(part => output.Hash(_directory, part.Name) != part.Sha256).Select(part => part.Name)];
+        if (damaged.Length == 0)
+            return done;
+        FileChanges.Delete(Path.Combine(_directory, Replacement.Success));
+        // Every one of them: a part that is there is taken as it is.
+        foreach (string part in damaged)
+            output.Remove(_directory, part);
+        return null;
     }
 
     public void WriteManifest(Manifest manifest) => AtomicFile.WriteText(Path.Combine(WorkDirectory, Manifest.FileName), manifest.ToJson());
@@ -145,7 +138,7 @@ internal sealed class OutputFolder : IDisposable
     // Only files that a job writes: a stranger's file in the folder survives even --overwrite. The job file last, since it says that the rest is ours.
     private void RemoveUnfinished()
     {
-        foreach (string part in Directory.GetFiles(_directory, "part-*.parquet"))
+        foreach (string part in FilePartOutput.In(_directory))
             FileChanges.Delete(part);
         foreach (string name in new[] { Manifest.FileName, "run.json", JobFile })
             FileChanges.Delete(Path.Combine(_directory, name));

@@ -27,9 +27,11 @@ public static class ScoringJob
         var scorer = new PartitionScorer(source, model, backend, options);
         Manifest job = Identify(source, model, backend, options, scorer);
         using var folder = OutputFolder.Open(options.OutputDirectory);
-        if (folder.FindComplete(job) is { } done)
+        using IPartOutput output = PartOutputs.Open(job, options, run.OpenSink, scorer.Schema);
+        if (folder.FindComplete(job, output) is { } done)
             return new ScoringReport(done, 0, done.Parts.Count);
         folder.Claim(job, options.Overwrite);
+        output.Begin(folder.WorkDirectory);
         Manifest? before = Manifest.TryRead(folder.WorkDirectory);
 
         var parts = new ManifestPart?[source.PartitionCount];
@@ -37,13 +39,13 @@ public static class ScoringJob
         long rowsDone = 0;
         Parallel.For(0, source.PartitionCount, run.Budget.ParallelOptions(run.Cancellation), partition =>
         {
-            if (File.Exists(folder.PartPath(partition)))
+            if (output.IsThere(partition))
             {
-                parts[partition] = Recount(source, folder, partition, before);
+                parts[partition] = Recount(source, scorer, (folder, output), partition, before);
             }
             else
             {
-                parts[partition] = WritePart(source, scorer, folder, partition, run);
+                parts[partition] = WritePart(source, scorer, output, partition);
                 Interlocked.Increment(ref written);
             }
             run.Progress?.Report(new StepProgress("score", Interlocked.Add(ref rowsDone, parts[partition]?.Rows ?? 0), source.RowCount));
@@ -54,6 +56,7 @@ public static class ScoringJob
         folder.WriteManifest(manifest);
         var report = new ScoringReport(manifest, written, present.Length - written);
         beforeSeal?.Invoke(report, folder.WorkDirectory);
+        output.Seal(manifest);
         folder.Seal();
         return report;
     }
@@ -68,39 +71,40 @@ public static class ScoringJob
         Backend = backend.Name,
         Columns = [.. scorer.Schema.Fields.Select(field => field.Name)],
         Reasons = options.Reasons == 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"{options.Reasons} from {scorer.ReasonsFrom:R}"),
+        Where = scorer.Where ?? "all",
+        Risk = options.Risk?.ToString() ?? "none",
+        Format = options.Format.NameOf(),
+        Database = PartOutputs.Describe(options),
         Inputs = options.Inputs,
     }.WithKey();
 
-    private static ManifestPart? WritePart(IScoringSource source, PartitionScorer scorer, OutputFolder folder, int partition, ScoringRun run)
+    private static ManifestPart? WritePart(IScoringSource source, PartitionScorer scorer, IPartOutput output, int partition)
     {
         using ScoringPartition rows = source.Load(partition);
-        if (rows.Matrix.RowCount == 0)
+        if (rows.Matrix.RowCount == 0 && rows.Refused == 0)
             return null;
-        using RecordBatch batch = scorer.Score(partition, rows);
-        string path = folder.PartPath(partition);
-        using (IBatchSink sink = run.OpenSink(path, scorer.Schema))
-        {
-            sink.Write(batch);
-            sink.Complete();
-        }
-        return new ManifestPart(OutputFolder.PartName(partition), batch.Length, OutputFolder.HashFile(path));
+        using ScoredPartition scored = scorer.Score(partition, rows);
+        return output.Write(partition, scored);
     }
 
-    // A part of an interrupted run is whole, since it was renamed into place; its row count is the partition's.
-    private static ManifestPart Recount(IScoringSource source, OutputFolder folder, int partition, Manifest? before)
+    // A part of an interrupted run is whole, since it was renamed into place; its row count is what its partition has to give.
+    private static ManifestPart Recount(IScoringSource source, PartitionScorer scorer, (OutputFolder Folder, IPartOutput Output) there, int partition, Manifest? before)
     {
-        string name = OutputFolder.PartName(partition);
-        string hash = OutputFolder.HashFile(folder.PartPath(partition));
+        if (there.Output.Recall(partition) is { } remembered)
+            return remembered;
+        string name = there.Output.PartName(partition);
+        string hash = there.Output.Hash(there.Folder.WorkDirectory, name)!;
         if (before?.Parts.FirstOrDefault(part => part.Name == name && part.Sha256 == hash) is { } known)
             return known;
         using ScoringPartition rows = source.Load(partition);
-        return new ManifestPart(name, rows.Matrix.RowCount, hash);
+        long leftOut = scorer.CountLeftOut(partition, rows);
+        return new ManifestPart(name, rows.Matrix.RowCount - leftOut, hash) { LeftOut = leftOut, Refused = rows.Refused };
     }
 }
 
 /// <summary>What a scoring run may use.</summary>
 /// <param name="Budget">Threads and memory.</param>
-/// <param name="OpenSink">Opens a part file.</param>
+/// <param name="OpenSink">Opens a part file of <see cref="ScoringOptions.Format"/>; not called for a database.</param>
 /// <param name="Progress">Told of every finished partition; may be null.</param>
 /// <param name="Cancellation">Stops between partitions; what is finished stays.</param>
 public sealed record ScoringRun(JobBudget Budget, OpenBatchSink OpenSink, IProgress<StepProgress>? Progress, CancellationToken Cancellation);

@@ -32,6 +32,9 @@ public interface IScoringSource
 /// <param name="Keys">[N] keys; owned.</param>
 public sealed record ScoringPartition(FeatureMatrix Matrix, Column Keys) : IDisposable
 {
+    /// <summary>Rows that the source could not make features of; they are not among the N.</summary>
+    public long Refused { get; init; }
+
     /// <inheritdoc/>
     public void Dispose()
     {

@@ -8,6 +8,7 @@ namespace ChurnEngine.Cli;
 internal sealed class ScoreVerb : Verb
 {
     private readonly InputOptions _input = new();
+    private readonly OutputOptions _output = new();
     private readonly Option<string> _model;
     private readonly Option<string?> _asOf;
     private readonly Option<string?> _out;
@@ -18,7 +19,7 @@ internal sealed class ScoreVerb : Verb
     private readonly Option<bool> _overwrite;
     private readonly Option<bool> _dryRun;
 
-    public ScoreVerb() : base("score", "Score every customer, partition by partition, into a folder of Parquet parts with a manifest. A rerun does only what is missing.")
+    public ScoreVerb() : base("score", "Score every customer, partition by partition, into parts, files or rows of a database, with a manifest. A rerun does only what is missing.")
     {
         ScoreSettings defaults = ScoreSettings.Default;
         _model = Add(SharedOptions.Model());
@@ -26,11 +27,16 @@ internal sealed class ScoreVerb : Verb
         Add(_input.Table);
         Add(_input.Grouped);
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant, ISO 8601. Default: `score.as_of` of the project, else the end of the data.", HelpName = "DATE" });
-        _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for the parts. Default: `score.out` of the project, else {defaults.Out}.", HelpName = "DIR" });
+        _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for the parts and the manifest. Default: `score.out` of the project, else {defaults.Out}.", HelpName = "DIR" });
         _backend = Add(SharedOptions.Backend());
         _reasons = Add(new Option<int>("--reasons") { Description = "Reasons a customer; 0 for none, as a model of a value has none.", DefaultValueFactory = _ => ScoreSettings.DefaultReasons, HelpName = "K" });
         _reasonsFrom = Add(new Option<double?>("--reasons-from") { Description = "Probability from which a customer gets reasons. Default: the model's threshold.", HelpName = "P" });
         _columns = Add(new Option<string[]>("--columns") { Description = "Features to copy beside the scores.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true });
+        Add(_output.Where);
+        Add(_output.Risk);
+        Add(_output.Format);
+        Add(_output.Database);
+        Add(_output.TableName);
         _overwrite = Add(new Option<bool>("--overwrite") { Description = "Replace the result of another job in that folder." });
         _dryRun = Add(new Option<bool>("--dry-run") { Description = "Check model, plan, inputs and output folder, and say what would be done." });
     }
@@ -38,6 +44,7 @@ internal sealed class ScoreVerb : Verb
     protected override IReadOnlyList<Example> Examples =>
     [
         new("the nightly job", "churn score --model world/model.onnx --config world/churn.yaml --as-of 2024-12-26 --out scores"),
+        new("who is at risk, into a database", "churn score --model world/model.onnx --config world/churn.yaml --where \"probability >= 0.3\" --risk low=0,medium=0.3,high=0.6 --format sqlite --database crm.sqlite --out scores"),
         new("a plain table, with a feature beside each score", "churn score --model model.onnx --table telco.csv --columns Contract tenure --out scores"),
     ];
 
@@ -55,6 +62,7 @@ internal sealed class ScoreVerb : Verb
             Reasons = context.Wrote(_reasons) ? context.Require(_reasons) : settings.Reasons,
             ReasonsFrom = context.Get(_reasonsFrom) ?? settings.ReasonsFrom,
             Columns = context.Get(_columns) is { Length: > 0 } written ? written : settings.Columns,
+            Output = _output.Read(context),
             Overwrite = context.Get(_overwrite),
             EngineVersion = VerbHost.Version,
         };
@@ -64,7 +72,9 @@ internal sealed class ScoreVerb : Verb
         ScoreReport report = project is not null ? ScoreStep.Run(project, model, request, steps) : ScoreStep.Run(table!, model, request, steps);
         return new VerbResult(new { Scoring = report, Stages = steps.Stages.Stages }, console =>
         {
-            console.WriteLine($"{report.Rows:N0} customers in {report.Parts} parts ({report.PartsKept} of them from an earlier run) in {report.Directory}");
+            console.WriteLine($"{report.Rows:N0} customers in {report.Parts} parts ({report.PartsKept} of them from an earlier run) in {report.Database ?? report.Directory}");
+            if (report.LeftOut > 0)
+                console.WriteLine($"{report.LeftOut:N0} more were scored and left out by the condition");
             StageTable.Print(console, steps.Stages);
         })
         { Warnings = steps.Warnings };

@@ -83,11 +83,18 @@ public sealed record EvaluationReport(string Version, string Design, IReadOnlyDi
 
 /// <summary>What scoring did.</summary>
 /// <param name="Directory">Where the parts are.</param>
-/// <param name="Rows">Customers scored.</param>
+/// <param name="Rows">Customers written.</param>
 /// <param name="Parts">Part files.</param>
 /// <param name="PartsKept">Parts that an earlier run of the same job had finished.</param>
 /// <param name="JobKey">Identity of the job.</param>
-public sealed record ScoreReport(string Directory, long Rows, int Parts, int PartsKept, string JobKey);
+public sealed record ScoreReport(string Directory, long Rows, int Parts, int PartsKept, string JobKey)
+{
+    /// <summary>Customers scored and left out of the parts by the condition asked for.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>Database and table that hold the parts, without a password; null when they are files.</summary>
+    public string? Database { get; init; }
+}
 
 /// <summary>Whom to contact, in short.</summary>
 /// <param name="Path">The action plan.</param>

@@ -63,6 +63,9 @@ public sealed record ScoreRequest
     /// <summary>Features copied beside the scores.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];
 
+    /// <summary>What is written beside that, and where to.</summary>
+    public OutputOverrides Output { get; init; } = new();
+
     /// <summary>Replace the result of another job.</summary>
     public bool Overwrite { get; init; }
 

@@ -15,34 +15,35 @@ public static class ScoreStep
     public static ScoreReport Run(ProjectConfig project, ModelChoice choice, ScoreRequest request, StepContext context)
     {
         using var served = ServedModel.Open(choice);
-        return Run(served, served.PlanOf(project), (project.Ingest, project.Resolve(".")), request, context);
+        return Run(served, served.PlanOf(project), (project.Ingest, project.Score, project.Resolve(".")), request, context);
     }
 
     /// <summary>Scores the rows of a plain table.</summary>
     public static ScoreReport Run(string table, ModelChoice choice, ScoreRequest request, StepContext context)
     {
         using var served = ServedModel.Open(choice);
-        return Run(served, served.PlanOf(table), (IngestSettings.Default, Environment.CurrentDirectory), request, context);
+        return Run(served, served.PlanOf(table), (IngestSettings.Default, ScoreSettings.Default, Environment.CurrentDirectory), request, context);
     }
 
     /// <summary>Says what a job would do, after checking everything that can be checked without reading the data.</summary>
     public static ScorePlan Plan(ProjectConfig project, ModelChoice choice, ScoreRequest request, StepContext context)
     {
         using var served = ServedModel.Open(choice);
-        return Describe(served, served.PlanOf(project), (project.Ingest, project.Resolve(".")), request, context);
+        return Describe(served, served.PlanOf(project), (project.Ingest, project.Score, project.Resolve(".")), request, context);
     }
 
     /// <inheritdoc cref="Plan(ProjectConfig, ModelChoice, ScoreRequest, StepContext)"/>
     public static ScorePlan Plan(string table, ModelChoice choice, ScoreRequest request, StepContext context)
     {
         using var served = ServedModel.Open(choice);
-        return Describe(served, served.PlanOf(table), (IngestSettings.Default, Environment.CurrentDirectory), request, context);
+        return Describe(served, served.PlanOf(table), (IngestSettings.Default, ScoreSettings.Default, Environment.CurrentDirectory), request, context);
     }
 
-    private static ScoreReport Run(ServedModel served, FeaturePlan plan, (IngestSettings Settings, string Folder) ingest, ScoreRequest request, StepContext context)
+    private static ScoreReport Run(ServedModel served, FeaturePlan plan, (IngestSettings Ingest, ScoreSettings Score, string Folder) project, ScoreRequest request, StepContext context)
     {
         int reasons = ReasonsOf(served.Model, request);
-        using IngestSession session = context.OpenIngest(ingest.Settings, ingest.Folder);
+        ScoreOutput output = ScoreOutput.Of(request.Output, project.Score, project.Folder);
+        using IngestSession session = context.OpenIngest(project.Ingest, project.Folder);
         served.RequireColumns(plan, session);
         InputFile[] inputs = context.Stages.Time("hash inputs", () => InputHash.Of(plan, session, context), files => files.Length);
         using CustomerData data = DataLoad.Run(plan, session, context);
@@ -56,16 +57,31 @@ public static class ScoreStep
             Reasons = reasons,
             ReasonsFrom = request.ReasonsFrom,
             PassThrough = request.Columns,
+            Where = output.Where,
+            Risk = output.Risk,
+            Format = output.Format,
+            Database = output.Database,
             Overwrite = request.Overwrite,
             Inputs = inputs,
             EngineVersion = request.EngineVersion,
         };
-        var run = new ScoringRun(context.Budget, session.OpenParquet, context.Progress, context.Cancellation);
+        var run = new ScoringRun(context.Budget, SinkOf(output.Format, session), context.Progress, context.Cancellation);
         long started = Stopwatch.GetTimestamp();
         ScoringReport report = context.Stages.Time("score", () => ScoringJob.Run(source, served.Model, served.Backend, options, run, (done, folder) =>
             WriteRunFile(folder, context, new StageTime("score", done.Manifest.Rows, Stopwatch.GetElapsedTime(started).TotalSeconds))), done => done.Manifest.Rows);
-        return new ScoreReport(Path.GetFullPath(request.OutputDirectory), report.Manifest.Rows, report.Manifest.Parts.Count, report.PartsKept, report.Manifest.JobKey);
+        return new ScoreReport(Path.GetFullPath(request.OutputDirectory), report.Manifest.Rows, report.Manifest.Parts.Count, report.PartsKept, report.Manifest.JobKey)
+        {
+            LeftOut = report.Manifest.Parts.Sum(part => part.LeftOut),
+            Database = report.Manifest.Database,
+        };
     }
+
+    private static OpenBatchSink SinkOf(OutputFormat format, IngestSession session) => format switch
+    {
+        OutputFormat.Arrow => ArrowFile.OpenSink,
+        OutputFormat.Csv => session.OpenCsv,
+        _ => session.OpenParquet,
+    };
 
     private static int ReasonsOf(ChurnModel model, ScoreRequest request)
     {
@@ -73,10 +89,11 @@ public static class ScoreStep
         return isRegression && request.Reasons > 0 ? throw PipelineErrors.NoReasonsOfAValue(model.Version) : request.Reasons ?? (isRegression ? 0 : ScoreSettings.DefaultReasons);
     }
 
-    private static ScorePlan Describe(ServedModel served, FeaturePlan plan, (IngestSettings Settings, string Folder) ingest, ScoreRequest request, StepContext context)
+    private static ScorePlan Describe(ServedModel served, FeaturePlan plan, (IngestSettings Ingest, ScoreSettings Score, string Folder) project, ScoreRequest request, StepContext context)
     {
         _ = ReasonsOf(served.Model, request);
-        using IngestSession session = context.OpenIngest(ingest.Settings, ingest.Folder);
+        _ = ScoreOutput.Of(request.Output, project.Score, project.Folder);
+        using IngestSession session = context.OpenIngest(project.Ingest, project.Folder);
         served.RequireColumns(plan, session);
         string[] inputs = [.. plan.Tables.SelectMany(table => session.ListFiles(table.Source ?? throw PipelineErrors.NoSource(table.Name)))];
         string state = !Directory.Exists(request.OutputDirectory) ? "a new folder"

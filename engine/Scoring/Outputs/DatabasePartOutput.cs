@@ -1,0 +1,141 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Scoring;
+
+/// <summary>Parts as rows of a database (<see cref="ScoreTables"/>): one transaction a part, and one that shows the whole at the end.</summary>
+/// <remarks>A job that was killed goes on with the parts that are missing. A finished job of which rows are gone, since a later job replaced them or somebody
+/// changed them, is done again as a whole beside what is shown, so that readers never see some of each.</remarks>
+/// <param name="job">The job with its key.</param>
+/// <param name="tables">Names and columns.</param>
+internal abstract class DatabasePartOutput(Manifest job, ScoreTables tables) : IPartOutput
+{
+    private readonly ConcurrentDictionary<int, ManifestPart> _there = new();
+    private long _id;
+
+    /// <summary>The database's name of a column's type.</summary>
+    protected abstract string TypeOf(ColumnType type);
+
+    /// <summary>Type of a whole number that the database counts up.</summary>
+    protected abstract string CounterType { get; }
+
+    /// <summary>The statements that make a view, or make it anew.</summary>
+    protected abstract IEnumerable<string> CreateView(string query, bool isThere);
+
+    /// <summary>Runs some work in a transaction that takes part in nothing else, and commits it.</summary>
+    /// <remarks>Errors: the engine's own.</remarks>
+    protected abstract T Transaction<T>(Func<ISqlTransaction, T> work);
+
+    public string PartName(int partition) => string.Create(CultureInfo.InvariantCulture, $"part-{partition:D5}");
+
+    public void Begin(string directory)
+    {
+        _id = Transaction(sql =>
+        {
+            sql.Lock(tables.Table);
+            MakeTables(sql);
+            return FindJob(sql);
+        });
+        foreach (object?[] part in Transaction(sql => sql.Query($"SELECT part, row_count, left_out, refused, sha256 FROM {tables.Parts} WHERE job_id = $1", _id)))
+        {
+            int partition = (int)(long)part[0]!;
+            _there[partition] = new ManifestPart(PartName(partition), (long)part[1]!, (string)part[4]!) { LeftOut = (long)part[2]!, Refused = (long)part[3]! };
+        }
+    }
+
+    public bool IsThere(int partition) => _there.ContainsKey(partition);
+
+    public ManifestPart? Recall(int partition) => _there.GetValueOrDefault(partition);
+
+    public ManifestPart Write(int partition, ScoredPartition rows) => Transaction(sql =>
+    {
+        sql.Execute($"DELETE FROM {tables.Rows} WHERE job_id = $1 AND part = $2", _id, (long)partition);
+        ManifestPart part = rows.Describe(PartName(partition), sql.Insert(_id, partition, rows.Batch));
+        sql.Execute($"INSERT INTO {tables.Parts} (job_id, part, row_count, left_out, refused, sha256) VALUES ($1, $2, $3, $4, $5, $6) "
+            + "ON CONFLICT (job_id, part) DO UPDATE SET row_count = excluded.row_count, left_out = excluded.left_out, refused = excluded.refused, sha256 = excluded.sha256",
+            _id, (long)partition, part.Rows, part.LeftOut, part.Refused, part.Sha256);
+        return part;
+    });
+
+    public string? Hash(string directory, string part) => Transaction(sql => Find(sql, part) is { } found ? sql.Hash(found.Job, found.Part) : null);
+
+    public void Remove(string directory, string part) => Transaction(sql =>
+    {
+        if (Find(sql, part) is { } found)
+            sql.Execute($"DELETE FROM {tables.Parts} WHERE job_id = $1 AND part = $2", found.Job, (long)found.Part);
+        return true;
+    });
+
+    public void Seal(Manifest manifest) => Transaction(sql =>
+    {
+        sql.Lock(tables.Table);
+        object?[] values = [_id, manifest.Rows, (long)manifest.Parts.Count];
+        foreach ((string statement, int parameters) in tables.Seal())
+            sql.Execute(statement, values[..parameters]);
+        return true;
+    });
+
+    public abstract void Dispose();
+
+    private void MakeTables(ISqlTransaction sql)
+    {
+        (string Name, string Type)[] there = [.. sql.ColumnsOf(tables.RowsName)];
+        IReadOnlyList<(string Name, string Type)> view = sql.ColumnsOf(tables.Table);
+        if (there.Length == 0)
+        {
+            // Whatever has the name without the tables behind it is somebody else's.
+            if (view.Count > 0)
+                throw ScoringErrors.TableOfOthers(tables.Table, "it is there already, and no job of scoring made it");
+            foreach (string statement in tables.Create(TypeOf, CounterType))
+                sql.Execute(statement);
+        }
+        else
+        {
+            AddColumns(sql, there);
+        }
+        string[] columns = [.. sql.ColumnsOf(tables.RowsName).Select(column => column.Name)];
+        // A view is replaced only where it must be: that waits for everybody who reads it.
+        if (view.Count != columns.Length - 1)
+        {
+            foreach (string statement in CreateView(tables.ViewQuery(columns), view.Count > 0))
+                sql.Execute(statement);
+        }
+    }
+
+    private void AddColumns(ISqlTransaction sql, (string Name, string Type)[] there)
+    {
+        if (there.Length < 4 || there[3].Name != tables.Schema.Fields[0].Name)
+            throw ScoringErrors.TableOfOthers(tables.Table, $"its key is '{(there.Length < 4 ? "" : there[3].Name)}', and that of this job is '{tables.Schema.Fields[0].Name}'");
+        foreach (Field field in tables.Schema.Fields)
+        {
+            string wanted = TypeOf(field.Type);
+            string? found = there.FirstOrDefault(column => column.Name == field.Name).Type;
+            if (found is null)
+                sql.Execute($"ALTER TABLE {tables.Rows} ADD COLUMN {ScoreTables.Quote(field.Name)} {wanted}");
+            else if (!found.Equals(wanted, StringComparison.OrdinalIgnoreCase))
+                throw ScoringErrors.TableOfOthers(tables.Table, $"its column '{field.Name}' is of type {found}, and that of this job is {wanted}");
+        }
+    }
+
+    private long FindJob(ISqlTransaction sql)
+    {
+        string find = $"SELECT job_id, finished, (SELECT count(*) FROM {tables.Parts} p WHERE p.job_id = j.job_id), coalesce(part_count, 0) FROM {tables.Jobs} j WHERE job_key = $1";
+        IReadOnlyList<object?[]> found = sql.Query(find, job.JobKey);
+        if (found.Count > 0 && ((long)found[0][1]! == 0 || (long)found[0][2]! == (long)found[0][3]!))
+            return (long)found[0][0]!;
+        // What is left of the finished job is shown until this one is whole; it goes under another key.
+        if (found.Count > 0)
+            sql.Execute($"UPDATE {tables.Jobs} SET job_key = $1 WHERE job_id = $2", string.Create(CultureInfo.InvariantCulture, $"{job.JobKey} before job {found[0][0]}"), found[0][0]);
+        sql.Execute($"INSERT INTO {tables.Jobs} (job_key, model, finished) VALUES ($1, $2, 0)", job.JobKey, job.ModelVersion);
+        return (long)sql.Query(find, job.JobKey)[0][0]!;
+    }
+
+    private (long Job, int Part)? Find(ISqlTransaction sql, string part)
+    {
+        if (sql.ColumnsOf(tables.JobsName).Count == 0 || !int.TryParse(part.AsSpan(part.IndexOf('-', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
+            return null;
+        IReadOnlyList<object?[]> found = sql.Query($"SELECT p.job_id FROM {tables.Parts} p JOIN {tables.Jobs} j ON j.job_id = p.job_id WHERE j.job_key = $1 AND p.part = $2", job.JobKey, (long)number);
+        return found.Count == 0 ? null : ((long)found[0][0]!, number);
+    }
+}

@@ -10,15 +10,15 @@ internal sealed class PartitionScorer
 {
     private readonly ChurnModel _model;
     private readonly IModelBackend _backend;
-    private readonly ScoringOptions _options;
-    private readonly IScoringSource _source;
+    private readonly ScoredColumns _options;
+    private readonly IFeatureRows _source;
     private readonly int[] _passThrough;
     private readonly IExplainer? _explainer;
     private readonly ReasonWriter? _reasons;
     private readonly bool _isRegression;
     private readonly RowFilter? _filter;
 
-    public PartitionScorer(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options)
+    public PartitionScorer(IFeatureRows source, ChurnModel model, IModelBackend backend, ScoredColumns options)
     {
         (_source, _model, _backend, _options) = (source, model, backend, options);
         CheckFeatures(source, model);
@@ -117,7 +117,7 @@ internal sealed class PartitionScorer
         }
     }
 
-    private static void CheckFeatures(IScoringSource source, ChurnModel model)
+    private static void CheckFeatures(IFeatureRows source, ChurnModel model)
     {
         IReadOnlyList<FeatureInfo> wanted = model.Metadata.Features;
         for (int i = 0; i < Math.Max(wanted.Count, source.Features.Count); i++)

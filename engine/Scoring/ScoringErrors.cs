@@ -81,6 +81,12 @@ internal static class ScoringErrors
     public static ChurnConfigException BadConnection(string why) =>
         new(new ErrorCode(6017), $"--database is no connection to PostgreSQL: {why}") { Expected = "\"Host=localhost;Database=crm;Username=churn\" or postgresql://churn@localhost/crm", Hint = "keep the password in PGPASSWORD or a PGPASSFILE" };
 
+    public static ChurnDataException BadKeyType(string name, ColumnType type) =>
+        new(new ErrorCode(6018), $"column '{name}' of the stream cannot be a key") { Expected = "whole numbers or text", Actual = type.InWords(), Hint = "cast it before sending" };
+
+    public static ChurnDataException BadKey(string name, int batch, int row, string actual) =>
+        new(new ErrorCode(6019), $"batch {batch} row {row} of the stream has no usable '{name}'") { Expected = "a whole number or a text in every row", Actual = actual, Hint = "leave such rows out before sending: a pipe has no quarantine" };
+
     public static ChurnDataException NotAPrediction(int partition, int row, float value, bool isRegression) =>
         new(new ErrorCode(9601), $"the backend gave {value} as a {(isRegression ? "value" : "probability")} in partition {partition}, row {row}") { Expected = isRegression ? "a finite number" : "0..1", Hint = "this is a bug: please report it with the model file" };
 }

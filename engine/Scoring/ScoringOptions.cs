@@ -1,11 +1,8 @@
 namespace ChurnEngine.Scoring;
 
-/// <summary>What a scoring job writes, and where.</summary>
-public sealed record ScoringOptions
+/// <summary>Which rows and columns are written of what is scored.</summary>
+public record ScoredColumns
 {
-    /// <summary>Folder for the parts, the manifest and <c>_SUCCESS</c>.</summary>
-    public required string OutputDirectory { get; init; }
-
     /// <summary>Reasons a customer, 0 and up. SHAP values cost more than the score, so only customers from <see cref="ReasonsFrom"/> on get them.</summary>
     public int Reasons { get; init; }
 
@@ -21,6 +18,13 @@ public sealed record ScoringOptions
 
     /// <summary>Levels of risk for a column <c>risk</c>; null for none.</summary>
     public RiskLevels? Risk { get; init; }
+}
+
+/// <summary>What a scoring job writes, and where.</summary>
+public sealed record ScoringOptions : ScoredColumns
+{
+    /// <summary>Folder for the parts, the manifest and <c>_SUCCESS</c>.</summary>
+    public required string OutputDirectory { get; init; }
 
     /// <summary>Form of the parts.</summary>
     public OutputFormat Format { get; init; }

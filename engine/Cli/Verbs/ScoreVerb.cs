@@ -9,6 +9,7 @@ internal sealed class ScoreVerb : Verb
 {
     private readonly InputOptions _input = new();
     private readonly OutputOptions _output = new();
+    private readonly PipeOptions _pipe = new();
     private readonly Option<string> _model;
     private readonly Option<string?> _asOf;
     private readonly Option<string?> _out;
@@ -37,6 +38,8 @@ internal sealed class ScoreVerb : Verb
         Add(_output.Format);
         Add(_output.Database);
         Add(_output.TableName);
+        Add(_pipe.Stdin);
+        Add(_pipe.Stdout);
         _overwrite = Add(new Option<bool>("--overwrite") { Description = "Replace the result of another job in that folder." });
         _dryRun = Add(new Option<bool>("--dry-run") { Description = "Check model, plan, inputs and output folder, and say what would be done." });
     }
@@ -45,13 +48,16 @@ internal sealed class ScoreVerb : Verb
     [
         new("the nightly job", "churn score --model world/model.onnx --config world/churn.yaml --as-of 2024-12-26 --out scores"),
         new("who is at risk, into a database", "churn score --model world/model.onnx --config world/churn.yaml --where \"probability >= 0.3\" --risk low=0,medium=0.3,high=0.6 --format sqlite --database crm.sqlite --out scores"),
+        new("rows of a table through a pipe, as Arrow streams", "producer | churn score --stdin --stdout --model model.onnx --reasons 0 | consumer"),
         new("a plain table, with a feature beside each score", "churn score --model model.onnx --table telco.csv --columns Contract tenure --out scores"),
     ];
 
     protected override VerbResult Run(VerbContext context)
     {
-        StepContext steps = _input.TableSteps(context);
         CheckRanges(context);
+        if (_pipe.IsWanted(context))
+            return RunPipe(context);
+        StepContext steps = _input.TableSteps(context);
         string? table = _input.FindTable(context);
         ProjectConfig? project = table is null ? _input.LoadProject(context) : null;
         ScoreSettings settings = project?.Score ?? ScoreSettings.Default;
@@ -78,6 +84,21 @@ internal sealed class ScoreVerb : Verb
             StageTable.Print(console, steps.Stages);
         })
         { Warnings = steps.Warnings };
+    }
+
+    private VerbResult RunPipe(VerbContext context)
+    {
+        PipeOptions.Refuse(context, _input.Config, _input.Table, _input.Grouped, _asOf, _out, _output.Format, _output.Database, _output.TableName, _overwrite, _dryRun);
+        OutputOverrides output = _output.Read(context);
+        var request = new StreamRequest
+        {
+            Reasons = context.Wrote(_reasons) ? context.Require(_reasons) : null,
+            ReasonsFrom = context.Get(_reasonsFrom),
+            Columns = context.Get(_columns) ?? [],
+            Where = output.Where,
+            Risk = output.Risk,
+        };
+        return PipeOptions.Run(new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend))), request, context);
     }
 
     private void CheckRanges(VerbContext context)

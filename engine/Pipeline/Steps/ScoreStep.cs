@@ -41,7 +41,7 @@ public static class ScoreStep
 
     private static ScoreReport Run(ServedModel served, FeaturePlan plan, (IngestSettings Ingest, ScoreSettings Score, string Folder) project, ScoreRequest request, StepContext context)
     {
-        int reasons = ReasonsOf(served.Model, request);
+        int reasons = ReasonsOf(served.Model, request.Reasons);
         ScoreOutput output = ScoreOutput.Of(request.Output, project.Score, project.Folder);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Folder);
         served.RequireColumns(plan, session);
@@ -83,15 +83,16 @@ public static class ScoreStep
         _ => session.OpenParquet,
     };
 
-    private static int ReasonsOf(ChurnModel model, ScoreRequest request)
+    /// <summary>Reasons asked for, else those that a model of its kind gives.</summary>
+    internal static int ReasonsOf(ChurnModel model, int? asked)
     {
         bool isRegression = model.Metadata.Task == ModelTask.Regression;
-        return isRegression && request.Reasons > 0 ? throw PipelineErrors.NoReasonsOfAValue(model.Version) : request.Reasons ?? (isRegression ? 0 : ScoreSettings.DefaultReasons);
+        return isRegression && asked > 0 ? throw PipelineErrors.NoReasonsOfAValue(model.Version) : asked ?? (isRegression ? 0 : ScoreSettings.DefaultReasons);
     }
 
     private static ScorePlan Describe(ServedModel served, FeaturePlan plan, (IngestSettings Ingest, ScoreSettings Score, string Folder) project, ScoreRequest request, StepContext context)
     {
-        _ = ReasonsOf(served.Model, request);
+        _ = ReasonsOf(served.Model, request.Reasons);
         _ = ScoreOutput.Of(request.Output, project.Score, project.Folder);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Folder);
         served.RequireColumns(plan, session);

@@ -4,7 +4,7 @@ namespace ChurnEngine.Scoring;
 
 /// <summary>The rows of one partition as they are written, and how many of it are not: rows in = rows of the batch + left out + refused.</summary>
 /// <param name="Batch">[N] rows; owned.</param>
-/// <param name="LeftOut">Rows that the condition of <see cref="ScoringOptions.Where"/> left out.</param>
+/// <param name="LeftOut">Rows that the condition of <see cref="ScoredColumns.Where"/> left out.</param>
 /// <param name="Refused">Rows that the source could not make features of.</param>
 internal sealed record ScoredPartition(RecordBatch Batch, long LeftOut, long Refused) : IDisposable
 {

@@ -38,7 +38,7 @@ internal sealed class PipeOptions
         StepContext steps = InputOptions.Steps(context);
         // The console's own stream says nothing when the reader of a pipe is gone, and a job would go on for nobody.
         using var input = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read);
-        using var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write);
+        using var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
         PipedReport report = StreamStep.Run((input, output), model, request, steps);
         if (!report.ReaderLeft && !context.Arguments.GetValue<bool>("--quiet"))
             context.Arguments.InvocationConfiguration.Error.WriteLine($"{report.Rows:N0} rows in {report.Batches:N0} batches{(report.LeftOut > 0 ? $"; {report.LeftOut:N0} more were scored and left out by the condition" : "")}");

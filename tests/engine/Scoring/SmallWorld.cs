@@ -32,6 +32,9 @@ internal sealed class SmallWorld : IScoringSource
 
     public long RowCount => _partitionRows.Sum();
 
+    /// <summary>Rows that each partition says it refused.</summary>
+    public long Refused { get; init; }
+
     /// <summary>Called before a partition is made; a test throws or cancels here.</summary>
     public Action<int> BeforeLoad { get; init; } = _ => { };
 
@@ -73,6 +76,6 @@ internal sealed class SmallWorld : IScoringSource
             matrix.Row(row)[0] = row % 5 == 0 ? float.NaN : row;
             matrix.Row(row)[1] = row % 3 - 1 is var code && code < 0 ? float.NaN : code;
         }
-        return new ScoringPartition(matrix, new PrimitiveColumn<long>(ColumnType.Int64, keys, rows));
+        return new ScoringPartition(matrix, new PrimitiveColumn<long>(ColumnType.Int64, keys, rows)) { Refused = Refused };
     }
 }

@@ -183,14 +183,6 @@ public abstract class DatabaseOutputTests : IDisposable
         Assert.Equal("CE6010", error.Code.ToString());
     }
 
-    [Fact]
-    public void Run_HundredJobs_LeaveNoNativeBuffer()
-    {
-        for (int i = 0; i < 100; i++)
-            Run(new SmallWorld(5), Options($"{i}") with { Where = $"days_since_play > {i % 4}", Risk = RiskLevels.Parse(RiskLevels.Example) });
-        Assert.Equal(["5"], Query("SELECT count(DISTINCT customer_id) + 1 FROM scores"));
-    }
-
     private protected ScoringOptions Options(string folder) => new() { OutputDirectory = Folder[folder], Format = Format, Database = Target };
 
     private protected ScoringReport Run(SmallWorld world, ScoringOptions options, int threads = 2) =>

@@ -47,8 +47,8 @@ internal sealed class ScoreVerb : Verb
     protected override IReadOnlyList<Example> Examples =>
     [
         new("the nightly job", "churn score --model world/model.onnx --config world/churn.yaml --as-of 2024-12-26 --out scores"),
-        new("who is at risk, into a database", "churn score --model world/model.onnx --config world/churn.yaml --where \"probability >= 0.3\" --risk low=0,medium=0.3,high=0.6 --format sqlite --database crm.sqlite --out scores"),
-        new("rows of a table through a pipe, as Arrow streams", "producer | churn score --stdin --stdout --model model.onnx --reasons 0 | consumer"),
+        new("who is at risk, into a database", "churn score --model world/model.onnx --config world/churn.yaml --where 'probability>=0.3' --risk low=0,medium=0.3,high=0.6 --format sqlite --database crm.sqlite --out scores"),
+        new("rows of a table between two programs that speak Arrow streams: producer | ... | consumer", "churn score --stdin --stdout --model model.onnx --reasons 0"),
         new("a plain table, with a feature beside each score", "churn score --model model.onnx --table telco.csv --columns Contract tenure --out scores"),
     ];
 

@@ -74,7 +74,10 @@ internal sealed class PipedChurn : IDisposable
         using (var writer = new ArrowStreamWriter(bytes, schema, leaveOpen: true))
         {
             foreach (RecordBatch batch in batches)
-                writer.Write(batch);
+            {
+                using (batch)
+                    writer.Write(batch);
+            }
             writer.Complete();
         }
         return bytes.ToArray();

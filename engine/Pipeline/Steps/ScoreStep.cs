@@ -93,7 +93,9 @@ public static class ScoreStep
     private static ScorePlan Describe(ServedModel served, FeaturePlan plan, (IngestSettings Ingest, ScoreSettings Score, string Folder) project, ScoreRequest request, StepContext context)
     {
         _ = ReasonsOf(served.Model, request.Reasons);
-        _ = ScoreOutput.Of(request.Output, project.Score, project.Folder);
+        ScoreOutput output = ScoreOutput.Of(request.Output, project.Score, project.Folder);
+        if (output.Where is { } where)
+            _ = RowFilter.Parse(where, "--where", plan.Features, served.Model.Metadata.Task == ModelTask.Regression ? ["value"] : ["probability", "margin"]);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Folder);
         served.RequireColumns(plan, session);
         string[] inputs = [.. plan.Tables.SelectMany(table => session.ListFiles(table.Source ?? throw PipelineErrors.NoSource(table.Name)))];

@@ -120,13 +120,11 @@ internal abstract class DatabasePartOutput(Manifest job, ScoreTables tables) : I
 
     private long FindJob(ISqlTransaction sql)
     {
-        string find = $"SELECT job_id, finished, (SELECT count(*) FROM {tables.Parts} p WHERE p.job_id = j.job_id), coalesce(part_count, 0) FROM {tables.Jobs} j WHERE job_key = $1";
+        string find = $"SELECT job_id, finished, (SELECT count(*) FROM {tables.Parts} p WHERE p.job_id = j.job_id), coalesce(part_count, 0) FROM {tables.Jobs} j WHERE job_key = $1 ORDER BY job_id DESC";
         IReadOnlyList<object?[]> found = sql.Query(find, job.JobKey);
         if (found.Count > 0 && ((long)found[0][1]! == 0 || (long)found[0][2]! == (long)found[0][3]!))
             return (long)found[0][0]!;
-        // What is left of the finished job is shown until this one is whole; it goes under another key.
-        if (found.Count > 0)
-            sql.Execute($"UPDATE {tables.Jobs} SET job_key = $1 WHERE job_id = $2", string.Create(CultureInfo.InvariantCulture, $"{job.JobKey} before job {found[0][0]}"), found[0][0]);
+        // What is left of a finished job is shown until it is whole again, under a number of its own.
         sql.Execute($"INSERT INTO {tables.Jobs} (job_key, model, finished) VALUES ($1, $2, 0)", job.JobKey, job.ModelVersion);
         return (long)sql.Query(find, job.JobKey)[0][0]!;
     }
@@ -135,7 +133,7 @@ internal abstract class DatabasePartOutput(Manifest job, ScoreTables tables) : I
     {
         if (sql.ColumnsOf(tables.JobsName).Count == 0 || !int.TryParse(part.AsSpan(part.IndexOf('-', StringComparison.Ordinal) + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int number))
             return null;
-        IReadOnlyList<object?[]> found = sql.Query($"SELECT p.job_id FROM {tables.Parts} p JOIN {tables.Jobs} j ON j.job_id = p.job_id WHERE j.job_key = $1 AND p.part = $2", job.JobKey, (long)number);
+        IReadOnlyList<object?[]> found = sql.Query($"SELECT job_id FROM {tables.Parts} WHERE job_id = (SELECT max(job_id) FROM {tables.Jobs} WHERE job_key = $1) AND part = $2", job.JobKey, (long)number);
         return found.Count == 0 ? null : ((long)found[0][0]!, number);
     }
 }

@@ -9,7 +9,7 @@ namespace ChurnEngine.Scoring;
 /// scores          view: the rows of finished jobs; what readers read
 /// scores_rows     (job_id, part, part_row, key, ...)   key and job_id are unique
 /// scores_parts    (job_id, part, row_count, left_out, refused, sha256)   parts that are whole
-/// scores_jobs     (job_id, job_key, model, row_count, part_count, finished)
+/// scores_jobs     (job_id, job_key, model, row_count, part_count, finished)   the last of a key counts
 /// </code>
 /// A part's rows and its line in scores_parts come in one transaction. The end of a job is one more: the job counts as finished, and rows of other finished
 /// jobs with the same keys go. So a reader of the view sees, at any instant, the scores as they were before a job or as they are after it; a customer whom the
@@ -73,7 +73,7 @@ internal sealed class ScoreTables
     /// <param name="counter">Type of a whole number that the database counts up.</param>
     public IEnumerable<string> Create(Func<ColumnType, string> typeOf, string counter) =>
     [
-        $"CREATE TABLE IF NOT EXISTS {Jobs} (job_id {counter}, job_key text NOT NULL UNIQUE, model text NOT NULL, row_count bigint, part_count bigint, finished integer NOT NULL)",
+        $"CREATE TABLE IF NOT EXISTS {Jobs} (job_id {counter}, job_key text NOT NULL, model text NOT NULL, row_count bigint, part_count bigint, finished integer NOT NULL)",
         $"CREATE TABLE IF NOT EXISTS {Parts} (job_id bigint NOT NULL, part integer NOT NULL, row_count bigint NOT NULL, left_out bigint NOT NULL, refused bigint NOT NULL, sha256 text NOT NULL, PRIMARY KEY (job_id, part))",
         $"CREATE TABLE IF NOT EXISTS {Rows} (job_id bigint NOT NULL, part integer NOT NULL, part_row bigint NOT NULL, "
             + $"{string.Join(", ", Schema.Fields.Select((field, i) => $"{Quote(field.Name)} {typeOf(field.Type)}{(i == 0 ? " NOT NULL" : "")}"))}, PRIMARY KEY ({Key}, job_id))",

@@ -33,7 +33,7 @@ internal sealed record RealRun
         TrainReport model = TrainStep.Run(plan, s_train, OnnxModelBackend.Open, Context());
         TrainReport baseline = TrainStep.Run(recency, s_train, OnnxModelBackend.Open, Context());
         LeakageAuditReport audit = LeakageAuditStep.Run(plan, new LeakageAuditRequest(), Context());
-        ScoreReport scores = ScoreStep.Run(plan, new ModelChoice(model.Model, OnnxModelBackend.Open), new ScoreRequest
+        ScoreReport scores = ScoreStep.Run(ScoreInput.Of(plan), new ModelChoice(model.Model, OnnxModelBackend.Open), new ScoreRequest
         {
             AsOf = plan.Score.AsOf,
             OutputDirectory = plan.Resolve(plan.Score.Out),

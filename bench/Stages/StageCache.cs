@@ -65,7 +65,7 @@ internal sealed class StageCache(StageOptions options)
         string folder = Make($"scores-{Shape}", s_modelMaker + project.Plan.Hash, made =>
         {
             var request = new ScoreRequest { AsOf = project.Score.AsOf, OutputDirectory = Path.Combine(made, "scores"), Reasons = 0, EngineVersion = "bench" };
-            ScoreStep.Run(project, new ModelChoice(model, OnnxModelBackend.Open), request, new StepContext(Preparation, null, CancellationToken.None));
+            ScoreStep.Run(ScoreInput.Of(project), new ModelChoice(model, OnnxModelBackend.Open), request, new StepContext(Preparation, null, CancellationToken.None));
         });
         return Path.Combine(folder, "scores");
     }

@@ -13,6 +13,8 @@ internal static class ExitCode
     public const int Partial = 5;
     public const int Bug = 101;
     public const int Interrupted = 130;
+    /// <summary>Who reads standard output closed it: what a shell reports of a command that SIGPIPE ended.</summary>
+    public const int ReaderLeft = 141;
     public const int Terminated = 143;
 
     /// <summary>Maps an error that ended a verb.</summary>

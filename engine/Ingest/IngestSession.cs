@@ -102,7 +102,16 @@ public sealed class IngestSession : IDisposable
     /// <param name="schema">Columns of every batch to come. Timestamps are written as instants in UTC.</param>
     /// <remarks>The bytes depend on the rows alone, not on how batches cut them. Memory: one row group of 122,880 rows.
     /// Errors: <see cref="ChurnConfigException"/> when the file cannot be written.</remarks>
-    public IBatchSink OpenParquet(string path, Schema schema)
+    public IBatchSink OpenParquet(string path, Schema schema) => Open(path, schema, CopySink.Parquet);
+
+    /// <summary>Opens a CSV file for writing: comma, a header, UTF-8 without a mark, numbers in the shortest form that reads back the same, times in ISO 8601
+    /// and UTC with six decimals, nothing for a null.</summary>
+    /// <param name="path">Final path; written as that of <see cref="OpenParquet"/>.</param>
+    /// <param name="schema">Columns of every batch to come.</param>
+    /// <remarks>The bytes depend on the rows alone. Errors: <see cref="ChurnConfigException"/> when the file cannot be written.</remarks>
+    public IBatchSink OpenCsv(string path, Schema schema) => Open(path, schema, CopySink.Csv);
+
+    private CopySink Open(string path, Schema schema, string form)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(schema);
@@ -115,7 +124,7 @@ public sealed class IngestSession : IDisposable
                 BatchTableFunction.Register(_writers);
             }
         }
-        return new ParquetSink(path, schema, _writers);
+        return new CopySink(path, schema, _writers, form);
     }
 
     /// <inheritdoc/>

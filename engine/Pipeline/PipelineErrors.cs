@@ -104,6 +104,14 @@ internal static class PipelineErrors
             Hint = "train on a label with `churned`, score with that, and decide on those scores; a value can serve beside them with --value-column once it is a feature",
         };
 
+    public static ChurnConfigException ScoresInDatabase(string directory, string database) =>
+        new(new ErrorCode(1122), $"the scores of '{directory}' are in a database, and decisions are made on files")
+        {
+            Expected = "scores of --format parquet, arrow or csv",
+            Actual = database,
+            Hint = "score into a folder of its own with --format parquet, and decide on that",
+        };
+
     public static ChurnConfigException NoReasonsOfAValue(string version) =>
         new(new ErrorCode(6007), $"model '{version}' predicts a value, and reasons say what raises the risk of churn")
         {

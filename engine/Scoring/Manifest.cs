@@ -5,11 +5,11 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Scoring;
 
-/// <summary>One part file of an output.</summary>
+/// <summary>One part of an output.</summary>
 /// <param name="Partition">Partition of the customer base that it holds.</param>
-/// <param name="Name">File name within the folder.</param>
+/// <param name="Name">File name within the folder; of a database, the name of the part.</param>
 /// <param name="Rows">Rows it holds.</param>
-/// <param name="Sha256">Of the file, lower-case hexadecimal.</param>
+/// <param name="Sha256">Of the file, or of a database's rows in order; lower-case hexadecimal.</param>
 public sealed record ManifestPart(int Partition, string Name, long Rows, string Sha256);
 
 /// <summary>What a scoring output is: everything that determines its bytes, and the hash of each part. Holds no time, so a rerun writes the same.</summary>
@@ -39,8 +39,17 @@ public sealed record Manifest
     /// <summary>Reasons asked for a customer, and the probability from which on.</summary>
     public required string Reasons { get; init; }
 
+    /// <summary>Condition that a row meets to be written; "all" where there is none.</summary>
+    public string Where { get; init; } = "all";
+
+    /// <summary>Levels of risk and the probability that each begins at; "none" without.</summary>
+    public string Risk { get; init; } = "none";
+
     /// <summary>Format of the parts.</summary>
     public string Format { get; init; } = "parquet";
+
+    /// <summary>Database and table that hold the parts, without a password; null when they are files. Not part of the key.</summary>
+    public string? Database { get; init; }
 
     /// <summary>Files read.</summary>
     public required IReadOnlyList<InputFile> Inputs { get; init; }
@@ -48,16 +57,19 @@ public sealed record Manifest
     /// <summary>Partitions of the customer base, those without a part among them.</summary>
     public int Partitions { get; init; }
 
-    /// <summary>Customers of the inputs: <see cref="Rows"/> and <see cref="NotAtRisk"/> together.</summary>
+    /// <summary>Customers of the inputs: <see cref="Rows"/>, <see cref="LeftOut"/> and <see cref="NotAtRisk"/> together.</summary>
     public long Customers { get; init; }
 
     /// <summary>Customers without a row: gone already at that instant, or not there yet.</summary>
     public long NotAtRisk { get; init; }
 
+    /// <summary>Customers that <see cref="Where"/> left out.</summary>
+    public long LeftOut { get; init; }
+
     /// <summary>Rows of all parts.</summary>
     public long Rows { get; init; }
 
-    /// <summary>How the predictions are distributed; null without rows.</summary>
+    /// <summary>How the predictions are distributed, those of customers left out among them; null without any.</summary>
     public ScoreSummary? Scores { get; init; }
 
     /// <summary>The parts in order; partitions without customers have none.</summary>
@@ -96,5 +108,5 @@ public sealed record Manifest
     internal Manifest WithKey() => this with { JobKey = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Identity().ToJson()))) };
 
     // Where a file lies does not change what is in it.
-    private Manifest Identity() => this with { JobKey = "", Parts = [], Rows = 0, NotAtRisk = 0, Scores = null, Inputs = [.. Inputs.Select(input => input with { Path = Path.GetFileName(input.Path) })] };
+    private Manifest Identity() => this with { JobKey = "", Parts = [], Rows = 0, NotAtRisk = 0, LeftOut = 0, Scores = null, Database = null, Inputs = [.. Inputs.Select(input => input with { Path = Path.GetFileName(input.Path) })] };
 }

@@ -8,7 +8,7 @@ namespace ChurnEngine.Scoring;
 /// <remarks>
 /// <code>
 /// job.json            the job's identity, written first: parts beside it belong to this job and no other
-/// part-00000.parquet  each renamed into place when whole
+/// part-00000.parquet  each renamed into place when whole (.arrow, .csv; none where the rows go to a database)
 /// .parts/00000.json   what that part holds, written after it; gone when the job is finished
 /// manifest.json       identity, and rows and hash of each part
 /// run.json            timings of the last run (written by the pipeline); of a slice run-3-of-8.json
@@ -32,10 +32,6 @@ internal sealed class OutputFolder : IDisposable
 
     /// <summary>Where the claimed job's files go until it is sealed: the folder itself, or, while that holds another job's good result, one inside it.</summary>
     public string WorkDirectory { get; private set; }
-
-    public static string PartName(int partition) => $"part-{partition:D5}.parquet";
-
-    public string PartPath(int partition) => Path.Combine(WorkDirectory, PartName(partition));
 
     /// <summary>Opens the folder, made when absent, and keeps other processes out until disposed: all of them, or those of the same slice. A replacement that was cut short is finished first.</summary>
     public static OutputFolder Open(string directory, Slice slice)
@@ -125,24 +121,22 @@ internal sealed class OutputFolder : IDisposable
     }
 
     /// <summary>What an earlier run noted of a partition whose part is still as it was written; null when there is none, or another.</summary>
-    public PartRecord? FindRecord(int partition)
+    public PartRecord? FindRecord(int partition, IPartOutput output)
     {
         if (PartRecord.TryRead(RecordPath(partition)) is not { } record)
             return null;
-        if (record.Part is null)
-            return record;
-        return IsWhole(record.Part) ? record : null;
+        return record.Part is null || IsWhole(record.Part, output) ? record : null;
     }
 
     /// <summary>Notes what became of a partition; its part must be in place.</summary>
     public void WriteRecord(int partition, PartRecord record) => AtomicFile.WriteText(RecordPath(partition), record.ToJson());
 
     /// <summary>The manifest of the claimed job where an earlier run has written it, and those of its parts that are no longer as they were then; null when there is none.</summary>
-    public (Manifest Done, ManifestPart[] Damaged)? FindManifest(Manifest job)
+    public (Manifest Done, ManifestPart[] Damaged)? FindManifest(Manifest job, IPartOutput output)
     {
         if (Manifest.TryRead(WorkDirectory) is not { } done || done.JobKey != job.JobKey)
             return null;
-        ManifestPart[] damaged = [.. done.Parts.AsParallel().AsOrdered().Where(part => !IsWhole(part))];
+        ManifestPart[] damaged = [.. done.Parts.AsParallel().AsOrdered().Where(part => !IsWhole(part, output))];
         if (damaged.Length > 0)
             FileChanges.Delete(Path.Combine(WorkDirectory, Replacement.Success));
         return (done, damaged);
@@ -161,11 +155,7 @@ internal sealed class OutputFolder : IDisposable
             Release();
     }
 
-    private bool IsWhole(ManifestPart part)
-    {
-        string path = Path.Combine(WorkDirectory, part.Name);
-        return File.Exists(path) && HashFile(path) == part.Sha256;
-    }
+    private bool IsWhole(ManifestPart part, IPartOutput output) => output.Hash(WorkDirectory, part.Name) == part.Sha256;
 
     public void WriteManifest(Manifest manifest) => AtomicFile.WriteText(Path.Combine(WorkDirectory, Manifest.FileName), manifest.ToJson());
 
@@ -267,7 +257,7 @@ internal sealed class OutputFolder : IDisposable
     // Only files that a job writes: a stranger's file in the folder survives even --overwrite. The job file last, since it says that the rest is ours.
     private void RemoveUnfinished()
     {
-        foreach (string part in Directory.GetFiles(_directory, "part-*.parquet"))
+        foreach (string part in FilePartOutput.In(_directory))
             FileChanges.Delete(part);
         FileChanges.Delete(Path.Combine(_directory, RecordFolder));
         foreach (string run in Directory.GetFiles(_directory, "run*.json"))

@@ -96,14 +96,3 @@ internal sealed class PartFlow(JobBudget budget, CancellationToken cancellation)
         }
     }
 }
-
-/// <summary>A partition that is computed and not yet written.</summary>
-/// <param name="Partition">Its number.</param>
-/// <param name="Customers">Customers in it.</param>
-/// <param name="NotAtRisk">Of these, without a row.</param>
-/// <param name="Batch">What is written; null where nobody has a row. Owned.</param>
-/// <param name="Scores">The predictions, counted.</param>
-internal sealed record ScoredPart(int Partition, long Customers, long NotAtRisk, RecordBatch? Batch, ScoreSketch Scores) : IDisposable
-{
-    public void Dispose() => Batch?.Dispose();
-}

@@ -14,6 +14,9 @@ internal sealed record PartRecord
     /// <summary>Customers that have nothing to be scored for: gone already, or not there yet.</summary>
     public required long NotAtRisk { get; init; }
 
+    /// <summary>Customers that the job's condition left out.</summary>
+    public required long LeftOut { get; init; }
+
     /// <summary>The part; null when nobody of the partition has a row.</summary>
     public required ManifestPart? Part { get; init; }
 

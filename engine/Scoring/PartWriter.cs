@@ -2,8 +2,8 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Scoring;
 
-/// <summary>Computes partitions and writes each into the output folder, with a record of what it holds.</summary>
-internal sealed class PartWriter(IScoringSource source, PartitionScorer scorer, OutputFolder folder, ScoringRun run)
+/// <summary>Computes partitions and writes each to the output, with a record of what it holds.</summary>
+internal sealed class PartWriter(IScoringSource source, PartitionScorer scorer, OutputFolder folder, IPartOutput output, ScoringRun run)
 {
     private long _customersDone;
 
@@ -18,24 +18,10 @@ internal sealed class PartWriter(IScoringSource source, PartitionScorer scorer, 
 
     private PartRecord WritePart(ScoredPart part)
     {
-        ManifestPart? written = null;
-        if (part.Batch is { } batch)
-        {
-            string path = folder.PartPath(part.Partition);
-            WriteFile(run, path, batch);
-            written = new ManifestPart(part.Partition, OutputFolder.PartName(part.Partition), batch.Length, OutputFolder.HashFile(path));
-        }
-        var record = new PartRecord { Customers = part.Customers, NotAtRisk = part.NotAtRisk, Part = written, Scores = part.Scores };
+        ManifestPart? written = part.Batch.Length > 0 ? output.Write(part) : null;
+        var record = new PartRecord { Customers = part.Customers, NotAtRisk = part.NotAtRisk, LeftOut = part.LeftOut, Part = written, Scores = part.Scores };
         folder.WriteRecord(part.Partition, record);
         run.Progress?.Report(new StepProgress("score", Interlocked.Add(ref _customersDone, part.Customers), source.CustomerCount));
         return record;
-    }
-
-    /// <summary>Writes a batch into a file that takes its name when it is whole.</summary>
-    public static void WriteFile(ScoringRun run, string path, RecordBatch batch)
-    {
-        using IBatchSink sink = run.OpenSink(path, batch.Schema);
-        sink.Write(batch);
-        sink.Complete();
     }
 }

@@ -1,5 +1,6 @@
 using ChurnEngine.Columns;
 using ChurnEngine.Explain;
+using ChurnEngine.Features;
 using ChurnEngine.Models;
 
 namespace ChurnEngine.Scoring;
@@ -9,24 +10,27 @@ internal sealed class PartitionScorer
 {
     private readonly ChurnModel _model;
     private readonly IModelBackend _backend;
-    private readonly ScoringOptions _options;
-    private readonly IScoringSource _source;
+    private readonly ScoredColumns _options;
+    private readonly IFeatureRows _source;
     private readonly int[] _passThrough;
     private readonly IExplainer? _explainer;
     private readonly ReasonWriter? _reasons;
     private readonly bool _isRegression;
+    private readonly RowFilter? _filter;
 
-    public PartitionScorer(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options)
+    public PartitionScorer(IFeatureRows source, ChurnModel model, IModelBackend backend, ScoredColumns options)
     {
         (_source, _model, _backend, _options) = (source, model, backend, options);
         CheckFeatures(source, model);
         _isRegression = model.Metadata.Task == ModelTask.Regression;
+        if (_isRegression && options.Risk is not null)
+            throw ScoringErrors.RiskOfAValue(model.Version);
         string[] names = [.. source.Features.Select(feature => feature.Name)];
         if (options.PassThrough.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1)?.Key is { } twice)
             throw ScoringErrors.RepeatedPassThrough(twice);
-        if (_isRegression && options.PassThrough.Contains("value"))
-            throw ScoringErrors.TakenPassThrough("value");
         _passThrough = [.. options.PassThrough.Select(name => Array.IndexOf(names, name) is >= 0 and int index ? index : throw ScoringErrors.UnknownPassThrough(name, names))];
+        if (options.Where is { } where)
+            _filter = RowFilter.Parse(where, "--where", source.Features, _isRegression ? ["value"] : ["probability", "margin"]);
         ReasonsFrom = options.ReasonsFrom ?? model.Metadata.Threshold;
         Schema = BuildSchema();
         if (options.Reasons > 0)
@@ -40,19 +44,38 @@ internal sealed class PartitionScorer
 
     public double ReasonsFrom { get; }
 
-    /// <summary>Scores the rows of a partition; the caller disposes what is made.</summary>
+    /// <summary>The condition that rows meet to be written, one text for all ways to write it; null for none.</summary>
+    public string? Where => _filter?.Canonical;
+
+    /// <summary>Scores the rows of a partition and takes those that meet the condition, in their order; the caller disposes what comes back.</summary>
     public ScoredPart ScorePart(int index, ScoringPartition partition)
     {
-        int rows = checked((int)partition.Matrix.RowCount);
-        if (rows == 0)
-            return new ScoredPart(index, partition.NotAtRisk, partition.NotAtRisk, null, new ScoreSketch());
+        (NativeBuffer<float> predicted, NativeBuffer<float> margin) = Predict(index, partition.Matrix);
+        ScoreSketch scores = ScoreSketch.Of(predicted.Span);
+        int rows = (int)predicted.Length;
+        int[]? kept = _filter?.Select(partition.Matrix, predicted.Span, margin.Span);
+        if (kept is null || kept.Length == rows)
+            return new ScoredPart(index, partition.NotAtRisk, 0, Write(partition.Matrix, partition.Keys.CopyRows(0, rows), predicted, margin), scores);
+        using FeatureMatrix matrix = partition.Matrix.Gather(kept);
+        NativeBuffer<float> keptPredicted = Gather(predicted, kept), keptMargin = Gather(margin, kept);
+        return new ScoredPart(index, partition.NotAtRisk, rows - kept.Length, Write(matrix, partition.Keys.Gather(kept), keptPredicted, keptMargin), scores);
+    }
+
+    private (NativeBuffer<float> Predicted, NativeBuffer<float> Margin) Predict(int index, FeatureMatrix matrix)
+    {
+        int rows = checked((int)matrix.RowCount);
         NativeBuffer<float> predicted = NativeBuffer<float>.Allocate(rows);
         NativeBuffer<float> margin = NativeBuffer<float>.Allocate(rows);
-        _backend.Predict(partition.Matrix.Rows(0, rows), predicted.Span, margin.Span);
+        _backend.Predict(matrix.Rows(0, rows), predicted.Span, margin.Span);
         Check(index, predicted.Span);
+        return (predicted, margin);
+    }
 
-        ScoreSketch scores = ScoreSketch.Of(predicted.Span);
-        List<Column> columns = [partition.Keys.CopyRows(0, rows)];
+    // The batch takes over keys and scores.
+    private RecordBatch Write(FeatureMatrix matrix, Column keys, NativeBuffer<float> predicted, NativeBuffer<float> margin)
+    {
+        int rows = keys.Length;
+        List<Column> columns = [keys];
         if (_source.AsOf is { } asOf)
         {
             NativeBuffer<long> instants = NativeBuffer<long>.Allocate(rows);
@@ -64,14 +87,27 @@ internal sealed class PartitionScorer
             margin.Dispose();
         else
             columns.Add(new PrimitiveColumn<float>(ColumnType.Float32, margin, rows));
+        if (_options.Risk is { } risk)
+            columns.Add(risk.ColumnOf(predicted.Span));
         foreach (int feature in _passThrough)
-            columns.Add(partition.Matrix.CopyFeature(feature));
+            columns.Add(matrix.CopyFeature(feature));
         if (_explainer is not null && _reasons is not null)
-            columns.AddRange(WriteReasons(partition.Matrix, predicted.Span, _explainer, _reasons));
-        return new ScoredPart(index, rows + partition.NotAtRisk, partition.NotAtRisk, new RecordBatch(Schema, columns, rows), scores);
+            columns.AddRange(WriteReasons(matrix, predicted.Span, _explainer, _reasons));
+        return new RecordBatch(Schema, columns, rows);
     }
 
-    private static void CheckFeatures(IScoringSource source, ChurnModel model)
+    private static NativeBuffer<float> Gather(NativeBuffer<float> values, ReadOnlySpan<int> rows)
+    {
+        using (values)
+        {
+            NativeBuffer<float> kept = NativeBuffer<float>.Allocate(rows.Length);
+            for (int i = 0; i < rows.Length; i++)
+                kept[i] = values[rows[i]];
+            return kept;
+        }
+    }
+
+    private static void CheckFeatures(IFeatureRows source, ChurnModel model)
     {
         IReadOnlyList<FeatureInfo> wanted = model.Metadata.Features;
         for (int i = 0; i < Math.Max(wanted.Count, source.Features.Count); i++)
@@ -90,10 +126,14 @@ internal sealed class PartitionScorer
             fields.Add(new("as_of", ColumnType.TimestampMicros, Nullable: false));
         foreach (string output in _isRegression ? (string[])["value"] : ["probability", "margin"])
             fields.Add(new(output, ColumnType.Float32, Nullable: false));
+        if (_options.Risk is not null)
+            fields.Add(new(RiskLevels.ColumnName, ColumnType.Utf8));
         foreach (int feature in _passThrough)
             fields.Add(new(_source.Features[feature].Name, _source.Features[feature].Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32));
         for (int i = 1; i <= _options.Reasons; i++)
             fields.Add(new($"reason_{i}", ColumnType.Utf8));
+        if (fields.GroupBy(field => field.Name).FirstOrDefault(group => group.Count() > 1)?.Key is { } taken)
+            throw ScoringErrors.TakenPassThrough(taken);
         return new Schema(fields);
     }
 

@@ -22,7 +22,7 @@ internal sealed class Replacement(string outputDirectory)
             return;
         }
         FileChanges.Delete(Path.Combine(outputDirectory, Success));
-        foreach (string part in System.IO.Directory.GetFiles(Directory, "part-*").Order(StringComparer.Ordinal))
+        foreach (string part in FilePartOutput.In(Directory))
             FileChanges.Move(part, Path.Combine(outputDirectory, Path.GetFileName(part)));
         if (Manifest.TryRead(Directory) is { } manifest)
             RemoveOthers(manifest);
@@ -35,7 +35,7 @@ internal sealed class Replacement(string outputDirectory)
     private void RemoveOthers(Manifest manifest)
     {
         var ours = manifest.Parts.Select(part => part.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (string part in System.IO.Directory.GetFiles(outputDirectory, "part-*.parquet").Where(part => !ours.Contains(Path.GetFileName(part))))
+        foreach (string part in FilePartOutput.In(outputDirectory).Where(part => !ours.Contains(Path.GetFileName(part))))
             FileChanges.Delete(part);
     }
 }

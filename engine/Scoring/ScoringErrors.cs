@@ -61,11 +61,57 @@ internal static class ScoringErrors
     public static ChurnConfigException OtherJob(string directory, string differs) =>
         new(new ErrorCode(6033), $"folder '{directory}' holds another job than this command line describes") { Actual = $"other {differs}", Hint = "verify with the model, data and options that the job ran with" };
 
-    public static InvalidOperationException RowsLost(long customers, long rows, long notAtRisk) =>
-        new($"rows in are not rows out: of {customers} customers {rows} were scored and {notAtRisk} are not at risk");
+    public static InvalidOperationException RowsLost(Manifest manifest) =>
+        new($"rows in are not rows out: of {manifest.Customers} customers {manifest.Rows} were scored, {manifest.LeftOut} left out and {manifest.NotAtRisk} are not at risk");
+
+    public static ChurnConfigException FinishedByItself(string directory, string format) =>
+        new(new ErrorCode(6034), $"the slices in '{directory}' wrote to a database, which --finish knows nothing of") { Expected = "parts that are files", Actual = format, Hint = "run the same `churn score` with --partition all: it finds every part there and ends the job" };
 
     public static ChurnConfigException TakenPassThrough(string name) =>
-        new(new ErrorCode(6008), $"--columns names '{name}', which is the column of the model's own prediction") { Hint = "give the feature another name in the plan, and train again" };
+        new(new ErrorCode(6008), $"--columns names '{name}', which is the name of a column of the scores already") { Hint = "give the feature another name in the plan, and train again" };
+
+    public static ChurnConfigException CannotWritePart(string path, Exception cause) =>
+        new(new ErrorCode(6009), $"'{path}' cannot be written: {cause.Message.TrimEnd('.')}", cause) { Hint = StorageFault.Hint(cause, "choose another --out, below a folder that this user has permission to write to") };
+
+    public static ChurnConfigException NoDatabase(OutputFormat format) =>
+        new(new ErrorCode(6010), $"--format {format.NameOf()} needs a database to write to")
+        {
+            Expected = format == OutputFormat.Sqlite ? "--database FILE" : "--database CONNECTION, such as \"Host=localhost;Database=crm;Username=churn\"",
+            Hint = "or set `score: { database: ... }` in churn.yaml",
+        };
+
+    public static ChurnConfigException DatabaseOfFiles(OutputFormat format) =>
+        new(new ErrorCode(6010), $"--database means nothing to --format {format.NameOf()}, which writes files") { Hint = "leave it out, or choose --format sqlite or postgres" };
+
+    public static ChurnConfigException BadRisk(string what, string actual) =>
+        new(new ErrorCode(6011), $"the risk levels are not usable: {what}") { Expected = $"names with the probability that each begins at, such as {RiskLevels.Example}", Actual = $"'{actual}'", Hint = "correct --risk, or `score: { risk: { low: 0, medium: 0.3, high: 0.6 } }` in churn.yaml" };
+
+    public static ChurnConfigException RiskOfAValue(string version) =>
+        new(new ErrorCode(6012), $"model '{version}' predicts a value, and risk levels are ranges of a probability") { Expected = "no risk levels", Hint = "leave --risk, and `score.risk`, out; --where can cut a value" };
+
+    public static ChurnConfigException BadTableName(string table, int longest) =>
+        new(new ErrorCode(6013), $"--table-name '{table}' is no name for tables of scores") { Expected = $"1 to {longest} bytes", Hint = "choose another --table-name" };
+
+    public static ChurnConfigException BadColumnName(string column, string expected) =>
+        new(new ErrorCode(6013), $"the database cannot have a column named '{column}'") { Expected = expected, Hint = "leave the feature out of --columns, or write files" };
+
+    public static ChurnConfigException TableOfOthers(string table, string why) =>
+        new(new ErrorCode(6014), $"'{table}' of the database cannot take the scores of this job: {why}") { Hint = "choose another --table-name; nothing was changed" };
+
+    public static ChurnConfigException DatabaseRefused(string place, string said, Exception cause) =>
+        new(new ErrorCode(6015), $"database {place} refused: {said.TrimEnd('.')}", cause) { Hint = "check --database, the rights of its user and --table-name, then run the same command again: parts that are there stay" };
+
+    public static ChurnTransientException DatabaseUnreachable(string place, string said, Exception cause) =>
+        new(new ErrorCode(6016), $"database {place} cannot be used now: {said.TrimEnd('.')}", cause) { Hint = "check that it runs and has room, then run the same command again: parts that are there stay" };
+
+    public static ChurnConfigException BadConnection(string why) =>
+        new(new ErrorCode(6017), $"--database is no connection to PostgreSQL: {why}") { Expected = "\"Host=localhost;Database=crm;Username=churn\" or postgresql://churn@localhost/crm", Hint = "keep the password in PGPASSWORD or a PGPASSFILE" };
+
+    public static ChurnDataException BadKeyType(string name, ColumnType type) =>
+        new(new ErrorCode(6018), $"column '{name}' of the stream cannot be a key") { Expected = "whole numbers or text", Actual = type.InWords(), Hint = "cast it before sending" };
+
+    public static ChurnDataException BadKey(string name, int batch, int row, string actual) =>
+        new(new ErrorCode(6019), $"batch {batch} row {row} of the stream has no usable '{name}'") { Expected = "a whole number or a text in every row", Actual = actual, Hint = "leave such rows out before sending: a pipe has no quarantine" };
 
     public static ChurnDataException NotAPrediction(int partition, int row, float value, bool isRegression) =>
         new(new ErrorCode(9601), $"the backend gave {value} as a {(isRegression ? "value" : "probability")} in partition {partition}, row {row}") { Expected = isRegression ? "a finite number" : "0..1", Hint = "this is a bug: please report it with the model file" };

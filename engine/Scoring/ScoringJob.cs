@@ -28,15 +28,18 @@ public static class ScoringJob
         var scorer = new PartitionScorer(source, model, backend, options);
         Manifest job = Identify(source, model, backend, options, scorer);
         using var folder = OutputFolder.Open(options.OutputDirectory, options.Slice);
+        // Before the folder is claimed: a database that cannot be reached, or holds something else, must change nothing.
+        using IPartOutput output = PartOutputs.Open(job, options, run.OpenSink, scorer.Schema);
         folder.Claim(job, options.Overwrite);
-        var writer = new PartWriter(source, scorer, folder, run);
-        if (folder.FindManifest(job) is { } there && Repair(folder, there.Done, there.Damaged, writer) is { } repaired)
+        output.Begin(folder.WorkDirectory);
+        var writer = new PartWriter(source, scorer, folder, output, run);
+        if (folder.FindManifest(job, output) is { } there && Repair(folder, output, there.Done, there.Damaged, writer) is { } repaired)
             return repaired;
         folder.ShareWithSlices();
 
         (int from, int end) = options.Slice.Of(source.PartitionCount);
         var records = new PartRecord?[source.PartitionCount];
-        Parallel.For(from, end, run.Budget.ParallelOptions(run.Cancellation), partition => records[partition] = folder.FindRecord(partition));
+        Parallel.For(from, end, run.Budget.ParallelOptions(run.Cancellation), partition => records[partition] = folder.FindRecord(partition, output));
         int kept = records.Count(record => record?.Part is not null);
         JobProfile profile = writer.Write([.. Enumerable.Range(from, end - from).Where(partition => records[partition] is null)], records);
 
@@ -48,7 +51,7 @@ public static class ScoringJob
             beforeSeal?.Invoke(report, folder.WorkDirectory);
             return report;
         }
-        Seal(folder, manifest, () => beforeSeal?.Invoke(report, folder.WorkDirectory));
+        Seal(folder, output, manifest, () => beforeSeal?.Invoke(report, folder.WorkDirectory));
         return report;
     }
 
@@ -64,12 +67,16 @@ public static class ScoringJob
         (OutputFolder folder, Manifest job) = unfinished;
         using (folder)
         {
-            PartRecord?[] records = [.. Enumerable.Range(0, job.Partitions).AsParallel().AsOrdered().Select(folder.FindRecord)];
+            if (OutputFormats.Find(job.Format) is not { } format || !format.IsFile())
+                throw ScoringErrors.FinishedByItself(directory, job.Format);
+            using var output = new FilePartOutput(format, (path, _) => throw new InvalidOperationException($"nothing is written to {path}"), new Schema());
+            output.Begin(folder.WorkDirectory);
+            PartRecord?[] records = [.. Enumerable.Range(0, job.Partitions).AsParallel().AsOrdered().Select(partition => folder.FindRecord(partition, output))];
             int[] missing = [.. Enumerable.Range(0, records.Length).Where(partition => records[partition] is null)];
             if (missing.Length > 0)
                 throw ScoringErrors.SlicesMissing(directory, missing, records.Length);
             Manifest manifest = Complete(job, [.. records.Select(record => record!)]);
-            Seal(folder, manifest, () => { });
+            Seal(folder, output, manifest, () => { });
             return manifest;
         }
     }
@@ -85,7 +92,7 @@ public static class ScoringJob
     {
         var scorer = new PartitionScorer(source, model, backend, options);
         Manifest job = Identify(source, model, backend, options, scorer);
-        return Verification.Run(job, source, scorer, options.OutputDirectory, run);
+        return Verification.Run(job, source, scorer, options, run);
     }
 
     private static Manifest Identify(IScoringSource source, ChurnModel model, IModelBackend backend, ScoringOptions options, PartitionScorer scorer) => new Manifest
@@ -98,15 +105,24 @@ public static class ScoringJob
         Backend = backend.Name,
         Columns = [.. scorer.Schema.Fields.Select(field => field.Name)],
         Reasons = options.Reasons == 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"{options.Reasons} from {scorer.ReasonsFrom:R}"),
+        Where = scorer.Where ?? "all",
+        Risk = options.Risk?.ToString() ?? "none",
+        Format = options.Format.NameOf(),
+        Database = PartOutputs.Describe(options),
         Inputs = options.Inputs,
         Partitions = source.PartitionCount,
         Customers = source.CustomerCount,
     }.WithKey();
 
     // A part that was damaged after the job was finished is the only one computed again; the manifest says what it must be. Null when it comes out otherwise: then all is computed again.
-    private static ScoringReport? Repair(OutputFolder folder, Manifest done, ManifestPart[] damaged, PartWriter writer)
+    private static ScoringReport? Repair(OutputFolder folder, IPartOutput output, Manifest done, ManifestPart[] damaged, PartWriter writer)
     {
         JobProfile? profile = null;
+        if (damaged.Length > 0 && !output.RepairsParts)
+        {
+            folder.DropManifest();
+            return null;
+        }
         if (damaged.Length > 0)
         {
             var records = new PartRecord?[done.Partitions];
@@ -118,7 +134,10 @@ public static class ScoringJob
             }
         }
         if (!folder.IsSealed)
+        {
+            output.Seal(done);
             folder.Seal();
+        }
         return new ScoringReport(done, damaged.Length, done.Parts.Count - damaged.Length, profile);
     }
 
@@ -130,23 +149,25 @@ public static class ScoringJob
             Parts = parts,
             Rows = parts.Sum(part => part.Rows),
             NotAtRisk = records.Sum(record => record.NotAtRisk),
+            LeftOut = records.Sum(record => record.LeftOut),
             Scores = ScoreSketch.Summarise(records.Select(record => record.Scores)),
         };
     }
 
-    private static void Seal(OutputFolder folder, Manifest manifest, Action beforeSeal)
+    private static void Seal(OutputFolder folder, IPartOutput output, Manifest manifest, Action beforeSeal)
     {
-        if (manifest.Rows + manifest.NotAtRisk != manifest.Customers)
-            throw ScoringErrors.RowsLost(manifest.Customers, manifest.Rows, manifest.NotAtRisk);
+        if (manifest.Rows + manifest.LeftOut + manifest.NotAtRisk != manifest.Customers)
+            throw ScoringErrors.RowsLost(manifest);
         folder.WriteManifest(manifest);
         beforeSeal();
+        output.Seal(manifest);
         folder.Seal();
     }
 }
 
 /// <summary>What a scoring run may use.</summary>
 /// <param name="Budget">Threads and memory.</param>
-/// <param name="OpenSink">Opens a part file.</param>
+/// <param name="OpenSink">Opens a part file of <see cref="ScoringOptions.Format"/>; not called for a database.</param>
 /// <param name="Progress">Told of every finished partition; may be null.</param>
 /// <param name="Cancellation">Stops between partitions; what is finished stays.</param>
 public sealed record ScoringRun(JobBudget Budget, OpenBatchSink OpenSink, IProgress<StepProgress>? Progress, CancellationToken Cancellation);

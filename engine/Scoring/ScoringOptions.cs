@@ -1,11 +1,8 @@
 namespace ChurnEngine.Scoring;
 
-/// <summary>What a scoring job writes, and where.</summary>
-public sealed record ScoringOptions
+/// <summary>Which rows and columns are written of what is scored.</summary>
+public record ScoredColumns
 {
-    /// <summary>Folder for the parts, the manifest and <c>_SUCCESS</c>.</summary>
-    public required string OutputDirectory { get; init; }
-
     /// <summary>Reasons a customer, 0 and up. SHAP values cost more than the score, so only customers from <see cref="ReasonsFrom"/> on get them.</summary>
     public int Reasons { get; init; }
 
@@ -14,6 +11,26 @@ public sealed record ScoringOptions
 
     /// <summary>Features copied beside the scores, by name.</summary>
     public IReadOnlyList<string> PassThrough { get; init; } = [];
+
+    /// <summary>Condition that a row meets to be written, over the features, <c>probability</c> and <c>margin</c> (of a regression <c>value</c>), such as
+    /// <c>probability >= 0.5 and tenure > 3</c> (<see cref="Features.RowFilter"/>); null writes all rows.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>Levels of risk for a column <c>risk</c>; null for none.</summary>
+    public RiskLevels? Risk { get; init; }
+}
+
+/// <summary>What a scoring job writes, and where.</summary>
+public sealed record ScoringOptions : ScoredColumns
+{
+    /// <summary>Folder for the parts, the manifest and <c>_SUCCESS</c>.</summary>
+    public required string OutputDirectory { get; init; }
+
+    /// <summary>Form of the parts.</summary>
+    public OutputFormat Format { get; init; }
+
+    /// <summary>Where the rows go when <see cref="Format"/> is a database.</summary>
+    public DatabaseTarget? Database { get; init; }
 
     /// <summary>Replace an output folder that holds another job's result.</summary>
     public bool Overwrite { get; init; }

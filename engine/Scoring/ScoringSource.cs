@@ -2,8 +2,8 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Scoring;
 
-/// <summary>A customer base cut into partitions, each of which is featurized when its turn comes.</summary>
-public interface IScoringSource
+/// <summary>What the rows to score are like, wherever they come from.</summary>
+public interface IFeatureRows
 {
     /// <summary>Name of the key column, as the output calls it.</summary>
     string KeyName { get; }
@@ -16,7 +16,11 @@ public interface IScoringSource
 
     /// <summary>Instant the features are as of, microseconds since 1970 UTC; null for a table without time.</summary>
     long? AsOf { get; }
+}
 
+/// <summary>A customer base cut into partitions, each of which is featurized when its turn comes.</summary>
+public interface IScoringSource : IFeatureRows
+{
     /// <summary>How many partitions there are; the same for the same data, whatever the machine.</summary>
     int PartitionCount { get; }
 

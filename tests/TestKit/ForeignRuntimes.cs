@@ -61,6 +61,15 @@ public static class ForeignRuntimes
         return to;
     }
 
+    /// <summary>The rows of an Arrow file or stream as lines of CSV, header first, as npm's apache-arrow reads them.</summary>
+    public static string[] ReadTable(string path)
+    {
+        Assert.SkipUnless(Directory.Exists(Path.Combine(Repository.Root, "tests", "node_modules", "apache-arrow")), "needs tests/node_modules/apache-arrow, which `dotnet build` fetches with npm");
+        (int exitCode, string output) = Run("node", Path.Combine(s_interop, "arrow-rows.mjs"), path);
+        Assert.True(exitCode == 0, output);
+        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
     /// <summary>Fails when the checker of Debian's onnx package refuses the file.</summary>
     public static void CheckOnnx(string modelPath)
     {

@@ -28,7 +28,7 @@ internal sealed class ScoreStoreStage(StageOptions options, StageCache cache, Op
     public override long Run()
     {
         var request = new ScoreRequest { OutputDirectory = _folder, Reasons = 0, EngineVersion = "bench" };
-        return ScoreStep.RunStore(_store, new ModelChoice(_model, backend), request, new StepContext(Options.Budget, null, CancellationToken.None)).Rows;
+        return ScoreStep.Run(ScoreInput.OfStore(_store, null), new ModelChoice(_model, backend), request, new StepContext(Options.Budget, null, CancellationToken.None)).Rows;
     }
 
     public override LimitedWork Work(long rows) =>

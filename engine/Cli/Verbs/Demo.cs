@@ -44,7 +44,7 @@ internal sealed class Demo(string directory, StepContext steps, VerbContext cont
         var truth = new KnownProbabilities(Path.Combine(data, TruthFile.RelativePath), TruthFile.CustomerId, TruthFile.AsOf, TruthFile.Probability);
         IReadOnlyDictionary<string, double> best = BestReachableStep.Run(truth, test, steps);
 
-        ScoreReport scored = ScoreStep.Run(project, model, new ScoreRequest
+        ScoreReport scored = ScoreStep.Run(ScoreInput.Of(project), model, new ScoreRequest
         {
             AsOf = project.Score.AsOf,
             OutputDirectory = Path.Combine(directory, "scores"),

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using ChurnEngine.Pipeline;
-using ChurnEngine.Telemetry;
 using Spectre.Console;
 
 namespace ChurnEngine.Cli;
@@ -9,6 +8,8 @@ namespace ChurnEngine.Cli;
 internal sealed class ScoreVerb : Verb
 {
     private readonly InputOptions _input = new();
+    private readonly OutputOptions _output = new();
+    private readonly PipeOptions _pipe = new();
     private readonly Option<string> _model;
     private readonly Option<string?> _asOf;
     private readonly Option<string?> _out;
@@ -23,10 +24,9 @@ internal sealed class ScoreVerb : Verb
     private readonly Option<string?> _finish;
     private readonly Option<string?> _verify;
     private readonly Option<bool> _profile;
-    private readonly Option<string?> _metricsFile;
-    private readonly Option<string?> _pushGateway;
+    private readonly MetricOptions _metrics = new();
 
-    public ScoreVerb() : base("score", "Score every customer, partition by partition, into a folder of Parquet parts with a manifest. A rerun does only what is missing.")
+    public ScoreVerb() : base("score", "Score every customer, partition by partition, into parts, files or rows of a database, with a manifest. A rerun does only what is missing.")
     {
         ScoreSettings defaults = ScoreSettings.Default;
         _model = Add(SharedOptions.Model());
@@ -35,24 +35,33 @@ internal sealed class ScoreVerb : Verb
         Add(_input.Grouped);
         _store = Add(new Option<string?>("--store") { Description = "Score the features of a date of this offline store (`churn features materialise`) instead of tables; without --as-of the latest.", HelpName = "DIR" });
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant, ISO 8601. Default: `score.as_of` of the project, else the end of the data.", HelpName = "DATE" });
-        _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for the parts. Default: `score.out` of the project, else {defaults.Out}.", HelpName = "DIR" });
+        _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for the parts and the manifest. Default: `score.out` of the project, else {defaults.Out}.", HelpName = "DIR" });
         _backend = Add(SharedOptions.Backend());
         _reasons = Add(new Option<int>("--reasons") { Description = "Reasons a customer; 0 for none, as a model of a value has none.", DefaultValueFactory = _ => ScoreSettings.DefaultReasons, HelpName = "K" });
         _reasonsFrom = Add(new Option<double?>("--reasons-from") { Description = "Probability from which a customer gets reasons. Default: the model's threshold.", HelpName = "P" });
         _columns = Add(new Option<string[]>("--columns") { Description = "Features to copy beside the scores.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true });
+        Add(_output.Where);
+        Add(_output.Risk);
+        Add(_output.Format);
+        Add(_output.Database);
+        Add(_output.TableName);
+        Add(_pipe.Stdin);
+        Add(_pipe.Stdout);
         _overwrite = Add(new Option<bool>("--overwrite") { Description = "Replace the result of another job in that folder." });
         _dryRun = Add(new Option<bool>("--dry-run") { Description = "Check model, plan, inputs and output folder, and say what would be done." });
         _partition = Add(new Option<string?>("--partition") { Description = "Do one slice of the job, i/n with i from 0; all slices write into one folder, and --finish completes it. auto or auto/n asks Slurm, Open MPI or Kubernetes, which is the default where one of them started this process; all does everything.", HelpName = "i/n" });
         _finish = Add(new Option<string?>("--finish") { Description = "Check that all slices in a folder are done, and write its manifest; needs neither model nor data.", HelpName = "DIR" });
         _verify = Add(new Option<string?>("--verify") { Description = "Compute the finished job in a folder again, with the same model, data and options, and compare every part; changes nothing. Exit code 1 when something differs.", HelpName = "DIR" });
         _profile = Add(new Option<bool>("--profile") { Description = "Also print where the threads spent their time." });
-        _metricsFile = Add(new Option<string?>("--metrics-file") { Description = "File for the job's metrics, for node_exporter's textfile collector. Default: `metrics.file` of the project.", HelpName = "FILE" });
-        _pushGateway = Add(new Option<string?>("--push-gateway") { Description = "Pushgateway for the job's metrics. Default: `metrics.push_gateway` of the project.", HelpName = "URL" });
+        Add(_metrics.File);
+        Add(_metrics.PushGateway);
     }
 
     protected override IReadOnlyList<Example> Examples =>
     [
         new("the nightly job", "churn score --model world/model.onnx --config world/churn.yaml --as-of 2024-12-26 --out scores"),
+        new("who is at risk, into a database", "churn score --model world/model.onnx --config world/churn.yaml --where 'probability>=0.3' --risk low=0,medium=0.3,high=0.6 --format sqlite --database crm.sqlite --out scores"),
+        new("rows of a table between two programs that speak Arrow streams: producer | ... | consumer", "churn score --stdin --stdout --model model.onnx --reasons 0"),
         new("a plain table, with a feature beside each score", "churn score --model model.onnx --table telco.csv --columns Contract tenure --out scores"),
         new("the fourth of eight processes that share the work; then, once, its end", "churn score --model world/model.onnx --config world/churn.yaml --grouped kept --partition 3/8 --out scores && churn score --finish scores"),
         new("is that output what this model and these data give?", "churn score --model world/model.onnx --config world/churn.yaml --as-of 2024-12-26 --verify scores"),
@@ -60,15 +69,13 @@ internal sealed class ScoreVerb : Verb
 
     protected override VerbResult Run(VerbContext context)
     {
+        CheckRanges(context);
         if (context.Get(_finish) is { } slices)
             return Finish(slices, context);
+        if (_pipe.IsWanted(context))
+            return RunPipe(context);
         StepContext steps = _input.TableSteps(context);
-        CheckRanges(context);
-        string? table = _input.FindTable(context), store = context.Get(_store);
-        if (store is not null && (table is not null || context.Wrote(_input.Grouped)))
-            throw CliErrors.BadCommandLine("--store stands in the place of tables: --table and --grouped say nothing beside it");
-        // A store needs no project; one that is named lends its settings.
-        ProjectConfig? project = table is null && (store is null || context.Get(_input.Config) is not null) ? _input.LoadProject(context) : null;
+        (ScoreInput input, ProjectConfig? project) = FindInput(context);
         ScoreSettings settings = project?.Score ?? ScoreSettings.Default;
         var request = new ScoreRequest
         {
@@ -77,17 +84,18 @@ internal sealed class ScoreVerb : Verb
             Reasons = context.Wrote(_reasons) ? context.Require(_reasons) : settings.Reasons,
             ReasonsFrom = context.Get(_reasonsFrom) ?? settings.ReasonsFrom,
             Columns = context.Get(_columns) is { Length: > 0 } written ? written : settings.Columns,
+            Output = _output.Read(context),
             Overwrite = context.Get(_overwrite),
             Partition = context.Get(_partition),
             EngineVersion = VerbHost.Version,
         };
         var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend)));
         if (context.Get(_dryRun))
-            return DryRun(store is not null ? ScoreStep.PlanStore(store, model, request, steps) : project is not null ? ScoreStep.Plan(project, model, request, steps) : ScoreStep.Plan(table!, model, request, steps));
+            return DryRun(ScoreStep.Plan(input, model, request, steps));
         if (context.Get(_verify) is not null)
-            return Verified(store is not null ? ScoreStep.VerifyStore(store, model, request, steps) : project is not null ? ScoreStep.Verify(project, model, request, steps) : ScoreStep.Verify(table!, model, request, steps), steps);
-        ScoreReport report = store is not null ? ScoreStep.RunStore(store, model, request, steps) : project is not null ? ScoreStep.Run(project, model, request, steps) : ScoreStep.Run(table!, model, request, steps);
-        SendMetrics(report, project?.Metrics, steps, context);
+            return Verified(ScoreStep.Verify(input, model, request, steps), steps);
+        ScoreReport report = ScoreStep.Run(input, model, request, steps);
+        _metrics.Send(report, project, steps, context);
         return new VerbResult(new { Scoring = report, Stages = steps.Stages.Stages }, console =>
         {
             Describe(console, report);
@@ -98,9 +106,21 @@ internal sealed class ScoreVerb : Verb
         { Warnings = steps.Warnings };
     }
 
+    private (ScoreInput Input, ProjectConfig? Project) FindInput(VerbContext context)
+    {
+        string? table = _input.FindTable(context), store = context.Get(_store);
+        if (store is not null && (table is not null || context.Wrote(_input.Grouped)))
+            throw CliErrors.BadCommandLine("--store stands in the place of tables: --table and --grouped say nothing beside it");
+        if (table is not null)
+            return (ScoreInput.OfTable(table), null);
+        // A store needs no project; one that is named lends its settings.
+        ProjectConfig? project = store is null || context.Get(_input.Config) is not null ? _input.LoadProject(context) : null;
+        return (store is null ? ScoreInput.Of(project!) : ScoreInput.OfStore(store, project), project);
+    }
+
     private static VerbResult Finish(string directory, VerbContext context)
     {
-        var steps = new StepContext(context.Budget, context.Progress, context.Cancellation);
+        StepContext steps = InputOptions.Steps(context);
         ScoreReport report = ScoreStep.Finish(directory, steps);
         return new VerbResult(new { Scoring = report, Stages = steps.Stages.Stages }, console => Describe(console, report));
     }
@@ -108,7 +128,9 @@ internal sealed class ScoreVerb : Verb
     private static void Describe(IAnsiConsole console, ScoreReport report)
     {
         string slice = report.Slice is null ? "" : $", slice {report.Slice},";
-        console.WriteLine($"{report.Rows:N0} customers{slice} in {report.Parts} parts ({report.PartsKept} of them from an earlier run) in {report.Directory}");
+        console.WriteLine($"{report.Rows:N0} customers{slice} in {report.Parts} parts ({report.PartsKept} of them from an earlier run) in {report.Database ?? report.Directory}");
+        if (report.LeftOut > 0)
+            console.WriteLine($"{report.LeftOut:N0} more were scored and left out by the condition");
         if (report.NotAtRisk > 0)
             console.WriteLine($"{report.NotAtRisk:N0} of {report.Customers:N0} customers are not at risk at that date and have no score");
     }
@@ -124,13 +146,20 @@ internal sealed class ScoreVerb : Verb
         Warnings = steps.Warnings,
     };
 
-    private void SendMetrics(ScoreReport report, MetricTargets? configured, StepContext steps, VerbContext context)
+    private VerbResult RunPipe(VerbContext context)
     {
-        var targets = new MetricTargets(context.Get(_metricsFile) ?? configured?.File, context.Get(_pushGateway) ?? configured?.PushGateway);
-        IReadOnlyList<Metric> metrics = ScoreMetrics.Of(report, steps.Stages, TimeProvider.System.GetUtcNow());
-        context.Traces?.Record(metrics);
-        foreach (string failure in MetricExport.Send(metrics, targets, ScoreMetrics.Job, report.Slice is { } slice ? [new("slice", slice)] : []))
-            steps.Warn(failure);
+        PipeOptions.Refuse(context, _input.Config, _input.Table, _input.Grouped, _store, _asOf, _out, _output.Format, _output.Database, _output.TableName, _overwrite, _dryRun,
+            _partition, _verify, _profile, _metrics.File, _metrics.PushGateway);
+        OutputOverrides output = _output.Read(context);
+        var request = new StreamRequest
+        {
+            Reasons = context.Wrote(_reasons) ? context.Require(_reasons) : null,
+            ReasonsFrom = context.Get(_reasonsFrom),
+            Columns = context.Get(_columns) ?? [],
+            Where = output.Where,
+            Risk = output.Risk,
+        };
+        return PipeOptions.Run(new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend))), request, context);
     }
 
     private void CheckRanges(VerbContext context)

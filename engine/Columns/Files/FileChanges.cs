@@ -38,6 +38,10 @@ public static class FileChanges
         }
     }
 
+    /// <summary>Says that a database is about to commit: it writes its files itself, and the step is announced like any other.</summary>
+    /// <param name="database">Path or name, without a password.</param>
+    public static void AnnounceCommit(string database) => FileTrace.Log.Step("commit", database);
+
     /// <summary>Creates a file, or empties one, to be read and written by nobody else for as long as the stream is open.</summary>
     public static FileStream Create(string path)
     {

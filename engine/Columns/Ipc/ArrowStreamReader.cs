@@ -35,6 +35,7 @@ public sealed class ArrowStreamReader : IDisposable
             IpcMessage message = _messages.Next("schema") ?? throw IpcErrors.NotArrow(_options.Name, "nothing");
             if (message.Kind != MessageKind.Schema || message.BodyLength != 0)
                 throw IpcErrors.UnexpectedMessage(message.Place, message.Kind.ToString(), "a schema, without a body");
+            Described = WireSchema.Describe(message.Header);
             _decoder = new BatchDecoder(WireSchema.Read(message.Header, message.Place, _options.Columns));
         }
         catch
@@ -46,6 +47,9 @@ public sealed class ArrowStreamReader : IDisposable
 
     /// <summary>The columns of every batch, with their metadata.</summary>
     public Schema Schema => _decoder.Schema.Schema;
+
+    /// <summary>All columns of the stream, those that are passed over too.</summary>
+    public IReadOnlyList<ArrowColumn> Described { get; }
 
     /// <summary>The next batch, for the caller to dispose, or null at the end. A batch may have no rows.</summary>
     /// <remarks>Errors: <see cref="ChurnDataException"/>; nothing can be read after it.</remarks>

@@ -157,7 +157,7 @@ public sealed class CustomerData : IDisposable
             {
                 TableLayout layout = plan.Layouts[table];
                 var columns = new TableColumns(layout, fields[table], keyType);
-                var load = new TableLoad(layout, columns, keyType, plan.ExtractAt ?? long.MaxValue, room) { IsCut = reader.LeavesOut };
+                var load = new TableLoad(layout, columns, keyType, plan.ExtractAt ?? long.MaxValue, room) { IsCut = reader.LeavesOut, IsPart = reader.IsPart };
                 loads.Add(load);
                 load.Run((reader.Read(reader.SourceOf(layout.Table), columns.Contract, cancellation), reader.HandsOver), budget.Threads, rows => progress?.Report(new StepProgress("read tables", done + rows, 0)), cancellation);
                 done += load.RowsRead;
@@ -232,7 +232,8 @@ public sealed class CustomerData : IDisposable
             LastKnownAt = Math.Max(LastKnownAt ?? long.MinValue, notes.Instants.LastKnown);
             LongestLatenessMicros = Math.Max(LongestLatenessMicros, notes.Instants.LongestLateness);
         }
-        notes.RequireNumbers();
+        if (!load.IsPart)
+            notes.RequireNumbers();
         _warnings.AddRange(notes.Warnings(Plan.ExtractAt));
     }
 

@@ -12,6 +12,9 @@ internal interface ITableReader
     /// <summary>True when rows are left out on purpose: customers whom no row signs up are then no sign of keys written in two ways.</summary>
     bool LeavesOut => false;
 
+    /// <summary>True when the rows are a few of a table's: a column of which none is a number is then no sign of a wrong column.</summary>
+    bool IsPart => false;
+
     /// <summary>Where the rows of a table come from.</summary>
     TableSource SourceOf(PlanTable table) => table.Source ?? throw FeaturesErrors.NoSource(table.Name);
 

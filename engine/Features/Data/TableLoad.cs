@@ -39,6 +39,9 @@ internal sealed class TableLoad : IDisposable
     /// <summary>True when rows were left out on purpose.</summary>
     public bool IsCut { get; init; }
 
+    /// <summary>True when the rows are a few of a table's.</summary>
+    public bool IsPart { get; init; }
+
     /// <summary>The loaders; a run's number says which one made it.</summary>
     public IReadOnlyList<RowLoader> Loaders => _loaders;
 

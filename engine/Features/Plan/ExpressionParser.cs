@@ -3,9 +3,8 @@ using System.Globalization;
 namespace ChurnEngine.Features;
 
 /// <summary>Reads `expr:`: sums before comparisons, products before sums, brackets, functions, numbers, names of features defined above.</summary>
-internal sealed class ExpressionParser(string text, Mark mark, IReadOnlyDictionary<string, int> features)
+internal class ExpressionParser(string text, Mark mark, IReadOnlyDictionary<string, int> features)
 {
-    private const string Example = "for example expr: \"log1p(plays_30d) - errors_30d / max(plays_30d, 1)\"";
     private const int DeepestNesting = 100;
     private static readonly string[] s_comparisons = ["<=", ">=", "!=", "=", "<", ">"];
     private int _at;
@@ -13,11 +12,20 @@ internal sealed class ExpressionParser(string text, Mark mark, IReadOnlyDictiona
 
     public Expression Parse()
     {
-        Expression expression = ParseComparison();
+        Expression expression = ParseWhole();
         return _at == text.Length ? expression : throw Error($"'{text[_at..]}' is left over");
     }
 
-    private Expression ParseComparison()
+    /// <summary>How it is written, for errors.</summary>
+    protected virtual string Example => "for example expr: \"log1p(plays_30d) - errors_30d / max(plays_30d, 1)\"";
+
+    /// <summary>The text that is left.</summary>
+    protected ReadOnlySpan<char> Rest => text.AsSpan(_at);
+
+    /// <summary>Reads what may stand alone, in brackets, or as an argument.</summary>
+    protected virtual Expression ParseWhole() => ParseComparison();
+
+    protected virtual Expression ParseComparison()
     {
         if (++_depth > DeepestNesting)
             throw Error($"brackets are nested more than {DeepestNesting} deep");
@@ -69,7 +77,7 @@ internal sealed class ExpressionParser(string text, Mark mark, IReadOnlyDictiona
     {
         if (Accepts("("))
         {
-            Expression inner = ParseComparison();
+            Expression inner = ParseWhole();
             Expect(")");
             return inner;
         }
@@ -90,18 +98,21 @@ internal sealed class ExpressionParser(string text, Mark mark, IReadOnlyDictiona
     {
         if (!FunctionNode.Arities.TryGetValue(name, out int arity))
             throw FeaturesErrors.UnknownName(mark, "function", name, FunctionNode.Arities.Keys);
-        List<Expression> arguments = [ParseComparison()];
+        List<Expression> arguments = [ParseWhole()];
         while (Accepts(","))
-            arguments.Add(ParseComparison());
+            arguments.Add(ParseWhole());
         Expect(")");
         return arguments.Count == arity ? new FunctionNode(name, arguments) : throw Error($"{name} takes {arity} {(arity == 1 ? "argument" : "arguments")} and not {arguments.Count}");
     }
 
     private FeatureNode Feature(string name) => features.TryGetValue(name, out int index)
         ? new FeatureNode(index)
-        : throw FeaturesErrors.UnknownName(mark, "feature (an expression takes features defined above it)", name, features.Keys);
+        : throw Unknown(name);
 
-    private string TakeWord()
+    /// <summary>What to say of a name that is not among the features.</summary>
+    protected virtual Columns.ChurnConfigException Unknown(string name) => FeaturesErrors.UnknownName(mark, "feature (an expression takes features defined above it)", name, features.Keys);
+
+    protected string TakeWord()
     {
         int start = _at;
         while (_at < text.Length && (char.IsLetterOrDigit(text[_at]) || text[_at] is '_' or '.' || IsExponentSign(start)))
@@ -113,21 +124,23 @@ internal sealed class ExpressionParser(string text, Mark mark, IReadOnlyDictiona
     private bool IsExponentSign(int start) =>
         text[_at] is '-' or '+' && _at > start && (text[_at - 1] is 'e' or 'E') && char.IsAsciiDigit(text[start]) && text[start..(_at - 1)].All(c => char.IsAsciiDigit(c) || c == '.');
 
-    private string TakeQuoted()
+    /// <summary>Takes a text between two of the quotation mark that stands here.</summary>
+    protected string TakeQuoted()
     {
+        char quote = text[_at];
         // A quote inside is written twice, as in SQL.
-        for (int end = text.IndexOf('"', _at + 1); end >= 0; end = end + 2 <= text.Length ? text.IndexOf('"', end + 2) : -1)
+        for (int end = text.IndexOf(quote, _at + 1); end >= 0; end = end + 2 <= text.Length ? text.IndexOf(quote, end + 2) : -1)
         {
-            if (end + 1 < text.Length && text[end + 1] == '"')
+            if (end + 1 < text.Length && text[end + 1] == quote)
                 continue;
-            string name = text[(_at + 1)..end].Replace("\"\"", "\"", StringComparison.Ordinal);
+            string name = text[(_at + 1)..end].Replace($"{quote}{quote}", $"{quote}", StringComparison.Ordinal);
             _at = end + 1;
             return name;
         }
         throw Error("a quote is not closed");
     }
 
-    private bool Accepts(string symbol)
+    protected bool Accepts(string symbol)
     {
         SkipBlanks();
         if (!text.AsSpan(_at).StartsWith(symbol, StringComparison.Ordinal))
@@ -137,17 +150,17 @@ internal sealed class ExpressionParser(string text, Mark mark, IReadOnlyDictiona
         return true;
     }
 
-    private void Expect(string symbol)
+    protected void Expect(string symbol)
     {
         if (!Accepts(symbol))
             throw Error($"expected '{symbol}'{(_at < text.Length ? $" before '{text[_at..]}'" : " at the end")}");
     }
 
-    private void SkipBlanks()
+    protected void SkipBlanks()
     {
         while (_at < text.Length && char.IsWhiteSpace(text[_at]))
             _at++;
     }
 
-    private Columns.ChurnConfigException Error(string message) => FeaturesErrors.Syntax(mark, $"cannot read \"{text}\": {message}", Example);
+    protected Columns.ChurnConfigException Error(string message) => FeaturesErrors.Syntax(mark, $"cannot read \"{text}\": {message}", Example);
 }

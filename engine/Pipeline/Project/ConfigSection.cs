@@ -61,6 +61,11 @@ internal sealed class ConfigSection
     public IReadOnlyList<string> List(string key) =>
         Find(key) is { } node ? [.. _yaml.Sequence(node, $"`{key}`").Select(item => _yaml.Text(item, $"an item of `{key}`"))] : [];
 
+    /// <summary>The entries of a mapping, in the order written; null when the key is absent.</summary>
+    public IReadOnlyList<(string Name, string Value)>? Entries(string key) => Find(key) is { } node
+        ? [.. _yaml.Entries(_yaml.Mapping(node, $"`{key}`")).Select(entry => (entry.Name, _yaml.Text(entry.Value, $"`{key}.{entry.Name}`")))]
+        : null;
+
     public long? Instant(string key) => Find(key) is { } node
         ? InstantText.TryParse(_yaml.Text(node, $"`{key}`"), out long micros) ? micros : throw Bad(node, key, "an instant such as 2024-12-31 or 2024-12-31T06:00:00Z")
         : null;

@@ -2,6 +2,7 @@ using System.Text.Unicode;
 using ChurnEngine.Columns;
 using ChurnEngine.Decisions;
 using ChurnEngine.Features;
+using ChurnEngine.Scoring;
 using ChurnEngine.Telemetry;
 using ChurnEngine.Trainer;
 using YamlDotNet.RepresentationModel;
@@ -186,6 +187,21 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
 /// <param name="Columns">Features copied beside the scores.</param>
 public sealed record ScoreSettings(long? AsOf, string Out, int? Reasons, double? ReasonsFrom, IReadOnlyList<string> Columns)
 {
+    /// <summary>Form of the parts.</summary>
+    public OutputFormat Format { get; init; }
+
+    /// <summary>SQLite: path of the file, from the project's folder. PostgreSQL: connection string. Null for files.</summary>
+    public string? Database { get; init; }
+
+    /// <summary>Name under which a database shows the scores.</summary>
+    public string TableName { get; init; } = DatabaseTarget.DefaultTable;
+
+    /// <summary>Condition that a row meets to be written; null for all.</summary>
+    public string? Where { get; init; }
+
+    /// <summary>Levels of the column <c>risk</c>; null for none.</summary>
+    public RiskLevels? Risk { get; init; }
+
     /// <summary>Used when there is no churn.yaml.</summary>
     public static ScoreSettings Default { get; } = new(null, "scores", null, null, []);
 
@@ -195,7 +211,14 @@ public sealed record ScoreSettings(long? AsOf, string Out, int? Reasons, double?
     internal static ScoreSettings Read(ConfigSection section)
     {
         var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.OptionalAtLeast("reasons", 0),
-            section.OptionalShare("reasons_from"), section.List("columns"));
+            section.OptionalShare("reasons_from"), section.List("columns"))
+        {
+            Format = OutputFormats.Find(section.OneOf("format", [.. OutputFormats.Names]))!.Value,
+            Database = section.OptionalText("database"),
+            TableName = section.Text("table_name", Default.TableName),
+            Where = section.OptionalText("where"),
+            Risk = section.Entries("risk") is { } levels ? new RiskLevels(levels.Select(level => RiskLevels.Level(level.Name, level.Value))) : null,
+        };
         section.Close();
         return settings;
     }

@@ -83,7 +83,7 @@ public sealed record EvaluationReport(string Version, string Design, IReadOnlyDi
 
 /// <summary>What scoring did.</summary>
 /// <param name="Directory">Where the parts are.</param>
-/// <param name="Rows">Customers scored.</param>
+/// <param name="Rows">Customers written.</param>
 /// <param name="Parts">Part files.</param>
 /// <param name="PartsKept">Parts that an earlier run of the same job had finished.</param>
 /// <param name="JobKey">Identity of the job.</param>
@@ -94,6 +94,12 @@ public sealed record ScoreReport(string Directory, long Rows, int Parts, int Par
 
     /// <summary>Of these, gone already at that instant, or not there yet.</summary>
     public long NotAtRisk { get; init; }
+
+    /// <summary>Of these, scored and left out of the parts by the condition asked for.</summary>
+    public long LeftOut { get; init; }
+
+    /// <summary>Database and table that hold the parts, without a password; null when they are files.</summary>
+    public string? Database { get; init; }
 
     /// <summary>Rows of the inputs that broke their contract and were left out.</summary>
     public long RowsRefused { get; init; }

@@ -66,6 +66,9 @@ public sealed record ScoreRequest
     /// <summary>The share of the partitions that this process does: "i/n", "auto", "auto/n" or "all"; null: what the scheduler that started it says, else all.</summary>
     public string? Partition { get; init; }
 
+    /// <summary>What is written beside that, and where to.</summary>
+    public OutputOverrides Output { get; init; } = new();
+
     /// <summary>Replace the result of another job.</summary>
     public bool Overwrite { get; init; }
 

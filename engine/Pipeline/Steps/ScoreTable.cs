@@ -49,7 +49,7 @@ internal sealed class ScoreTable : IDisposable
         if (!manifest.Columns.Contains("probability"))
             throw PipelineErrors.ScoresAreValues(directory);
         using var session = new IngestSession(new IngestOptions { Budget = context.Budget });
-        var source = new TableSource { Name = "scores", Path = Path.Combine(directory, "part-*.parquet"), Format = FileFormat.Parquet };
+        var source = new TableSource { Name = "scores", Path = Path.Combine(directory, $"part-*.{manifest.Format}"), Format = FormatOf(manifest, directory) };
         string keyName = manifest.Columns[0];
         if (valueColumn is not null && !manifest.Columns.Contains(valueColumn))
             throw PipelineErrors.NoValueColumn(valueColumn, manifest.Columns);
@@ -57,7 +57,8 @@ internal sealed class ScoreTable : IDisposable
             throw PipelineErrors.NotAValueColumn(valueColumn);
         if (manifest.Parts.FirstOrDefault(part => !File.Exists(Path.Combine(directory, part.Name))) is { } gone)
             throw PipelineErrors.PartGone(directory, gone.Name);
-        ColumnType keyType = manifest.Rows == 0 || session.Describe(source).First(field => field.Name == keyName).Type == ColumnType.Int64 ? ColumnType.Int64 : ColumnType.Utf8;
+        // CSV does not say which keys are texts: 007 must not become 7.
+        ColumnType keyType = source.Format == FileFormat.Csv ? ColumnType.Utf8 : manifest.Rows == 0 || session.Describe(source).First(field => field.Name == keyName).Type == ColumnType.Int64 ? ColumnType.Int64 : ColumnType.Utf8;
         var contract = new TableContract
         {
             Columns =
@@ -88,6 +89,14 @@ internal sealed class ScoreTable : IDisposable
             throw;
         }
     }
+
+    private static FileFormat FormatOf(Manifest manifest, string directory) => OutputFormats.Find(manifest.Format) switch
+    {
+        OutputFormat.Parquet => FileFormat.Parquet,
+        OutputFormat.Arrow => FileFormat.Arrow,
+        OutputFormat.Csv => FileFormat.Csv,
+        _ => throw PipelineErrors.ScoresInDatabase(directory, manifest.Database ?? manifest.Format),
+    };
 
     public string CustomerId(int row)
     {

@@ -61,7 +61,10 @@ internal sealed partial class ChurnProcess : IDisposable
     }
 
     /// <summary>Sends a signal to the process.</summary>
-    public void Signal(int signal) => Assert.Equal(0, Kill(_process.Id, signal));
+    public void Signal(int signal) => Send(_process.Id, signal);
+
+    /// <summary>Sends a signal to a process.</summary>
+    public static void Send(int process, int signal) => Assert.Equal(0, Kill(process, signal));
 
     /// <summary>Waits for the end.</summary>
     public CommandRun WaitForEnd()

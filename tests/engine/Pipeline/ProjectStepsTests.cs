@@ -85,7 +85,7 @@ public sealed class ProjectStepsTests
         ProjectConfig project = SmallData.Project(folder);
         TrainStep.Run(project, SmallData.Training(folder["m.onnx"]), SmallData.Walk, SmallData.Context());
         Assert.True(InstantText.TryParse("2000-01-01", out long beforeAnybody));
-        ScoreReport scored = ScoreStep.Run(project, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { AsOf = beforeAnybody }, SmallData.Context());
+        ScoreReport scored = ScoreStep.Run(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { AsOf = beforeAnybody }, SmallData.Context());
         Assert.Equal((0L, 0), (scored.Rows, scored.Parts));
         DecisionReport decided = DecideStep.Run(folder["scores"], project, new DecisionOverrides { Out = folder["plan.csv"] }, SmallData.Context());
         Assert.Equal((0L, 0L), (decided.Scored, decided.Chosen));
@@ -99,7 +99,7 @@ public sealed class ProjectStepsTests
         ProjectConfig project = SmallData.Project(folder);
         TrainStep.Run(project, SmallData.Training(folder["m.onnx"]), SmallData.Walk, SmallData.Context());
         ProjectConfig other = ProjectConfig.Load(folder.Write("project/other.yaml", SmallData.Yaml.Replace("[30]", "[30, 60]", StringComparison.Ordinal)));
-        ChurnModelException error = Assert.Throws<ChurnModelException>(() => ScoreStep.Run(other, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]), SmallData.Context()));
+        ChurnModelException error = Assert.Throws<ChurnModelException>(() => ScoreStep.Run(ScoreInput.Of(other), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]), SmallData.Context()));
         Assert.Equal(5003, error.Code.Number);
         Assert.Contains(project.Plan.Hash[..12], error.Message, StringComparison.Ordinal);
         Assert.Contains(other.Plan.Hash[..12], error.Message, StringComparison.Ordinal);
@@ -155,7 +155,7 @@ public sealed class ProjectStepsTests
         StepContext Cancelled() => SmallData.Context(new CancellationToken(canceled: true));
         Assert.ThrowsAny<OperationCanceledException>(() => TrainStep.Run(project, SmallData.Training(folder["other.onnx"]), SmallData.Walk, Cancelled()));
         Assert.ThrowsAny<OperationCanceledException>(() => FeaturesStep.Run(project, null, folder["f.parquet"], Cancelled()));
-        Assert.ThrowsAny<OperationCanceledException>(() => ScoreStep.Run(project, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]), Cancelled()));
+        Assert.ThrowsAny<OperationCanceledException>(() => ScoreStep.Run(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]), Cancelled()));
         Assert.ThrowsAny<OperationCanceledException>(() => ValidateStep.Run(project, Cancelled()));
         Assert.Equal(["m.onnx", "project"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }

@@ -84,7 +84,7 @@ public sealed class TableStepsTests
         using var folder = new TemporaryDirectory();
         TableInput table = SmallData.Table(folder);
         TableTrainStep.Run(table, SmallData.Training(folder["m.onnx"]), 2, SmallData.Walk, SmallData.Context());
-        ScoreReport scored = ScoreStep.Run(table.Path, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Columns = ["spend"], Reasons = 2, ReasonsFrom = 0 }, SmallData.Context());
+        ScoreReport scored = ScoreStep.Run(ScoreInput.OfTable(table.Path), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Columns = ["spend"], Reasons = 2, ReasonsFrom = 0 }, SmallData.Context());
         Assert.Equal(300, scored.Rows);
 
         using (ScoreTable scores = ScoreTable.Read(folder["scores"], "spend", SmallData.Context()))
@@ -115,7 +115,7 @@ public sealed class TableStepsTests
         using var folder = new TemporaryDirectory();
         TableInput table = SmallData.Table(folder);
         TableTrainStep.Run(table, SmallData.Training(folder["m.onnx"]), 2, SmallData.Walk, SmallData.Context());
-        ScoreStep.Run(table.Path, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Columns = ["plan"] }, SmallData.Context());
+        ScoreStep.Run(ScoreInput.OfTable(table.Path), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Columns = ["plan"] }, SmallData.Context());
         ChurnException error = Assert.ThrowsAny<ChurnException>(() => DecideStep.Run(folder["scores"], null, new DecisionOverrides { ValueColumn = "plan", Out = folder["plan.csv"] }, SmallData.Context()));
         Assert.Contains("'plan'", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["plan.csv"]));
@@ -127,7 +127,7 @@ public sealed class TableStepsTests
         using var folder = new TemporaryDirectory();
         TableInput table = SmallData.Table(folder);
         TableTrainStep.Run(table, SmallData.Training(folder["m.onnx"]), 2, SmallData.Walk, SmallData.Context());
-        ScoreStep.Run(table.Path, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]), SmallData.Context());
+        ScoreStep.Run(ScoreInput.OfTable(table.Path), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]), SmallData.Context());
         File.Delete(folder["scores/_SUCCESS"]);
         Assert.Equal(6101, Assert.Throws<ChurnDataException>(() => DecideStep.Run(folder["scores"], null, new DecisionOverrides { Out = folder["plan.csv"] }, SmallData.Context())).Code.Number);
     }

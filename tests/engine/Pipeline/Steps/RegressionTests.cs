@@ -49,7 +49,7 @@ public sealed class RegressionTests
         Assert.Equal(report.Metrics.Keys, evaluated.Metrics.Keys);
         Assert.All(report.Metrics, metric => Assert.Equal(metric.Value, evaluated.Metrics[metric.Key], 4));
 
-        ScoreReport scored = ScoreStep.Run(project, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Reasons = null, Columns = ["spent_30d"] }, SmallData.Context());
+        ScoreReport scored = ScoreStep.Run(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Reasons = null, Columns = ["spent_30d"] }, SmallData.Context());
         Assert.Equal(200, scored.Rows);
         (float[] values, float[] spent) = Read(folder["scores"]);
         Assert.Equal(200, values.Length);
@@ -59,9 +59,9 @@ public sealed class RegressionTests
 
         ChurnDataException refused = Assert.Throws<ChurnDataException>(() => DecideStep.Run(folder["scores"], null, new DecisionOverrides { Out = folder["plan.csv"] }, SmallData.Context()));
         Assert.Equal(6103, refused.Code.Number);
-        ChurnConfigException reasons = Assert.Throws<ChurnConfigException>(() => ScoreStep.Run(project, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["other"]) with { Reasons = 2 }, SmallData.Context()));
+        ChurnConfigException reasons = Assert.Throws<ChurnConfigException>(() => ScoreStep.Run(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["other"]) with { Reasons = 2 }, SmallData.Context()));
         Assert.Equal(6007, reasons.Code.Number);
-        Assert.Equal(6007, Assert.Throws<ChurnConfigException>(() => ScoreStep.Plan(project, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["other"]) with { Reasons = 2 }, SmallData.Context())).Code.Number);
+        Assert.Equal(6007, Assert.Throws<ChurnConfigException>(() => ScoreStep.Plan(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["other"]) with { Reasons = 2 }, SmallData.Context())).Code.Number);
         Assert.False(Directory.Exists(folder["other"]));
     }
 
@@ -82,7 +82,7 @@ public sealed class RegressionTests
 
         EvaluationReport evaluated = EvaluateStep.Run(project, null, SmallData.Choice(folder["m.onnx"]), SmallData.Context());
         Assert.All(report.Metrics, metric => Assert.Equal(metric.Value, evaluated.Metrics[metric.Key], 4));
-        ScoreStep.Run(project, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Reasons = null, Columns = ["spent_30d"] }, SmallData.Context());
+        ScoreStep.Run(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Reasons = null, Columns = ["spent_30d"] }, SmallData.Context());
         (float[] values, float[] spent) = Read(folder["scores"]);
         Assert.All(values.Zip(spent), pair => Assert.InRange(pair.First - pair.Second, -90, 90));
     }
@@ -131,7 +131,7 @@ public sealed class RegressionTests
         using var folder = new TemporaryDirectory();
         ProjectConfig project = Project(folder, Yaml.Replace("failed_{w}d", "value", StringComparison.Ordinal));
         TrainStep.Run(project, Training(folder["m.onnx"]), SmallData.Walk, SmallData.Context());
-        ChurnConfigException error = Assert.Throws<ChurnConfigException>(() => ScoreStep.Run(project, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Columns = ["value"] }, SmallData.Context()));
+        ChurnConfigException error = Assert.Throws<ChurnConfigException>(() => ScoreStep.Run(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Columns = ["value"] }, SmallData.Context()));
         Assert.Equal(6008, error.Code.Number);
     }
 
@@ -185,7 +185,7 @@ public sealed class RegressionTests
 
         EvaluationReport evaluated = EvaluateStep.Run(folder["houses.csv"], SmallData.Choice(folder["m.onnx"]), SmallData.Context());
         Assert.InRange(evaluated.Metrics["rmse"], 2, 6);
-        Assert.Equal(500, ScoreStep.Run(folder["houses.csv"], SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]), SmallData.Context()).Rows);
+        Assert.Equal(500, ScoreStep.Run(ScoreInput.OfTable(folder["houses.csv"]), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]), SmallData.Context()).Rows);
     }
 
     [Theory]

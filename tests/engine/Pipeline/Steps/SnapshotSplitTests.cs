@@ -93,7 +93,7 @@ public sealed class SnapshotSplitTests
 
         StepContext context = SmallData.Context();
         Assert.True(InstantText.TryParse("2024-12-20", out long within));
-        ScoreStep.Run(project, SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { AsOf = within }, context);
+        ScoreStep.Run(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { AsOf = within }, context);
         Assert.Contains(context.Warnings, warning => warning.Contains("2025-01-01 to 2025-02-01", StringComparison.Ordinal));
     }
 

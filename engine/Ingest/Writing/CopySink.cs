@@ -3,23 +3,35 @@ using ChurnEngine.Ingest.DuckDb;
 
 namespace ChurnEngine.Ingest.Writing;
 
-/// <summary>Writes one Parquet file: a COPY on a thread of its own pulls the batches as they are written, so that no more than one row
+/// <summary>Writes one file by DuckDB: a COPY on a thread of its own pulls the batches as they are written, so that no more than one row
 /// group is held.</summary>
-internal sealed class ParquetSink : IBatchSink
+internal sealed class CopySink : IBatchSink
 {
+    /// <summary>How Parquet is written.</summary>
+    public const string Parquet = "FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880";
+
+    /// <summary>How CSV is written: what two commas have nothing between is null, and "" is a text of no sign.</summary>
+    public const string Csv = "FORMAT csv, HEADER true, DELIMITER ',', QUOTE '\"', ESCAPE '\"', NULLSTR '', TIMESTAMPFORMAT '%Y-%m-%dT%H:%M:%S.%fZ'";
+
     private readonly string _path;
+    private readonly string _form;
     private readonly PendingFile _file;
     private readonly BatchHandoff _handoff;
     private readonly Thread _copy;
     private Exception? _failure;
     private bool _closed;
 
-    public ParquetSink(string path, Schema schema, DuckDbDatabase database)
+    /// <param name="path">Final path.</param>
+    /// <param name="schema">Columns of every batch.</param>
+    /// <param name="database">Runs the COPY.</param>
+    /// <param name="form">Options of the COPY: <see cref="Parquet"/> or <see cref="Csv"/>.</param>
+    public CopySink(string path, Schema schema, DuckDbDatabase database, string form)
     {
+        _form = form;
         _path = Path.GetFullPath(path);
         _handoff = new BatchHandoff(schema);
         _file = CreateFile(_path);
-        _copy = new Thread(() => Copy(database)) { IsBackground = true, Name = "parquet " + Path.GetFileName(_path) };
+        _copy = new Thread(() => Copy(database)) { IsBackground = true, Name = "write " + Path.GetFileName(_path) };
         _copy.Start();
     }
 
@@ -98,7 +110,7 @@ internal sealed class ParquetSink : IBatchSink
         try
         {
             using DuckDbConnection connection = database.Connect();
-            connection.Execute($"COPY (SELECT * FROM {BatchTableFunction.From(id)}) TO {SqlText.Literal(_file.HiddenPath)} (FORMAT parquet, COMPRESSION snappy, ROW_GROUP_SIZE 122880, USE_TMP_FILE false)");
+            connection.Execute($"COPY (SELECT * FROM {BatchTableFunction.From(id)}) TO {SqlText.Literal(_file.HiddenPath)} ({_form}, USE_TMP_FILE false)");
         }
         catch (Exception failure)
         {

@@ -34,7 +34,7 @@ public abstract class DatabaseOutputTests : IDisposable
     [Fact]
     public void Run_Database_ShowsTheRowsThatFilesHold()
     {
-        ScoringOptions options = Options("db") with { Risk = RiskLevels.Parse("low=0,high=0.5"), PassThrough = ["plan", "days_since_play"], Reasons = 1 };
+        ScoringOptions options = Options("out") with { Risk = RiskLevels.Parse("low=0,high=0.5"), PassThrough = ["plan", "days_since_play"], Reasons = 1 };
         ScoringReport report = Run(new SmallWorld(7, 0, 40), options);
         Run(new SmallWorld(7, 0, 40), options with { OutputDirectory = Folder["files"], Format = OutputFormat.Arrow, Database = null });
 

@@ -127,7 +127,7 @@ internal sealed class PartitionScorer
         foreach (string output in _isRegression ? (string[])["value"] : ["probability", "margin"])
             fields.Add(new(output, ColumnType.Float32, Nullable: false));
         if (_options.Risk is not null)
-            fields.Add(new(RiskLevels.ColumnName, ColumnType.Utf8));
+            fields.Add(new(RiskBands.ColumnName, ColumnType.Utf8));
         foreach (int feature in _passThrough)
             fields.Add(new(_source.Features[feature].Name, _source.Features[feature].Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32));
         for (int i = 1; i <= _options.Reasons; i++)

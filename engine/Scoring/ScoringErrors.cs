@@ -83,8 +83,11 @@ internal static class ScoringErrors
     public static ChurnConfigException DatabaseOfFiles(OutputFormat format) =>
         new(new ErrorCode(6010), $"--database means nothing to --format {format.NameOf()}, which writes files") { Hint = "leave it out, or choose --format sqlite or postgres" };
 
+    public static ChurnConfigException DatabaseInOutput(string path) =>
+        new(new ErrorCode(6010), $"database '{path}' lies in the output folder, which holds nothing but one job's result") { Hint = "put it beside the folder, or choose another --out" };
+
     public static ChurnConfigException BadRisk(string what, string actual) =>
-        new(new ErrorCode(6011), $"the risk levels are not usable: {what}") { Expected = $"names with the probability that each begins at, such as {RiskLevels.Example}", Actual = $"'{actual}'", Hint = "correct --risk, or `score: { risk: { low: 0, medium: 0.3, high: 0.6 } }` in churn.yaml" };
+        new(new ErrorCode(6011), $"the risk levels are not usable: {what}") { Expected = $"names with the probability that each begins at, such as {RiskBands.Example}", Actual = $"'{actual}'", Hint = "correct --risk, or `score: { risk: { low: 0, medium: 0.3, high: 0.6 } }` in churn.yaml" };
 
     public static ChurnConfigException RiskOfAValue(string version) =>
         new(new ErrorCode(6012), $"model '{version}' predicts a value, and risk levels are ranges of a probability") { Expected = "no risk levels", Hint = "leave --risk, and `score.risk`, out; --where can cut a value" };

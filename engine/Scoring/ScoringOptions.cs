@@ -17,7 +17,7 @@ public record ScoredColumns
     public string? Where { get; init; }
 
     /// <summary>Levels of risk for a column <c>risk</c>; null for none.</summary>
-    public RiskLevels? Risk { get; init; }
+    public RiskBands? Risk { get; init; }
 }
 
 /// <summary>What a scoring job writes, and where.</summary>

@@ -35,7 +35,8 @@ public sealed class PostgresServer : IDisposable
         _server.ErrorDataReceived += (_, line) => { lock (_said) _said.AppendLine(line.Data); };
         _server.BeginErrorReadLine();
         // The socket is what a client needs, and a folder that only its owner may enter hides it.
-        File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_101_101);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(_folder.Path, (UnixFileMode)0b111_101_101);
         for (int attempt = 0; !IsReady(); attempt++)
         {
             if (attempt > 300 || _server.HasExited)

@@ -200,7 +200,7 @@ public sealed record ScoreSettings(long? AsOf, string Out, int? Reasons, double?
     public string? Where { get; init; }
 
     /// <summary>Levels of the column <c>risk</c>; null for none.</summary>
-    public RiskLevels? Risk { get; init; }
+    public RiskBands? Risk { get; init; }
 
     /// <summary>Used when there is no churn.yaml.</summary>
     public static ScoreSettings Default { get; } = new(null, "scores", null, null, []);
@@ -217,7 +217,7 @@ public sealed record ScoreSettings(long? AsOf, string Out, int? Reasons, double?
             Database = section.OptionalText("database"),
             TableName = section.Text("table_name", Default.TableName),
             Where = section.OptionalText("where"),
-            Risk = section.Entries("risk") is { } levels ? new RiskLevels(levels.Select(level => RiskLevels.Level(level.Name, level.Value))) : null,
+            Risk = section.Entries("risk") is { } levels ? new RiskBands(levels.Select(level => RiskBands.Level(level.Name, level.Value))) : null,
         };
         section.Close();
         return settings;

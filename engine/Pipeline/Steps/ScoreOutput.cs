@@ -12,7 +12,7 @@ public sealed record OutputOverrides
     public static string DefaultTable => DatabaseTarget.DefaultTable;
 
     /// <summary>How <see cref="Risk"/> is written.</summary>
-    public static string RiskExample => RiskLevels.Example;
+    public static string RiskExample => RiskBands.Example;
 
     /// <summary>One of <see cref="Formats"/>.</summary>
     public string? Format { get; init; }
@@ -34,7 +34,7 @@ public sealed record OutputOverrides
 }
 
 /// <summary>What is written and where to, the command line and the project taken together.</summary>
-internal sealed record ScoreOutput(OutputFormat Format, DatabaseTarget? Database, string? Where, RiskLevels? Risk)
+internal sealed record ScoreOutput(OutputFormat Format, DatabaseTarget? Database, string? Where, RiskBands? Risk)
 {
     /// <summary>Takes what was given, else what is set.</summary>
     /// <param name="given">The command line.</param>
@@ -49,6 +49,6 @@ internal sealed record ScoreOutput(OutputFormat Format, DatabaseTarget? Database
         string? connection = given.Database ?? (format.IsFile() || settings.Database is null ? null
             : format == OutputFormat.Sqlite ? Path.GetFullPath(settings.Database, folder) : settings.Database);
         return new ScoreOutput(format, connection is null ? null : new DatabaseTarget(connection, given.TableName ?? settings.TableName),
-            given.Where ?? settings.Where, given.Risk is null ? settings.Risk : RiskLevels.Parse(given.Risk));
+            given.Where ?? settings.Where, given.Risk is null ? settings.Risk : RiskBands.Parse(given.Risk));
     }
 }

@@ -55,7 +55,7 @@ public static class StreamStep
             ReasonsFrom = request.ReasonsFrom,
             PassThrough = request.Columns,
             Where = request.Where,
-            Risk = request.Risk is { } levels ? RiskLevels.Parse(levels) : null,
+            Risk = request.Risk is { } levels ? RiskBands.Parse(levels) : null,
         };
         var input = new ArrowStreamReader(streams.Input, options);
         StreamScorer scorer;

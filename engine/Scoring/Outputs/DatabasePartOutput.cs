@@ -25,6 +25,24 @@ internal abstract class DatabasePartOutput(Manifest job, ScoreTables tables) : I
     /// <remarks>Errors: the engine's own.</remarks>
     protected abstract T Transaction<T>(Func<ISqlTransaction, T> work);
 
+    /// <summary>Connects, and refuses tables that cannot take this job: before a folder is claimed for it.</summary>
+    public DatabasePartOutput Checked()
+    {
+        try
+        {
+            return Transaction(sql =>
+            {
+                RequireFitting(sql.ColumnsOf(tables.RowsName), sql.ColumnsOf(tables.Table));
+                return this;
+            });
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+    }
+
     public string PartName(int partition) => string.Create(CultureInfo.InvariantCulture, $"part-{partition:D5}");
 
     // The parts that are left of a finished job are shown until it is whole again beside them.
@@ -68,19 +86,17 @@ internal abstract class DatabasePartOutput(Manifest job, ScoreTables tables) : I
 
     private void MakeTables(ISqlTransaction sql)
     {
-        (string Name, string Type)[] there = [.. sql.ColumnsOf(tables.RowsName)];
-        IReadOnlyList<(string Name, string Type)> view = sql.ColumnsOf(tables.Table);
-        if (there.Length == 0)
+        IReadOnlyList<(string Name, string Type)> there = sql.ColumnsOf(tables.RowsName), view = sql.ColumnsOf(tables.Table);
+        RequireFitting(there, view);
+        if (there.Count == 0)
         {
-            // Whatever has the name without the tables behind it is somebody else's.
-            if (view.Count > 0)
-                throw ScoringErrors.TableOfOthers(tables.Table, "it is there already, and no job of scoring made it");
             foreach (string statement in tables.Create(TypeOf, CounterType))
                 sql.Execute(statement);
         }
         else
         {
-            AddColumns(sql, there);
+            foreach (Field field in tables.Schema.Fields.Where(field => there.All(column => column.Name != field.Name)))
+                sql.Execute($"ALTER TABLE {tables.Rows} ADD COLUMN {ScoreTables.Quote(field.Name)} {TypeOf(field.Type)}");
         }
         string[] columns = [.. sql.ColumnsOf(tables.RowsName).Select(column => column.Name)];
         // A view is replaced only where it must be: that waits for everybody who reads it.
@@ -91,18 +107,21 @@ internal abstract class DatabasePartOutput(Manifest job, ScoreTables tables) : I
         }
     }
 
-    private void AddColumns(ISqlTransaction sql, (string Name, string Type)[] there)
+    private void RequireFitting(IReadOnlyList<(string Name, string Type)> there, IReadOnlyList<(string Name, string Type)> view)
     {
-        if (there.Length < 4 || there[3].Name != tables.Schema.Fields[0].Name)
-            throw ScoringErrors.TableOfOthers(tables.Table, $"its key is '{(there.Length < 4 ? "" : there[3].Name)}', and that of this job is '{tables.Schema.Fields[0].Name}'");
+        // Whatever has the name without the tables behind it is somebody else's.
+        if (there.Count == 0 && view.Count > 0)
+            throw ScoringErrors.TableOfOthers(tables.Table, "it is there already, and no job of scoring made it");
+        if (there.Count == 0)
+            return;
+        string key = there.Count > 3 ? there[3].Name : "";
+        if (key != tables.Schema.Fields[0].Name)
+            throw ScoringErrors.TableOfOthers(tables.Table, $"its key is '{key}', and that of this job is '{tables.Schema.Fields[0].Name}'");
         foreach (Field field in tables.Schema.Fields)
         {
-            string wanted = TypeOf(field.Type);
             string? found = there.FirstOrDefault(column => column.Name == field.Name).Type;
-            if (found is null)
-                sql.Execute($"ALTER TABLE {tables.Rows} ADD COLUMN {ScoreTables.Quote(field.Name)} {wanted}");
-            else if (!found.Equals(wanted, StringComparison.OrdinalIgnoreCase))
-                throw ScoringErrors.TableOfOthers(tables.Table, $"its column '{field.Name}' is of type {found}, and that of this job is {wanted}");
+            if (found is not null && !found.Equals(TypeOf(field.Type), StringComparison.OrdinalIgnoreCase))
+                throw ScoringErrors.TableOfOthers(tables.Table, $"its column '{field.Name}' is of type {found}, and that of this job is {TypeOf(field.Type)}");
         }
     }
 

@@ -12,8 +12,8 @@ internal static class PartOutputs
     /// <param name="schema">Columns of every part.</param>
     public static IPartOutput Open(Manifest job, ScoringOptions options, OpenBatchSink openFile, Schema schema) => options.Format switch
     {
-        OutputFormat.Sqlite => SqlitePartOutput.Open(job, Target(options), schema),
-        OutputFormat.Postgres => PostgresPartOutput.Open(job, Target(options), schema),
+        OutputFormat.Sqlite => SqlitePartOutput.Open(job, Target(options), schema).Checked(),
+        OutputFormat.Postgres => PostgresPartOutput.Open(job, Target(options), schema).Checked(),
         _ when options.Database is not null => throw ScoringErrors.DatabaseOfFiles(options.Format),
         _ => new FilePartOutput(options.Format, openFile, schema),
     };
@@ -26,6 +26,14 @@ internal static class PartOutputs
         _ => null,
     };
 
-    private static DatabaseTarget Target(ScoringOptions options) =>
-        options.Database is { Connection.Length: > 0 } target ? target : throw ScoringErrors.NoDatabase(options.Format);
+    private static DatabaseTarget Target(ScoringOptions options)
+    {
+        if (options.Database is not { Connection.Length: > 0 } target)
+            throw ScoringErrors.NoDatabase(options.Format);
+        // That folder holds one job's result and nothing else; a database holds those of many.
+        string folder = Path.GetFullPath(options.OutputDirectory).TrimEnd('/') + '/';
+        if (options.Format == OutputFormat.Sqlite && Path.GetFullPath(target.Connection).StartsWith(folder, StringComparison.Ordinal))
+            throw ScoringErrors.DatabaseInOutput(target.Connection);
+        return target;
+    }
 }

@@ -34,7 +34,7 @@ public abstract class DatabaseOutputTests : IDisposable
     [Fact]
     public void Run_Database_ShowsTheRowsThatFilesHold()
     {
-        ScoringOptions options = Options("db") with { Risk = RiskLevels.Parse("low=0,high=0.5"), PassThrough = ["plan", "days_since_play"], Reasons = 1 };
+        ScoringOptions options = Options("out") with { Risk = RiskBands.Parse("low=0,high=0.5"), PassThrough = ["plan", "days_since_play"], Reasons = 1 };
         ScoringReport report = Run(new SmallWorld(7, 0, 40), options);
         Run(new SmallWorld(7, 0, 40), options with { OutputDirectory = Folder["files"], Format = OutputFormat.Arrow, Database = null });
 
@@ -138,7 +138,7 @@ public abstract class DatabaseOutputTests : IDisposable
     public void Run_JobWithFurtherColumns_AddsThemAndOldRowsHaveNone()
     {
         Run(new SmallWorld(3), Options("narrow"));
-        Run(new SmallWorld(0, 4), Options("wide") with { PassThrough = ["plan"], Risk = RiskLevels.Parse("any=0") });
+        Run(new SmallWorld(0, 4), Options("wide") with { PassThrough = ["plan"], Risk = RiskBands.Parse("any=0") });
         Assert.Equal(["3|0", "4|4"], Query("SELECT count(*), count(risk) FROM scores GROUP BY job_key ORDER BY 1"));
         Run(new SmallWorld(0, 0, 2), Options("narrow again"));
         Assert.Equal(["9"], Query("SELECT count(*) FROM scores"));

@@ -35,7 +35,7 @@ public class OutputMemoryTests
                 Format = format,
                 Database = format.IsFile() ? null : new DatabaseTarget(folder["crm.sqlite"], "scores"),
                 Where = i % 2 == 0 ? null : $"days_since_play > {i % 4}",
-                Risk = RiskLevels.Parse(RiskLevels.Example),
+                Risk = RiskBands.Parse(RiskBands.Example),
                 PassThrough = ["plan"],
                 Reasons = 1,
             };

@@ -8,6 +8,7 @@ namespace ChurnEngine.Scoring.Tests.Outputs;
 public sealed class PostgresOutputTests(PostgresServer server) : DatabaseOutputTests, IClassFixture<PostgresServer>
 {
     private readonly string _schema = $"test_{Guid.NewGuid():N}";
+    private readonly Lock _making = new();
     private bool _isMade;
 
     private protected override OutputFormat Format => OutputFormat.Postgres;
@@ -16,14 +17,21 @@ public sealed class PostgresOutputTests(PostgresServer server) : DatabaseOutputT
     {
         get
         {
-            if (!_isMade)
-                Execute($"CREATE SCHEMA {_schema}");
-            _isMade = true;
+            lock (_making)
+            {
+                if (!_isMade)
+                    Execute($"CREATE SCHEMA {_schema}");
+                _isMade = true;
+            }
             return new($"{server.Connection};Search Path={_schema}", "scores");
         }
     }
 
-    private protected override string[] Query(string sql) => Execute($"SET search_path = {_schema}; {sql}");
+    private protected override string[] Query(string sql)
+    {
+        _ = Target;
+        return Execute($"SET search_path = {_schema}; {sql}");
+    }
 
     [Fact]
     public void Run_ParallelParts_AllCome()

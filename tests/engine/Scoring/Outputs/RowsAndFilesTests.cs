@@ -24,11 +24,11 @@ public sealed class RowsAndFilesTests : IDisposable
     public void Run_EachFileFormat_HoldsTheSameRows()
     {
         var world = new SmallWorld(7, 0, 40);
-        string[] parquet = Rows(Run(world, Options("parquet") with { Risk = RiskLevels.Parse("low=0,high=0.5"), PassThrough = ["plan"], Reasons = 1, ReasonsFrom = 0.5 }));
+        string[] parquet = Rows(Run(world, Options("parquet") with { Risk = RiskBands.Parse("low=0,high=0.5"), PassThrough = ["plan"], Reasons = 1, ReasonsFrom = 0.5 }));
         Assert.Equal(47, parquet.Length);
         foreach (OutputFormat format in new[] { OutputFormat.Arrow, OutputFormat.Csv })
         {
-            ScoringReport report = Run(world, Options(format.NameOf()) with { Format = format, Risk = RiskLevels.Parse("low=0,high=0.5"), PassThrough = ["plan"], Reasons = 1, ReasonsFrom = 0.5 });
+            ScoringReport report = Run(world, Options(format.NameOf()) with { Format = format, Risk = RiskBands.Parse("low=0,high=0.5"), PassThrough = ["plan"], Reasons = 1, ReasonsFrom = 0.5 });
             Assert.Equal([$"part-00000.{format.NameOf()}", $"part-00002.{format.NameOf()}"], report.Manifest.Parts.Select(part => part.Name));
             Assert.Equal(format.NameOf(), report.Manifest.Format);
             Assert.Equal(parquet, Rows(report));
@@ -54,7 +54,7 @@ public sealed class RowsAndFilesTests : IDisposable
     public void Run_AnyThreadCount_SameBytes(OutputFormat format)
     {
         string[] hashes = [.. new[] { 1, 3 }.Select(threads => string.Join(' ',
-            Run(new SmallWorld(100, 200, 3), Options($"{threads}") with { Format = format, Where = "days_since_play < 90", Risk = RiskLevels.Parse(RiskLevels.Example) }, threads).Manifest.Parts))];
+            Run(new SmallWorld(100, 200, 3), Options($"{threads}") with { Format = format, Where = "days_since_play < 90", Risk = RiskBands.Parse(RiskBands.Example) }, threads).Manifest.Parts))];
         Assert.Equal(hashes[0], hashes[1]);
     }
 

@@ -39,6 +39,14 @@ public sealed class SqliteOutputTests : DatabaseOutputTests
     }
 
     [Fact]
+    public void Run_DatabaseInTheOutputFolder_IsRefused()
+    {
+        var error = Assert.Throws<ChurnConfigException>(() => Run(new SmallWorld(2), Options("db")));
+        Assert.Equal("CE6010", error.Code.ToString());
+        Assert.False(File.Exists(Target.Connection));
+    }
+
+    [Fact]
     public void Run_FolderInTheDatabasesPlace_IsRefused()
     {
         Directory.CreateDirectory(Folder["db/crm.sqlite"]);

@@ -7,10 +7,10 @@ namespace ChurnEngine.Scoring;
 /// <summary>A level of risk.</summary>
 /// <param name="Name">As the column <c>risk</c> says it; not empty.</param>
 /// <param name="From">Probability that it begins at, 0..1; it ends where the next one begins.</param>
-public sealed record RiskLevel(string Name, double From);
+public sealed record RiskBand(string Name, double From);
 
 /// <summary>Names for ranges of the probability of churn: the column <c>risk</c>.</summary>
-public sealed class RiskLevels
+public sealed class RiskBands
 {
     /// <summary>Name of the column.</summary>
     public const string ColumnName = "risk";
@@ -19,17 +19,17 @@ public sealed class RiskLevels
     public const string Example = "low=0,medium=0.3,high=0.6";
 
     private readonly byte[][] _names;
-    private readonly double[] _from;
+    private readonly float[] _from;
 
     /// <summary>Makes them of names and cuts, in any order.</summary>
     /// <param name="levels">At least one; names and cuts differ.</param>
     /// <remarks>Errors: <see cref="ChurnConfigException"/> CE6011.</remarks>
-    public RiskLevels(params IEnumerable<RiskLevel> levels)
+    public RiskBands(params IEnumerable<RiskBand> levels)
     {
-        RiskLevel[] sorted = [.. levels.OrderBy(level => level.From)];
+        RiskBand[] sorted = [.. levels.OrderBy(level => level.From)];
         if (sorted.Length == 0)
             throw ScoringErrors.BadRisk("no level", "");
-        foreach (RiskLevel level in sorted)
+        foreach (RiskBand level in sorted)
         {
             if (string.IsNullOrWhiteSpace(level.Name))
                 throw ScoringErrors.BadRisk("a level without a name", $"={Text(level.From)}");
@@ -38,22 +38,23 @@ public sealed class RiskLevels
         }
         if (sorted.GroupBy(level => level.Name, StringComparer.Ordinal).FirstOrDefault(group => group.Count() > 1) is { } twice)
             throw ScoringErrors.BadRisk($"level '{twice.Key}' is named twice", twice.Key);
-        if (sorted.GroupBy(level => level.From).FirstOrDefault(group => group.Count() > 1) is { } same)
+        if (sorted.GroupBy(level => (float)level.From).FirstOrDefault(group => group.Count() > 1) is { } same)
             throw ScoringErrors.BadRisk("two levels begin at the same probability", Text(same.Key));
         Levels = sorted;
         _names = [.. sorted.Select(level => Encoding.UTF8.GetBytes(level.Name))];
-        _from = [.. sorted.Select(level => level.From)];
+        // As float32, like the probabilities: what prints as 0.7 reaches a level that begins at 0.7.
+        _from = [.. sorted.Select(level => (float)level.From)];
     }
 
     /// <summary>By ascending probability.</summary>
-    public IReadOnlyList<RiskLevel> Levels { get; }
+    public IReadOnlyList<RiskBand> Levels { get; }
 
     /// <summary>Reads <c>low=0,medium=0.3,high=0.6</c>.</summary>
     /// <remarks>Errors: <see cref="ChurnConfigException"/> CE6011.</remarks>
-    public static RiskLevels Parse(string text)
+    public static RiskBands Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        List<RiskLevel> levels = [];
+        List<RiskBand> levels = [];
         foreach (string part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             int equals = part.LastIndexOf('=');
@@ -61,14 +62,14 @@ public sealed class RiskLevels
                 throw ScoringErrors.BadRisk("a level is written name=probability", part);
             levels.Add(Level(part[..equals].TrimEnd(), part[(equals + 1)..].TrimStart()));
         }
-        return new RiskLevels(levels);
+        return new RiskBands(levels);
     }
 
     /// <summary>Reads one level whose cut is text.</summary>
     /// <remarks>Errors: <see cref="ChurnConfigException"/> CE6011.</remarks>
-    public static RiskLevel Level(string name, string from) =>
+    public static RiskBand Level(string name, string from) =>
         double.TryParse(from, NumberStyles.Float, CultureInfo.InvariantCulture, out double cut)
-            ? new RiskLevel(name, cut)
+            ? new RiskBand(name, cut)
             : throw ScoringErrors.BadRisk($"level '{name}' does not begin at a number", from);
 
     /// <summary>One text for all ways to write the same levels.</summary>

@@ -2,16 +2,17 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Scoring.Tests.Outputs;
 
-public class RiskLevelsTests
+public class RiskBandsTests
 {
     [Fact]
     public void Parse_AnyOrder_LevelsBeginAtTheirCutAndOneTextStandsForAll()
     {
-        RiskLevels levels = RiskLevels.Parse(" high = 0.6, low=0 ,medium=0.30");
+        RiskBands levels = RiskBands.Parse(" high = 0.6, low=0 ,medium=0.30");
 
         Assert.Equal("low=0,medium=0.3,high=0.6", levels.ToString());
-        Assert.Equal(RiskLevels.Parse("low=0,medium=0.3,high=0.6").ToString(), levels.ToString());
+        Assert.Equal(RiskBands.Parse("low=0,medium=0.3,high=0.6").ToString(), levels.ToString());
         (float P, string Level)[] expected = [(0, "low"), (MathF.BitDecrement(0.3f), "low"), (0.3f, "medium"), (MathF.BitDecrement(0.6f), "medium"), (0.6f, "high"), (1, "high")];
+        Assert.Equal(1, RiskBands.Parse("low=0,high=0.7").Find(0.7f));
         foreach ((float p, string level) in expected)
             Assert.Equal((p, level), (p, levels.Levels[levels.Find(p)].Name));
     }
@@ -19,7 +20,7 @@ public class RiskLevelsTests
     [Fact]
     public void ColumnOf_BelowTheLowestAndNaN_IsNull()
     {
-        using Utf8Column column = RiskLevels.Parse("warm=0.25,hot=0.75").ColumnOf([0.1f, 0.25f, float.NaN, 0.9f]);
+        using Utf8Column column = RiskBands.Parse("warm=0.25,hot=0.75").ColumnOf([0.1f, 0.25f, float.NaN, 0.9f]);
         Assert.Equal([null, "warm", null, "hot"], Enumerable.Range(0, 4).Select(column.GetString));
     }
 
@@ -34,7 +35,7 @@ public class RiskLevelsTests
     [InlineData("low=0.5,high=0.5", "same probability")]
     public void Parse_NoLevels_SaysWhatIsWrong(string text, string said)
     {
-        var error = Assert.Throws<ChurnConfigException>(() => RiskLevels.Parse(text));
+        var error = Assert.Throws<ChurnConfigException>(() => RiskBands.Parse(text));
         Assert.Equal("CE6011", error.Code.ToString());
         Assert.Contains(said, error.Message, StringComparison.Ordinal);
     }

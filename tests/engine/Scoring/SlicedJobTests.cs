@@ -201,8 +201,9 @@ public sealed class SlicedJobTests : IDisposable
     public void Run_WriterFails_TheErrorIsItsOwnAndNothingHalfIsLeft()
     {
         var run = new ScoringRun(new JobBudget { Threads = 2 }, (path, schema) => path.EndsWith("00002.parquet", StringComparison.Ordinal) ? throw new IOException("No space left on device") : _session.OpenParquet(path, schema), null, default);
-        var error = Assert.Throws<IOException>(() => ScoringJob.Run(new SmallWorld(s_partitions), SmallWorld.Model, _backend, Options(_folder["out"], Slice.Whole), run));
-        Assert.Equal("No space left on device", error.Message);
+        var error = Assert.Throws<ChurnConfigException>(() => ScoringJob.Run(new SmallWorld(s_partitions), SmallWorld.Model, _backend, Options(_folder["out"], Slice.Whole), run));
+        Assert.Equal("CE6009", error.Code.ToString());
+        Assert.Contains("No space left on device", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(_folder["out"], "_SUCCESS")));
 
         Assert.Equal(88, Run(new SmallWorld(s_partitions), _folder["out"], Slice.Whole).Manifest.Rows);

@@ -33,7 +33,7 @@ public static class ScoringJob
         folder.Claim(job, options.Overwrite);
         output.Begin(folder.WorkDirectory);
         var writer = new PartWriter(source, scorer, folder, output, run);
-        if (folder.FindManifest(job, output) is { } there && Repair(folder, output, there.Done, there.Damaged, writer) is { } repaired)
+        if (folder.FindManifest(job, output) is { } there && Repair((folder, output), there, writer, beforeSeal) is { } repaired)
             return repaired;
         folder.ShareWithSlices();
 
@@ -115,8 +115,9 @@ public static class ScoringJob
     }.WithKey();
 
     // A part that was damaged after the job was finished is the only one computed again; the manifest says what it must be. Null when it comes out otherwise: then all is computed again.
-    private static ScoringReport? Repair(OutputFolder folder, IPartOutput output, Manifest done, ManifestPart[] damaged, PartWriter writer)
+    private static ScoringReport? Repair((OutputFolder Folder, IPartOutput Output) to, (Manifest Done, ManifestPart[] Damaged) there, PartWriter writer, Action<ScoringReport, string>? beforeSeal)
     {
+        ((OutputFolder folder, IPartOutput output), (Manifest done, ManifestPart[] damaged)) = (to, there);
         JobProfile? profile = null;
         if (damaged.Length > 0 && !output.RepairsParts)
         {
@@ -133,12 +134,10 @@ public static class ScoringJob
                 return null;
             }
         }
+        var report = new ScoringReport(done, damaged.Length, done.Parts.Count - damaged.Length, profile);
         if (!folder.IsSealed)
-        {
-            output.Seal(done);
-            folder.Seal();
-        }
-        return new ScoringReport(done, damaged.Length, done.Parts.Count - damaged.Length, profile);
+            Seal(folder, output, done, () => beforeSeal?.Invoke(report, folder.WorkDirectory));
+        return report;
     }
 
     private static Manifest Complete(Manifest job, PartRecord[] records)

@@ -16,11 +16,15 @@ internal sealed class FeatureBins
     private FeatureBins(BinMapper[] mappers)
     {
         Mappers = mappers;
+        Usable = [.. Enumerable.Range(0, mappers.Length).Where(feature => mappers[feature].IsUsable)];
         Bundles = FeatureBundles.Pack(mappers);
     }
 
     /// <summary>[F] mapper of each feature.</summary>
     public BinMapper[] Mappers { get; }
+
+    /// <summary>Features that vary over the rows, or the sample of them: ascending, and none where all are constant.</summary>
+    public int[] Usable { get; }
 
     /// <summary>How bins become bytes.</summary>
     public FeatureBundles Bundles { get; }
@@ -46,6 +50,10 @@ internal sealed class FeatureBins
         });
         return new FeatureBins(mappers);
     }
+
+    /// <summary><see cref="Usable"/> for those who need one.</summary>
+    /// <remarks>Errors: CE4002 where no feature varies.</remarks>
+    public int[] RequireUsable() => Usable.Length > 0 ? Usable : throw TrainerErrors.NoUsableFeature(Mappers.Length);
 
     // One row at random out of each of equal stretches, the same rows for every feature; features that share a cache line are read together.
     private static unsafe void Gather(FeatureMatrix matrix, int firstFeature, int features, ulong seed, float[] sample, int sampled)

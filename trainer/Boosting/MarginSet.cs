@@ -4,7 +4,7 @@ using ChurnEngine.Models;
 namespace ChurnEngine.Trainer;
 
 /// <summary>Rows with their bins and their margins so far.</summary>
-/// <remarks>Memory: F + 8 bytes a row, 4 more where a metric is asked for; owns them.</remarks>
+/// <remarks>Memory: F + 8 bytes a row, less where features share a byte, 4 more where a metric is asked for; owns them.</remarks>
 internal sealed class MarginSet : IDisposable
 {
     private readonly LabelledRows _lossRows;

@@ -27,7 +27,7 @@ internal sealed record SmallTable(float[][] Columns, int[] Categories, float[] L
     public static Config Config(ulong seed, int tables) => FsCheck.Config.QuickThrowOnFailure.WithMaxTest(tables).WithReplay(seed, 1);
 
     /// <summary>Names that sort against the order of the columns.</summary>
-    public string NameOf(int column) => ((char)('z' - column)).ToString();
+    public static string NameOf(int column) => ((char)('z' - column)).ToString();
 
     public FeatureMatrix Matrix() => TestRows.Matrix([.. Columns.Select((values, i) => (Categories[i] > 0 ? TestRows.Categorical(NameOf(i), Categories[i]) : TestRows.Numeric(NameOf(i)), values))]);
 

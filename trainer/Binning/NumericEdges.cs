@@ -25,9 +25,11 @@ internal static class NumericEdges
         return [.. edges];
     }
 
-    /// <summary>A float32 t with low &lt;= t &lt; high, near the middle, so that <c>x &lt;= t</c> parts the two values.</summary>
+    /// <summary>A float32 t with low &lt;= t &lt; high, near the middle, so that <c>x &lt;= t</c> parts the two values; an infinity is parted from every finite number.</summary>
     public static float Between(float low, float high)
     {
+        if (float.IsPositiveInfinity(high))
+            return float.MaxValue;
         float middle = (float)(low + ((double)high - low) / 2);
         return middle >= low && middle < high && float.IsFinite(middle) ? middle : low;
     }

@@ -55,8 +55,8 @@ public class RandomTableTests
     {
         BoosterOptions options = drawn with
         {
-            MonotoneConstraints = MonotoneConstraints.Of([.. table.Categories.Select((categories, i) => KeyValuePair.Create(table.NameOf(i), categories > 0 ? 0 : i % 2 == 0 ? 1 : -1)).Where(constraint => constraint.Value != 0)]),
-            InteractionConstraints = table.Columns.Length < 3 ? null : InteractionConstraints.Of([[table.NameOf(0), table.NameOf(1)], [table.NameOf(1), table.NameOf(2)]]),
+            MonotoneConstraints = MonotoneConstraints.Of([.. table.Categories.Select((categories, i) => KeyValuePair.Create(SmallTable.NameOf(i), categories > 0 ? 0 : i % 2 == 0 ? 1 : -1)).Where(constraint => constraint.Value != 0)]),
+            InteractionConstraints = table.Columns.Length < 3 ? null : InteractionConstraints.Of([[SmallTable.NameOf(0), SmallTable.NameOf(1)], [SmallTable.NameOf(1), SmallTable.NameOf(2)]]),
         };
         if (!Varies(table))
             return;

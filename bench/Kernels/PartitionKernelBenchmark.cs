@@ -8,8 +8,8 @@ namespace ChurnEngine.Bench;
 public unsafe class PartitionKernelBenchmark : IDisposable, IKernelBenchmark
 {
     // Too many rows for a branch predictor to know them by heart from the last call.
-    private const int TableRows = 1 << 20, LeafRows = 1 << 17, RowBytes = 24;
-    private readonly NativeBuffer<byte> _codes = NativeBuffer<byte>.Allocate(TableRows * RowBytes);
+    private const int ColumnRows = 1 << 20, LeafRows = 1 << 17;
+    private readonly NativeBuffer<byte> _column = NativeBuffer<byte>.Allocate(ColumnRows);
     private readonly int[] _rows = new int[LeafRows];
     private readonly int[] _parted = new int[LeafRows];
     private BinSet _leftBins;
@@ -20,31 +20,29 @@ public unsafe class PartitionKernelBenchmark : IDisposable, IKernelBenchmark
 
     int IKernelBenchmark.RowsPerCall => LeafRows;
 
-    // A row id and the line with its code are read, a row id is written; the rows lie in the third-level cache.
-    LimitedWork IKernelBenchmark.WorkPerRow => new(MachineLimit.Of(MachineLimit.Copy, MachineLimit.L3, allCores: false), 72);
+    // A row id and a bin are read, a row id is written; a leaf and its column lie in the third-level cache.
+    LimitedWork IKernelBenchmark.WorkPerRow => new(MachineLimit.Of(MachineLimit.Copy, MachineLimit.L3, allCores: false), 9);
 
     [GlobalSetup]
     public void Fill()
     {
         var random = new Random(7);
-        random.NextBytes(_codes.Span);
+        random.NextBytes(_column.Span);
         for (int i = 0; i < LeafRows; i++)
-            _rows[i] = i * (TableRows / LeafRows) + random.Next(TableRows / LeafRows);
+            _rows[i] = i * (ColumnRows / LeafRows) + random.Next(ColumnRows / LeafRows);
         _leftBins = BinSet.UpTo(LeftPercent * 256 / 100 - 1);
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = LeafRows)]
-    public int Scalar() => PartitionKernel.Scalar(_rows, Column, _leftBins, _parted);
+    public int Scalar() => PartitionKernel.Scalar(_rows, _column.Pointer, _leftBins, _parted);
 
     [Benchmark(OperationsPerInvoke = LeafRows)]
-    public int Run() => PartitionKernel.Run(_rows, Column, _leftBins, _parted);
-
-    private CodeColumn Column => new(_codes.Pointer, RowBytes);
+    public int Run() => PartitionKernel.Run(_rows, _column.Pointer, _leftBins, _parted);
 
     [GlobalCleanup]
     public void Dispose()
     {
-        _codes.Dispose();
+        _column.Dispose();
         GC.SuppressFinalize(this);
     }
 }

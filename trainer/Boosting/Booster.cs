@@ -22,7 +22,7 @@ public static class Booster
     /// <param name="cancellation">Stops between splits.</param>
     /// <returns>The trees and the losses; the same bits for the same data, options and seed, whatever the number of threads.</returns>
     /// <remarks>
-    /// Memory: about F + 24 bytes a row beside the matrix, and 6 kB a feature and leaf; taken before the first tree.
+    /// Memory: about 2 F + 24 bytes a row beside the matrix, F + 8 a row to stop on, and 6 kB a feature and leaf; taken before the first tree.
     /// Errors: CE4001 to CE4010, CE4032. <see cref="ArgumentException"/> when lengths or features do not fit each other.
     /// Source: Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017.
     /// </remarks>

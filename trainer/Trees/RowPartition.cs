@@ -54,7 +54,7 @@ internal sealed unsafe class RowPartition(int rowCount, WorkTeam team) : IDispos
     /// <param name="column">[N] codes of the bundle that holds the feature.</param>
     /// <param name="leftCodes">Codes that go left.</param>
     /// <returns>Rows that went left; they lie first.</returns>
-    public int Split(int start, int count, CodeColumn column, BinSet leftCodes)
+    public int Split(int start, int count, byte* column, BinSet leftCodes)
     {
         int* rows = _rows.Pointer + start;
         int* scratch = _scratch.Pointer + start;

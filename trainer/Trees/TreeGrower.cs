@@ -180,7 +180,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         SplitCandidate split = parent.Best;
         int bundle = _matrix.Bins.Bundles.BundleOf[split.Feature], member = _matrix.Bins.Bundles.MemberOf[split.Feature];
         BinSet leftCodes = _matrix.Bundles[bundle].CodesWith(member, split.LeftBins);
-        int lefts = Rows.Split(parent.Start, parent.Count, new CodeColumn(_matrix.Rows + bundle, _matrix.RowStride), leftCodes);
+        int lefts = Rows.Split(parent.Start, parent.Count, _matrix.Column(bundle), leftCodes);
         int newLeaf = Tree.Split(leaf, split, bundle, leftCodes);
         OnSplit?.Invoke(split, new GrownSplit(newLeaf - 1, parent.Place.Depth, parent.Sums, job.Rule));
         ulong groups = _features.GroupsOf(split.Feature);

@@ -23,7 +23,7 @@ public unsafe class RowPartitionTests
         int start = rows / 10, count = rows - start - rows / 20;
         fixed (byte* bins = column)
         {
-            int lefts = partition.Split(start, count, new CodeColumn(bins, 1), leftBins);
+            int lefts = partition.Split(start, count, bins, leftBins);
             int[] leaf = [.. Enumerable.Range(start, count)];
             int[] expected = [.. leaf.Where(row => leftBins.Contains(column[row])), .. leaf.Where(row => !leftBins.Contains(column[row]))];
             Assert.Equal(leaf.Count(row => leftBins.Contains(column[row])), lefts);
@@ -40,9 +40,9 @@ public unsafe class RowPartitionTests
         BinSet set = left ? BinSet.UpTo(1) : default;
         fixed (byte* bins = column)
         {
-            Assert.Equal(0, PartitionKernel.Run(new int[count], new CodeColumn(bins, 1), set, new int[count]));
+            Assert.Equal(0, PartitionKernel.Run(new int[count], bins, set, new int[count]));
             int[] parted = new int[3];
-            Assert.Equal(left ? 3 : 0, PartitionKernel.Run(new int[3], new CodeColumn(bins, 1), set, parted));
+            Assert.Equal(left ? 3 : 0, PartitionKernel.Run(new int[3], bins, set, parted));
             Assert.Equal([0, 0, 0], parted);
         }
     }

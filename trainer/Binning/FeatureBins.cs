@@ -1,4 +1,3 @@
-using System.Buffers;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer;
@@ -16,11 +15,15 @@ internal sealed class FeatureBins
     private FeatureBins(BinMapper[] mappers)
     {
         Mappers = mappers;
+        Usable = [.. Enumerable.Range(0, mappers.Length).Where(feature => mappers[feature].IsUsable)];
         Bundles = FeatureBundles.Pack(mappers);
     }
 
     /// <summary>[F] mapper of each feature.</summary>
     public BinMapper[] Mappers { get; }
+
+    /// <summary>Features that vary over the rows, or the sample of them: ascending, and none where all are constant.</summary>
+    public int[] Usable { get; }
 
     /// <summary>How bins become bytes.</summary>
     public FeatureBundles Bundles { get; }
@@ -38,17 +41,21 @@ internal sealed class FeatureBins
         team.Run(strips, (long)sampled * 10 * mappers.Length, strip =>
         {
             int first = strip * StripFeatures, count = Math.Min(StripFeatures, mappers.Length - first);
-            float[] sample = ArrayPool<float>.Shared.Rent(sampled * count);
-            Gather(matrix, first, count, seed, sample, sampled);
+            // Given back to the system at once: a pool would keep it beside all that training takes.
+            using var sample = NativeBuffer<float>.Allocate((long)sampled * count);
+            Gather(matrix, first, count, seed, sample.Span, sampled);
             for (int i = 0; i < count; i++)
-                mappers[first + i] = BinMapper.Fit(matrix.Features[first + i].Kind, sample.AsSpan(i * sampled, sampled), maxBins);
-            ArrayPool<float>.Shared.Return(sample);
+                mappers[first + i] = BinMapper.Fit(matrix.Features[first + i].Kind, sample.Slice((long)i * sampled, sampled), maxBins);
         });
         return new FeatureBins(mappers);
     }
 
+    /// <summary><see cref="Usable"/> for those who need one.</summary>
+    /// <remarks>Errors: CE4002 where no feature varies.</remarks>
+    public int[] RequireUsable() => Usable.Length > 0 ? Usable : throw TrainerErrors.NoUsableFeature(Mappers.Length);
+
     // One row at random out of each of equal stretches, the same rows for every feature; features that share a cache line are read together.
-    private static unsafe void Gather(FeatureMatrix matrix, int firstFeature, int features, ulong seed, float[] sample, int sampled)
+    private static unsafe void Gather(FeatureMatrix matrix, int firstFeature, int features, ulong seed, Span<float> sample, int sampled)
     {
         long rows = matrix.RowCount;
         for (int i = 0; i < sampled; i++)

@@ -34,23 +34,20 @@ internal sealed class BoostingRun : IDisposable
         (LabelledRows trainLoss, LabelledRows? validationLoss) = Weigh(train, validation, options);
         _options = options.MaxDeltaStep == 0 ? options with { MaxDeltaStep = _objective.MaxDeltaStep } : options;
         _team = new WorkTeam(options.Threads, cancellation);
-        _bins = FeatureBins.Fit(train.Matrix, options.MaxBins, options.Seed, _team);
-        int[] usable = [.. Enumerable.Range(0, train.Matrix.FeatureCount).Where(feature => _bins.Mappers[feature].IsUsable)];
-        if (usable.Length == 0)
-            throw TrainerErrors.NoUsableFeature(train.Matrix.FeatureCount);
-        _rowSampler = inputs.Sampler ?? RowSamplers.Of(options);
-        _features = new NodeFeatures(train.Matrix.Features, usable, options);
-        // Initial margins take the place of the base margin, as in the peers: what they say already, the trees need not.
-        _baseMargin = inputs.ContinueFrom?.BaseMargin ?? (train.InitialMargins.IsEmpty ? _objective.BaseMargin(train.Labels.Span, trainLoss.Weights.Span) : 0);
         try
         {
-            _train = new MarginSet(train, trainLoss, _objective, _bins, _team);
-            _validation = validation is null ? null : new MarginSet(validation, validationLoss!, _objective, _bins, _team);
+            _bins = FeatureBins.Fit(train.Matrix, options.MaxBins, options.Seed, _team);
+            _rowSampler = inputs.Sampler ?? RowSamplers.Of(options);
+            _features = new NodeFeatures(train.Matrix.Features, _bins.RequireUsable(), options);
+            // Initial margins take the place of the base margin, as in the peers: what they say already, the trees need not.
+            _baseMargin = inputs.ContinueFrom?.BaseMargin ?? (train.InitialMargins.IsEmpty ? _objective.BaseMargin(train.Labels.Span, trainLoss.Weights.Span) : 0);
+            _train = new MarginSet(train, trainLoss, _objective, _bins, grows: true, _team);
+            _validation = validation is null ? null : new MarginSet(validation, validationLoss!, _objective, _bins, grows: false, _team);
             _gradients = new GradientBuffer(_train.Matrix.RowCount, options.QuantizedGradients, options.Seed);
             _tracer = inputs.Trace is null ? null : new SplitTracer(_bins, train.Matrix.Features, inputs.Trace);
             _grower = new TreeGrower(_train.Matrix, _options, _features, _team, inputs.SplitRule) { OnSplit = _tracer is null ? null : _tracer.Observe };
         }
-        catch (OperationCanceledException)
+        catch
         {
             Dispose();
             throw;
@@ -111,7 +108,7 @@ internal sealed class BoostingRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // A constructor that was cancelled has not made them all.
+        // A constructor that was cancelled, or refused its rows, has not made them all.
         _grower?.Dispose();
         _gradients?.Dispose();
         _validation?.Dispose();

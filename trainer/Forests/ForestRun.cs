@@ -24,21 +24,18 @@ internal sealed class ForestRun : IDisposable
         _objective = ObjectiveChoice.Of(_options);
         LabelCheck.Check(_objective, train, "training", mustVary: true);
         _team = new WorkTeam(options.Threads, cancellation);
-        _bins = FeatureBins.Fit(train.Matrix, options.MaxBins, options.Seed, _team);
-        int[] usable = [.. Enumerable.Range(0, train.Matrix.FeatureCount).Where(feature => _bins.Mappers[feature].IsUsable)];
-        if (usable.Length == 0)
-            throw TrainerErrors.NoUsableFeature(train.Matrix.FeatureCount);
-        _sampler = options.ExtraTrees ? new UniformRows(1, options.Seed) : new BootstrapRows(options.Seed);
-        _features = new NodeFeatures(train.Matrix.Features, usable, _options);
-        _baseMargin = _objective.BaseMargin(train.Labels.Span, train.Weights.Span);
         try
         {
-            _rows = new MarginSet(train, train, _objective, _bins, _team);
+            _bins = FeatureBins.Fit(train.Matrix, options.MaxBins, options.Seed, _team);
+            _sampler = options.ExtraTrees ? new UniformRows(1, options.Seed) : new BootstrapRows(options.Seed);
+            _features = new NodeFeatures(train.Matrix.Features, _bins.RequireUsable(), _options);
+            _baseMargin = _objective.BaseMargin(train.Labels.Span, train.Weights.Span);
+            _rows = new MarginSet(train, train, _objective, _bins, grows: true, _team);
             _gradients = new GradientBuffer(_rows.Matrix.RowCount, _options.QuantizedGradients, options.Seed);
             _grower = new TreeGrower(_rows.Matrix, _options, _features, _team);
             _outOfBag = _sampler.KeepsAll ? null : new OutOfBag(_rows.Matrix, _team);
         }
-        catch (OperationCanceledException)
+        catch
         {
             Dispose();
             throw;
@@ -74,7 +71,7 @@ internal sealed class ForestRun : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        // A constructor that was cancelled has not made them all.
+        // A constructor that was cancelled, or refused its rows, has not made them all.
         _outOfBag?.Dispose();
         _grower?.Dispose();
         _gradients?.Dispose();

@@ -16,7 +16,7 @@ public sealed class PeerEntryTests : IDisposable
     [Fact]
     public void All_Entries_AreFoundAndTheirCasesHaveNamesOfTheirOwn()
     {
-        Assert.Equal(["features", "featurize", "onnx", "train"], IPeerEntry.All.Select(entry => entry.Name));
+        Assert.Equal(["features", "featurize", "onnx", "simd", "train"], IPeerEntry.All.Select(entry => entry.Name));
         foreach (IPeerEntry entry in IPeerEntry.All)
         {
             foreach (PeerRequest request in new[] { Quick, new PeerRequest { Cache = _folder.Path }, new PeerRequest { Cache = _folder.Path, Grid = true } })

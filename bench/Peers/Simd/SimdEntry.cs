@@ -77,7 +77,7 @@ internal sealed class SimdEntry : IPeerEntry
             EqualOptions = $"{shape.TestRows:N0} rows x {shape.FeatureCount}; models of {training.Describe()}",
             SecondsPerRound = walks * (0.5e-9 + 9e-9 + 25e-9 + 20e-9) + 12,
             MostRounds = 3,
-            Contestants = [Contestant("ours", null), Contestant("onnxruntime", null), Contestant("walk", null), Contestant("xgboost", "Training/boosters.py")],
+            Contestants = [Of("ours", null), Of("onnxruntime", null), Of("walk", null), Of("xgboost", "Training/boosters.py")],
             Metrics = [new("predict", "prediction", "M rows/s") { Kind = MetricKind.Rate, Decimals = 3 }, new("auc", "test AUC", "") { Kind = MetricKind.Shown, Decimals = 5 }],
             Prepare = say =>
             {
@@ -91,7 +91,7 @@ internal sealed class SimdEntry : IPeerEntry
             Judge = Judge,
         };
 
-        Contestant Contestant(string name, string? script)
+        Contestant Of(string name, string? script)
         {
             JsonObject options = training.Options(name, files, Path.Combine(folder, name + ".npy"));
             options["model"] = model;

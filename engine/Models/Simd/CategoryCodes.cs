@@ -5,21 +5,27 @@ namespace ChurnEngine.Models;
 /// <code>
 ///   column c:   0 .. 253  the named categories 254 c .. 254 c + 253, ascending        254  any other value        255  missing
 /// </code>
+/// Where all of them lie below 254, as in most tables, a category is its own code.
 /// </remarks>
 internal sealed unsafe class CategoryCodes
 {
-    private const int ColumnCodes = 254, MostColumns = 8, MostCategory = 1 << 16;
-    private const byte Other = 254, Missing = 255;
+    private const int ColumnCodes = CategoryCodeKernel.Categories, MostColumns = 8, MostCategory = 1 << 16;
     private const ushort Unnamed = ushort.MaxValue;
 
     private readonly ushort[] _indexOf;
     private readonly int _firstColumn;
+    private readonly bool _areCodes;
 
-    private CategoryCodes(ushort[] indexOf, int named, int firstColumn)
+    private CategoryCodes(int[] named, int firstColumn)
     {
-        _indexOf = indexOf;
+        int end = named.Length == 0 ? 0 : named[^1] + 1;
         _firstColumn = firstColumn;
-        Columns = Math.Max(1, (named + ColumnCodes - 1) / ColumnCodes);
+        _areCodes = end <= ColumnCodes;
+        Columns = _areCodes ? 1 : (named.Length + ColumnCodes - 1) / ColumnCodes;
+        _indexOf = new ushort[end];
+        _indexOf.AsSpan().Fill(Unnamed);
+        for (int index = 0; index < named.Length; index++)
+            _indexOf[named[index]] = (ushort)(_areCodes ? named[index] : index);
     }
 
     public int Columns { get; }
@@ -30,13 +36,7 @@ internal sealed unsafe class CategoryCodes
     public static CategoryCodes? Of(IEnumerable<CategorySet> sets, int firstColumn)
     {
         int[] named = [.. sets.SelectMany(set => set.Codes).Distinct().Order()];
-        if (named.Length > ColumnCodes * MostColumns || named.Length > 0 && named[^1] >= MostCategory)
-            return null;
-        ushort[] indexOf = new ushort[named.Length == 0 ? 0 : named[^1] + 1];
-        indexOf.AsSpan().Fill(Unnamed);
-        for (int index = 0; index < named.Length; index++)
-            indexOf[named[index]] = (ushort)index;
-        return new CategoryCodes(indexOf, named.Length, firstColumn);
+        return named.Length > ColumnCodes * MostColumns || named.Length > 0 && named[^1] >= MostCategory ? null : new CategoryCodes(named, firstColumn);
     }
 
     /// <summary>The look-ups that decide a test: a row goes right when every one of them says so.</summary>
@@ -56,29 +56,35 @@ internal sealed unsafe class CategoryCodes
             table.AsSpan().Fill(1);
             foreach (int code in byColumn[column])
                 table[code] = 0;
-            table[Missing] = (byte)(decidesMissing && missingGoesLeft ? 0 : 1);
+            if (decidesMissing && missingGoesLeft)
+                table[CategoryCodeKernel.Missing] = 0;
             yield return (_firstColumn + column, table);
         }
     }
 
     /// <summary>Makes the codes of a block.</summary>
-    /// <param name="values">[count] f32, NaN where missing.</param>
+    /// <param name="values">[count] f32, NaN where missing; room for whole vectors.</param>
     /// <param name="count">1 to 256.</param>
     /// <param name="workspace">Where the columns lie.</param>
     /// <param name="layout">How.</param>
     public void Encode(float* values, int count, byte* workspace, BlockLayout layout)
     {
-        for (int column = 0; column < Columns; column++)
+        byte* codes = workspace + layout.Codes(_firstColumn);
+        if (_areCodes)
         {
-            byte* codes = workspace + layout.Codes(_firstColumn + column);
+            CategoryCodeKernel.Run(values, codes, count);
+            return;
+        }
+        for (int column = 0; column < Columns; column++, codes += BlockLayout.Rows)
+        {
             int first = column * ColumnCodes;
             for (int row = 0; row < count; row++)
             {
                 float value = values[row];
                 int category = (int)value;
                 int index = category == value && (uint)category < (uint)_indexOf.Length ? _indexOf[category] : Unnamed;
-                byte code = (uint)(index - first) < ColumnCodes ? (byte)(index - first) : Other;
-                codes[row] = float.IsNaN(value) ? Missing : code;
+                byte code = (uint)(index - first) < ColumnCodes ? (byte)(index - first) : CategoryCodeKernel.Other;
+                codes[row] = float.IsNaN(value) ? CategoryCodeKernel.Missing : code;
             }
         }
     }

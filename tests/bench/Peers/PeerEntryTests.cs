@@ -103,6 +103,24 @@ public sealed class PeerEntryTests : IDisposable
     }
 
     [Fact]
+    public void Measure_SimdOnnxAndWalk_GiveTheSameProbabilities()
+    {
+        var entry = new SimdEntry();
+        foreach (PeerCase one in entry.Cases(Quick))
+        {
+            one.Prepare(_ => { });
+            ContestantRuns[] runs = [.. one.Contestants.Where(contestant => contestant.Script is null).Select(contestant => new ContestantRuns(contestant, [entry.Measure(contestant.Name, contestant.Options)]))];
+            Assert.Equal(["ours", "onnxruntime", "walk"], runs.Select(run => run.Contestant.Name));
+            foreach (ContestantRuns run in runs)
+                one.Complete(run.Contestant, run.Rounds[0]);
+            Verdict[] verdicts = [.. one.Judge(runs)];
+            Assert.Equal(2, verdicts.Length);
+            Assert.All(verdicts, verdict => Assert.True(verdict.Holds, verdict.Text));
+            Assert.InRange(runs[0].Median("auc"), 0.8, 0.95);
+        }
+    }
+
+    [Fact]
     public void Entries_OfAnOutcome_HoldEachProgramAndRatiosBelowOneWhereWeAreBetter()
     {
         PeerCase one = new TrainingEntry().Cases(Quick).First();

@@ -6,17 +6,16 @@ namespace ChurnEngine.Models;
 /// <summary>An ensemble laid out for blocks of rows: every margin has the bits of <see cref="TreeEnsemble.Margin"/>, many times sooner. Thread-safe.</summary>
 /// <remarks>
 /// 256 rows at a time: their values become codes, a byte each (<see cref="RowEncoder"/>); then tree after tree takes codes to exit leaves and adds the leaves' values in double.
-/// Each tree has the form that was measured to be the fastest for its size (DECISIONS 39). Without vectors of 128 bits or more, and for the last few rows of a call, the ensemble's own walk runs.
-/// Memory: about 60 bytes a node, and a workspace of some tens of kB for each caller at a time, kept for the next.
-/// Source: Ye et al. 2018 (RapidScorer) for codes of a byte a row; the walk from the leaves up is our own.
+/// Each tree has the form that was measured to be the fastest for its size (DECISIONS 39). Without vectors of 256 bits or more, and for the last few rows of a call, the ensemble's own walk runs.
+/// Memory: about 40 bytes a node, and a workspace of some tens of kB for each caller at a time, kept for the next.
 /// </remarks>
 public sealed unsafe class CompiledTrees : IPredictor
 {
-    /// <summary>Visiting all nodes is faster than walking down up to here.</summary>
-    internal const int MostBlendLeaves = 1024;
+    /// <summary>Up to here it is faster to visit every node without a branch than to walk down.</summary>
+    internal const int MostBitVectorLeaves = BitVectorKernel.MostLeaves;
 
-    // Look-ups of a tree lie beside each other in the workspace, and must stay near.
-    private const int MostBlendLookups = 256;
+    // Their outcomes lie beside each other in the workspace, and must stay near.
+    private const int MostCategoryTests = 256;
 
     // Fewer rows than this end sooner one by one.
     private const int LeastRows = 4;
@@ -25,11 +24,11 @@ public sealed unsafe class CompiledTrees : IPredictor
     private readonly RowEncoder _encoder;
     private readonly BlockLayout _layout;
     private readonly Form[] _forms;
-    private readonly AlignedArray<BlendNode> _nodes;
+    private readonly AlignedArray<BitVectorNode> _nodes;
+    private readonly AlignedArray<int> _counts;
     private readonly AlignedArray<double> _values;
     private readonly AlignedArray<byte> _tables;
     private readonly CategoryLookup[] _lookups;
-    private readonly int _slots;
     private readonly ConcurrentBag<AlignedArray<byte>> _workspaces = [];
 
     /// <summary>Compiles an ensemble.</summary>
@@ -42,16 +41,16 @@ public sealed unsafe class CompiledTrees : IPredictor
             throw new ArgumentException(fault, nameof(ensemble));
         _ensemble = ensemble;
         _encoder = new RowEncoder(ensemble);
-        DecisionTree[] blended = [.. ensemble.Trees.Where(Blends)];
-        int leaves = blended.Select(tree => tree.LeafCount).DefaultIfEmpty().Max();
-        _layout = new BlockLayout(Math.Min(leaves, 256), blended.Select(CategoryTests).DefaultIfEmpty().Max(), _encoder.Columns);
-        var compiler = new BlendCompiler(_layout, _encoder);
-        _forms = [.. ensemble.Trees.Select(tree => Blends(tree) ? new Form(tree, compiler.Add(tree), null) : new Form(tree, null, CategoryTests(tree) == 0 ? new CodeTree(tree, _layout, _encoder) : null))];
-        _nodes = AlignedArray<BlendNode>.Of(compiler.Nodes);
+        bool[] areBitVectors = [.. ensemble.Trees.Select(IsBitVectors)];
+        _layout = new BlockLayout(ensemble.Trees.Where((_, tree) => areBitVectors[tree]).Select(CategoryTests).DefaultIfEmpty().Max(), _encoder.Columns);
+        var compiler = new BitVectorCompiler(_layout, _encoder);
+        _forms = [.. ensemble.Trees.Select((tree, index) => areBitVectors[index] ? new Form(tree, compiler.Add(tree), null)
+            : new Form(tree, null, CategoryTests(tree) == 0 ? new CodeTree(tree, _layout, _encoder) : null))];
+        _nodes = AlignedArray<BitVectorNode>.Of(compiler.Nodes);
+        _counts = AlignedArray<int>.Of(compiler.Counts);
         _values = AlignedArray<double>.Of(compiler.Values);
         _tables = AlignedArray<byte>.Of(compiler.Tables);
         _lookups = [.. compiler.Lookups];
-        _slots = compiler.Slots;
     }
 
     /// <inheritdoc/>
@@ -82,10 +81,10 @@ public sealed unsafe class CompiledTrees : IPredictor
     {
         if (rows.Length != (long)margins.Length * FeatureCount)
             throw new ArgumentException($"{rows.Length} values are not {margins.Length} rows of {FeatureCount} features", nameof(rows));
-        int blocked = !Vector128.IsHardwareAccelerated ? 0 : margins.Length % BlockLayout.Rows < LeastRows ? margins.Length - margins.Length % BlockLayout.Rows : margins.Length;
+        int blocked = !Vector256.IsHardwareAccelerated ? 0 : margins.Length % BlockLayout.Rows < LeastRows ? margins.Length - margins.Length % BlockLayout.Rows : margins.Length;
         if (blocked > 0)
         {
-            AlignedArray<byte> workspace = _workspaces.TryTake(out AlignedArray<byte>? kept) ? kept : _layout.Allocate(_slots);
+            AlignedArray<byte> workspace = _workspaces.TryTake(out AlignedArray<byte>? kept) ? kept : _layout.Allocate();
             fixed (float* first = rows)
             {
                 for (int start = 0; start < blocked; start += BlockLayout.Rows)
@@ -104,7 +103,7 @@ public sealed unsafe class CompiledTrees : IPredictor
 
     private static int CategoryTests(DecisionTree tree) => tree.LeftCategories.Count(set => set is not null);
 
-    private bool Blends(DecisionTree tree) => tree.LeafCount <= MostBlendLeaves && CategoryTests(tree) <= MostBlendLookups
+    private bool IsBitVectors(DecisionTree tree) => tree.LeafCount <= MostBitVectorLeaves && CategoryTests(tree) <= MostCategoryTests
         && Enumerable.Range(0, tree.NodeCount).All(node => tree.LeftCategories[node] is null || _encoder.Categories(tree.Feature[node]) is not null);
 
     private void AddBlock(float* rows, Span<double> margins, byte* workspace)
@@ -116,8 +115,8 @@ public sealed unsafe class CompiledTrees : IPredictor
         margins.CopyTo(new Span<double>(sums, count));
         foreach (ref readonly Form form in _forms.AsSpan())
         {
-            if (form.Blend is { } blend)
-                AddBlend(blend, workspace, sums, count);
+            if (form.BitVectors is { } place)
+                AddBitVectors(place, workspace, sums, count);
             else if (form.Codes is { } codes)
                 codes.Add(workspace, sums, count);
             else
@@ -127,30 +126,28 @@ public sealed unsafe class CompiledTrees : IPredictor
         GC.KeepAlive(this);
     }
 
-    private void AddBlend(in BlendTree tree, byte* workspace, double* sums, int count)
+    private void AddBitVectors(in BitVectorPlace place, byte* workspace, double* sums, int count)
     {
-        for (int i = tree.Lookups.First; i < tree.Lookups.First + tree.Lookups.Count; i++)
+        for (int i = place.Lookups.First; i < place.Lookups.First + place.Lookups.Count; i++)
         {
             CategoryLookup lookup = _lookups[i];
             CodeLookupKernel.Run(workspace + lookup.Codes, _tables.Start + lookup.Table, workspace + lookup.Target, count, lookup.Merges);
         }
-        BlendWalkKernel.Run(_nodes.Start + tree.Nodes.First, tree.Nodes.Count, workspace, count);
-        byte* low = workspace + tree.Low;
-        double* values = _values.Start + tree.Values;
-        if (tree.HasPlanes)
-            LeafValueKernel.Run(low, values, sums, count);
-        else if (tree.High < 0)
-            LeafValueKernel.Scalar(low, values, sums, count);
+        byte* leaves = workspace + _layout.Leaves, planes = workspace + _layout.Planes;
+        BitVectorKernel.Run(new BitVectorTree(_nodes.Start + place.Node, _counts.Start + place.Plane, place.Planes), workspace, leaves, planes, count);
+        double* values = _values.Start + place.Value;
+        if (place.HasTable)
+            LeafValueKernel.Run(leaves, values, sums, count);
         else
-            AddWide(low, workspace + tree.High, values, sums, count);
+            AddMany(leaves, planes, values, new Span<double>(sums, count));
     }
 
-    private static void AddWide(byte* low, byte* high, double* values, double* sums, int count)
+    private static void AddMany(byte* leaves, byte* planes, double* values, Span<double> sums)
     {
-        for (int row = 0; row < count; row++)
-            sums[row] += values[high[row] << 8 | low[row]];
+        for (int row = 0; row < sums.Length; row++)
+            sums[row] += values[planes[row] * BitVectorKernel.PlaneLeaves | leaves[row] % BitVectorKernel.PlaneLeaves];
     }
 
     // Neither: the tree's own walk on the values.
-    private readonly record struct Form(DecisionTree Tree, BlendTree? Blend, CodeTree? Codes);
+    private readonly record struct Form(DecisionTree Tree, BitVectorPlace? BitVectors, CodeTree? Codes);
 }

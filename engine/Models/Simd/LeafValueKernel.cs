@@ -7,10 +7,10 @@ namespace ChurnEngine.Models;
 internal static unsafe class LeafValueKernel
 {
     /// <summary>Leaves whose values one register of bytes can tell apart.</summary>
-    public const int PlaneLeaves = 64;
+    public const int MostLeaves = 64;
 
     /// <summary>Doubles of a tree's table: the values, then the same bytes again as planes.</summary>
-    public const int TableLength = 2 * PlaneLeaves;
+    public const int TableLength = 2 * MostLeaves;
 
     // Three unpackings leave row 8o + 2l + e of the block in output o, lane l, element e, when byte 16l + 2o + e was looked up for it.
     private static readonly AlignedArray<byte> s_order = Order();
@@ -20,12 +20,12 @@ internal static unsafe class LeafValueKernel
     {
         table.Clear();
         values.CopyTo(table);
-        Span<byte> planes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(table[PlaneLeaves..]);
+        Span<byte> planes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(table[MostLeaves..]);
         for (int leaf = 0; leaf < values.Length; leaf++)
         {
             ulong bits = BitConverter.DoubleToUInt64Bits(values[leaf]);
             for (int plane = 0; plane < sizeof(double); plane++)
-                planes[plane * PlaneLeaves + leaf] = (byte)(bits >>> (8 * plane));
+                planes[plane * MostLeaves + leaf] = (byte)(bits >>> (8 * plane));
         }
     }
 
@@ -38,7 +38,7 @@ internal static unsafe class LeafValueKernel
             Scalar(leaves, table, margins, count);
             return;
         }
-        byte* planes = (byte*)(table + PlaneLeaves);
+        byte* planes = (byte*)(table + MostLeaves);
         Vector512<byte> order = Vector512.Load(s_order.Start);
         Vector512<byte> p0 = Vector512.Load(planes), p1 = Vector512.Load(planes + 64), p2 = Vector512.Load(planes + 128), p3 = Vector512.Load(planes + 192);
         Vector512<byte> p4 = Vector512.Load(planes + 256), p5 = Vector512.Load(planes + 320), p6 = Vector512.Load(planes + 384), p7 = Vector512.Load(planes + 448);

@@ -1,4 +1,3 @@
-using ChurnEngine.Columns;
 using ChurnEngine.ModelSamples;
 
 namespace ChurnEngine.Models.Tests;
@@ -23,8 +22,8 @@ public sealed class CompiledTreesTests
     [InlineData(256)]
     [InlineData(257)]
     [InlineData(600)]
-    [InlineData(CompiledTrees.MostBlendLeaves)]
-    [InlineData(CompiledTrees.MostBlendLeaves + 1)]
+    [InlineData(CompiledTrees.MostBitVectorLeaves)]
+    [InlineData(CompiledTrees.MostBitVectorLeaves + 1)]
     [InlineData(3000)]
     public void Margins_LargeTrees_HaveTheBitsOfTheWalk(int leaves)
     {

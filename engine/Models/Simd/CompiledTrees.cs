@@ -12,7 +12,7 @@ namespace ChurnEngine.Models;
 public sealed unsafe class CompiledTrees : IPredictor
 {
     /// <summary>Up to here it is faster to visit every node without a branch than to walk down.</summary>
-    internal const int MostBitVectorLeaves = BitVectorKernel.MostLeaves;
+    internal const int MostBitVectorLeaves = 1024;
 
     // Their outcomes lie beside each other in the workspace, and must stay near.
     private const int MostCategoryTests = 256;

@@ -43,19 +43,18 @@ internal sealed class MarginSet : IDisposable
     public NativeBuffer<double> Margins { get; }
 
     /// <summary>Starts over from the base margin, each row's own initial margin and trees that are there already.</summary>
-    public void Reset(double baseMargin, IReadOnlyList<DecisionTree> given) =>
+    public void Reset(double baseMargin, IReadOnlyList<DecisionTree> given)
+    {
+        var trees = new CompiledTrees(new TreeEnsemble { FeatureCount = Matrix.FeatureCount, BaseMargin = 0, Trees = given });
         _team.RunChunks(Matrix.RowCount, (_, start, count) =>
         {
             Span<double> margins = Margins.Slice(start, count);
             margins.Fill(baseMargin);
             for (int i = 0; i < Rows.InitialMargins.Length && i < count; i++)
                 margins[i] += Rows.InitialMargins.Span[start + i];
-            foreach (DecisionTree tree in given)
-            {
-                for (int i = 0; i < count; i++)
-                    margins[i] += tree.LeafValue[tree.FindLeaf(Rows.Matrix.Row(start + i))];
-            }
+            trees.Add(Rows.Matrix.Rows(start, count), margins);
         });
+    }
 
     /// <summary>Weighted mean loss at the present margins; chunks are added in their order.</summary>
     public double Loss()

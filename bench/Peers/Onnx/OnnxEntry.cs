@@ -108,7 +108,7 @@ internal sealed class OnnxEntry : IPeerEntry
         };
     }
 
-    private static void Train(TrainingCase training, RowFiles files, string path)
+    internal static void Train(TrainingCase training, RowFiles files, string path)
     {
         (NativeBuffer<float> x, long rows, int features) = NpyFile.Read(files.XTrain);
         (NativeBuffer<float> y, _, _) = NpyFile.Read(files.YTrain);

@@ -64,4 +64,14 @@ public sealed class DecisionTree
             node = GoesLeft(node, row[Feature[node]]) ? Left[node] : Right[node];
         return ~node;
     }
+
+    /// <summary>Adds the value of the leaf that each row ends in.</summary>
+    /// <param name="rows">[N * F] row-major values, NaN where missing.</param>
+    /// <param name="featureCount">F.</param>
+    /// <param name="margins">[N] sums so far.</param>
+    internal void Add(ReadOnlySpan<float> rows, int featureCount, Span<double> margins)
+    {
+        for (int row = 0; row < margins.Length; row++)
+            margins[row] += LeafValue[FindLeaf(rows.Slice(row * featureCount, featureCount))];
+    }
 }

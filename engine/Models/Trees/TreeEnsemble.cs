@@ -25,20 +25,25 @@ public sealed class TreeEnsemble : IPredictor
     /// <inheritdoc/>
     public void Margins(ReadOnlySpan<float> rows, Span<double> margins)
     {
+        margins.Fill(BaseMargin);
+        Add(rows, margins);
+    }
+
+    /// <summary>Adds every tree's leaf value, in tree order, to what <paramref name="margins"/> holds.</summary>
+    /// <param name="rows">[N * F] row-major values, NaN where missing.</param>
+    /// <param name="margins">[N] sums so far.</param>
+    /// <remarks>Memory: allocates nothing.</remarks>
+    public void Add(ReadOnlySpan<float> rows, Span<double> margins)
+    {
         // One tree's nodes stay in the first-level cache while a block of rows passes through it.
         const int BlockRows = 256;
         for (int start = 0; start < margins.Length; start += BlockRows)
         {
             Span<double> block = margins.Slice(start, Math.Min(BlockRows, margins.Length - start));
             ReadOnlySpan<float> values = rows.Slice(start * FeatureCount, block.Length * FeatureCount);
-            block.Fill(BaseMargin);
             // Not foreach: enumerating the list would allocate.
             for (int i = 0; i < Trees.Count; i++)
-            {
-                DecisionTree tree = Trees[i];
-                for (int row = 0; row < block.Length; row++)
-                    block[row] += tree.LeafValue[tree.FindLeaf(values.Slice(row * FeatureCount, FeatureCount))];
-            }
+                Trees[i].Add(values, FeatureCount, block);
         }
     }
 

@@ -8,18 +8,14 @@ public sealed class WalkBackend : IModelBackend
     private const int BlockRows = 256;
 
     private readonly IPredictor _predictor;
-    private readonly SigmoidCalibration _calibration;
-    private readonly bool _isRegression;
-    private readonly OutputLink _link;
+    private readonly MarginOutputs _outputs;
 
     /// <summary>Runs the predictor of <paramref name="model"/>; needs no file.</summary>
     public WalkBackend(ChurnModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
         _predictor = model.Predictor;
-        _calibration = model.Calibration;
-        _isRegression = model.Metadata.Task == ModelTask.Regression;
-        _link = model.Metadata.Link;
+        _outputs = new MarginOutputs(model);
     }
 
     /// <inheritdoc/>
@@ -48,11 +44,7 @@ public sealed class WalkBackend : IModelBackend
             int count = Math.Min(BlockRows, predicted.Length - start);
             Span<double> block = sums[..count];
             _predictor.Margins(rows.Slice(start * FeatureCount, count * FeatureCount), block);
-            for (int row = 0; row < count; row++)
-            {
-                margin[start + row] = (float)(_isRegression ? _link.Apply(block[row]) : block[row]);
-                predicted[start + row] = _isRegression ? margin[start + row] : (float)_calibration.Probability(block[row]);
-            }
+            _outputs.Write(block, predicted.Slice(start, count), margin.Slice(start, count));
         }
     }
 

@@ -8,16 +8,17 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A trained predictor with its calibration and the probability from which a customer is flagged.</summary>
 internal sealed record FittedModel(IPredictor Predictor, SigmoidCalibration Calibration, double Threshold)
 {
-    /// <summary>Margins of all rows, by the scalar form.</summary>
+    /// <summary>Margins of all rows, the bits of the scalar form.</summary>
     public static double[] Margins(IPredictor predictor, FeatureMatrix matrix, StepContext context)
     {
         const int Chunk = 4096;
         double[] margins = new double[checked((int)matrix.RowCount)];
+        IPredictor compiled = CompiledTrees.For(predictor);
         int chunks = (margins.Length + Chunk - 1) / Chunk;
         Parallel.For(0, chunks, context.Budget.ParallelOptions(context.Cancellation), chunk =>
         {
             Span<double> part = margins.AsSpan(chunk * Chunk, Math.Min(Chunk, margins.Length - chunk * Chunk));
-            predictor.Margins(matrix.Rows(chunk * Chunk, part.Length), part);
+            compiled.Margins(matrix.Rows(chunk * Chunk, part.Length), part);
         });
         return margins;
     }

@@ -16,7 +16,7 @@ public sealed class PeerEntryTests : IDisposable
     [Fact]
     public void All_Entries_AreFoundAndTheirCasesHaveNamesOfTheirOwn()
     {
-        Assert.Equal(["features", "featurize", "onnx", "train"], IPeerEntry.All.Select(entry => entry.Name));
+        Assert.Equal(["features", "featurize", "onnx", "simd", "train"], IPeerEntry.All.Select(entry => entry.Name));
         foreach (IPeerEntry entry in IPeerEntry.All)
         {
             foreach (PeerRequest request in new[] { Quick, new PeerRequest { Cache = _folder.Path }, new PeerRequest { Cache = _folder.Path, Grid = true } })
@@ -100,6 +100,24 @@ public sealed class PeerEntryTests : IDisposable
         ContestantRuns[] runs = [.. one.Contestants.Select(contestant => new ContestantRuns(contestant, [entry.Measure(contestant.Name, contestant.Options)]))];
         Assert.All(runs, run => Assert.True(run.Rounds[0]["rate"] > 0));
         Assert.All(one.Judge(runs), verdict => Assert.True(verdict.Holds, verdict.Text));
+    }
+
+    [Fact]
+    public void Measure_SimdOnnxAndWalk_GiveTheSameProbabilities()
+    {
+        var entry = new SimdEntry();
+        foreach (PeerCase one in entry.Cases(Quick))
+        {
+            one.Prepare(_ => { });
+            ContestantRuns[] runs = [.. one.Contestants.Where(contestant => contestant.Script is null).Select(contestant => new ContestantRuns(contestant, [entry.Measure(contestant.Name, contestant.Options)]))];
+            Assert.Equal(["ours", "onnxruntime", "walk"], runs.Select(run => run.Contestant.Name));
+            foreach (ContestantRuns run in runs)
+                one.Complete(run.Contestant, run.Rounds[0]);
+            Verdict[] verdicts = [.. one.Judge(runs)];
+            Assert.Equal(2, verdicts.Length);
+            Assert.All(verdicts, verdict => Assert.True(verdict.Holds, verdict.Text));
+            Assert.InRange(runs[0].Median("auc"), 0.8, 0.95);
+        }
     }
 
     [Fact]

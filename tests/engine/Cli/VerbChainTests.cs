@@ -127,11 +127,14 @@ public sealed class VerbChainTests(SmallProject small)
         Assert.Equal(5, cheap.GetProperty("spend").GetDouble());
     }
 
-    [Fact]
-    public void Score_OtherBackend_GivesTheSameProbabilities()
+    [Theory]
+    [InlineData("walk")]
+    [InlineData("simd")]
+    public void Score_OtherBackend_GivesTheSameProbabilities(string backend)
     {
         using var folder = new TemporaryDirectory();
-        Churn.Run("score", "--config", small.Config, "--model", small.Model, "--out", folder["scores"], "--backend", "walk").Expect(ExitCode.Done);
+        Churn.Run("score", "--config", small.Config, "--model", small.Model, "--out", folder["scores"], "--backend", backend).Expect(ExitCode.Done);
+        Assert.Contains($"\"{backend}\"", File.ReadAllText(folder["scores/manifest.json"]), StringComparison.Ordinal);
         Dictionary<string, string?[]> walked = ScoreParts.Read(folder["scores"], "probability");
         Dictionary<string, string?[]> onnx = ScoreParts.Read(small.Scores, "probability");
         Assert.Equal(onnx.Keys.Order(), walked.Keys.Order());

@@ -21,7 +21,7 @@ internal sealed class RepeatedStore(StageOptions options, StageCache cache)
         string once = Path.Combine(folder, "once"), store = Path.Combine(folder, "store");
         MaterialiseStep.Run(_small.Project(), new MaterialiseRequest { Store = once }, new StepContext(new JobBudget(), null, CancellationToken.None));
         var source = OfflineStore.Open(once);
-        long asOf = source.Require(null);
+        long asOf = source.Require((long?)null);
         Directory.CreateDirectory(store);
         File.Copy(Path.Combine(once, StoreManifest.FileName), Path.Combine(store, StoreManifest.FileName));
         Repeat(source, asOf, OfflineStore.Open(store).PathOf(asOf));

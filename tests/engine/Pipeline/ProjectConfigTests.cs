@@ -45,7 +45,7 @@ public sealed class ProjectConfigTests
             train:
               { trees: 1, learning_rate: 0.2, max_leaves: 3, max_depth: 4, max_bins: 50, min_child_weight: 0.6, min_rows_in_leaf: 7, l1: 0.8, l2: 0.9, min_gain: 0.1,
                 max_delta_step: 0.11, row_sample: 0.12, column_sample: 0.13, early_stopping_rounds: 14, seed: 15, snapshots: 16, model: m.onnx }
-            score: { as_of: 1970-01-02, out: s, reasons: 2, reasons_from: 0.25, columns: [a, b] }
+            score: { as_of: 1970-01-02, out: s, reasons: 2, reasons_from: 0.25, columns: [a, b], device: cuda }
             decisions: { value: 1, save_rate: 0.2, cost: 3, capacity: 4, budget: 50, medium_risk: 0.4, high_risk: 0.7, value_column: worth, out: p.csv }
             """);
         Assert.Equal(new IngestSettings(0.05, "bad"), project.Ingest);
@@ -73,6 +73,7 @@ public sealed class ProjectConfigTests
         Assert.Equal((300, 512), (Parse("train: { algorithm: forest }").Train.Forest.Trees, TrainSettings.Default.Forest.MaxLeaves));
         Assert.Equal((86_400_000_000L, "s", 2, 0.25), (project.Score.AsOf, project.Score.Out, project.Score.Reasons, project.Score.ReasonsFrom));
         Assert.Equal(["a", "b"], project.Score.Columns);
+        Assert.Equal(("cuda", "auto"), (project.Score.Device, ScoreSettings.Default.Device));
         var decisions = new DecisionOptions { Value = 1, SaveRate = 0.2, Cost = 3, Capacity = 4, Budget = 50, RiskCuts = new RiskCuts(0.4, 0.7) };
         Assert.Equal(new DecisionSettings(decisions, "worth", "p.csv"), project.Decisions);
     }
@@ -137,6 +138,7 @@ public sealed class ProjectConfigTests
     [InlineData("ingest: { bad_share_limit: -0.1 }", 1102, "ingest.bad_share_limit")]
     [InlineData("score: { reasons: -1 }", 1102, "score.reasons")]
     [InlineData("score: { reasons_from: 30 }", 1102, "score.reasons_from")]
+    [InlineData("score: { device: gpu }", 1102, "score.device")]
     [InlineData("decisions: { save_rate: 30 }", 7001, "save")]
     [InlineData("decisions: { capacity: -1 }", 7001, "capacity")]
     [InlineData("decisions: { medium_risk: 0.8, high_risk: 0.2 }", 7002, "risk")]

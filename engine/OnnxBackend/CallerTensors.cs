@@ -7,7 +7,7 @@ namespace ChurnEngine.OnnxBackend;
 /// <summary>The input and output tensors of one caller: unmanaged memory that is bound to the session once and used by call after call.</summary>
 /// <remarks>Memory: rows times features and outputs, of the largest block so far. A call with as many rows as one of the two before makes no object; another number of rows
 /// makes the tensors of that shape anew, over the same memory. Not thread-safe: a caller has its own.</remarks>
-internal sealed unsafe class CallerTensors(OnnxSession session) : IDisposable
+internal sealed class CallerTensors(OnnxSession session) : IDisposable
 {
     // A request of many rows is blocks of one size and a rest.
     private const int Shapes = 2;

@@ -104,7 +104,7 @@ internal sealed class OnnxEntry : IPeerEntry
         {
             Parameters = [new("shape", shape.Name), new("trees", $"{training.Trees}"), new("threads", $"{threads}")],
             EqualOptions = $"{shape.TestRows:N0} rows x {shape.FeatureCount}, {training.Trees} trees of 31 leaves; {(threads == Environment.ProcessorCount ? $"default sessions, which take all {threads} cores" : $"{threads} threads")}",
-            SecondsPerRound = 5 * (2 + 4 * shape.TestRows * training.Trees * 30e-9 / threads),
+            SecondsPerRound = 6 * (2 + 4 * shape.TestRows * training.Trees * 30e-9 / threads),
             Contestants = [.. s_ours.Select(ours => ours.Name).Concat(s_naive.Select(naive => naive.Name)).Where(name => hasCuda || name is not (Cuda or SilentFallback)).Select(name => new Contestant(name, null, options))],
             Metrics = [new("rate", "prediction", "M rows/s") { Kind = MetricKind.Rate, Decimals = 4 }, new("memory", "peak above the rows", "MB") { Decimals = 0 }],
             Prepare = say =>

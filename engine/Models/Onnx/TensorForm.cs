@@ -1,4 +1,3 @@
-using ChurnEngine.Models.Onnx;
 using Google.Protobuf;
 
 namespace ChurnEngine.Models;

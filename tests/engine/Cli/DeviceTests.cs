@@ -59,7 +59,8 @@ public sealed class DeviceTests(SmallProject small)
     {
         int count = rows.Length / model.Ensemble.FeatureCount;
         float[] expected = new float[count], actual = new float[count], margin = new float[count];
-        using IModelBackend onnx = OnnxModelBackend.Open(model), tensor = OnnxModelBackend.OpenTensorForm(model);
+        using IModelBackend onnx = OnnxModelBackend.Open(model);
+        using OnnxModelBackend tensor = OnnxModelBackend.OpenTensorForm(model);
         onnx.Predict(rows, expected, margin);
         tensor.Predict(rows, actual, margin);
         for (int row = 0; row < count; row++)

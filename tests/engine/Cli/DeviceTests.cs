@@ -35,8 +35,12 @@ public sealed class DeviceTests(SmallProject small)
     {
         Assert.SkipWhen(CudaState.Look().IsUsable, "CUDA can be had here");
         using var folder = new TemporaryDirectory();
-        foreach (string file in Directory.GetFiles(small.World))
-            File.Copy(file, folder[Path.GetFileName(file)]);
+        foreach (string file in Directory.GetFiles(small.World, "*", SearchOption.AllDirectories))
+        {
+            string copy = folder[Path.GetRelativePath(small.World, file)];
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
         string config = folder[Path.GetFileName(small.Config)];
         File.WriteAllText(config, File.ReadAllText(config).Replace("score: {", "score: { device: cuda,", StringComparison.Ordinal));
         Assert.Contains("device: cuda", File.ReadAllText(config), StringComparison.Ordinal);

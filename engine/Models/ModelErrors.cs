@@ -91,5 +91,13 @@ internal static class ModelErrors
             Hint = "this engine never writes such a tree: get the file again from where it was trained",
         };
 
+    public static ChurnModelException NoTensorForm(ChurnModel model, long limit, long actual) =>
+        new(new(5206), $"model {Named(model)} has no tensor form, which a GPU needs: the tables of its sets of categories would be too large")
+        {
+            Expected = $"at most {limit} entries",
+            Actual = $"{actual}",
+            Hint = "score with --device cpu, or train with fewer categories a feature",
+        };
+
     private static string Named(ChurnModel model) => model.Version.Length == 0 ? $"'{model.Metadata.ModelName}'" : $"'{model.Version}'";
 }

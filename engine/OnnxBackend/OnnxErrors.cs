@@ -33,4 +33,18 @@ internal static class OnnxErrors
         {
             Hint = "if memory is short, lower --threads; otherwise report it with `churn doctor`",
         };
+
+    public static ChurnConfigException NoCuda(CudaState cuda) =>
+        new(new(5106), "--device cuda cannot be had")
+        {
+            Expected = "a GPU that ONNX Runtime can use",
+            Actual = cuda.Reason,
+            Hint = $"{cuda.Hint}; or take --device auto, which uses what is there",
+        };
+
+    public static ChurnModelException CannotOpenOnCuda(string version, Exception inner) =>
+        new(new(5107), $"ONNX Runtime cannot run model '{version}' on the GPU: {inner.Message.Split('\n')[0]}", inner)
+        {
+            Hint = "score with --device cpu; if memory of the GPU is short, end what else uses it",
+        };
 }

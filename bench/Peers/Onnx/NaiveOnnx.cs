@@ -8,6 +8,9 @@ internal sealed class NaiveOnnx(byte[] model, int features, int threads) : IDisp
 {
     private InferenceSession? _session;
 
+    /// <summary>True: with the CUDA provider, as examples add it; what it has no operator for runs on the processor.</summary>
+    public bool OnCuda { get; init; }
+
     /// <summary>Runs rows through one session that is kept.</summary>
     /// <param name="rows">[N * F] values.</param>
     /// <param name="probability">[N] output.</param>
@@ -34,9 +37,11 @@ internal sealed class NaiveOnnx(byte[] model, int features, int threads) : IDisp
     // Defaults, but for the number of threads where that of the machine was not asked for.
     private InferenceSession Open()
     {
-        if (threads == Environment.ProcessorCount)
+        if (threads == Environment.ProcessorCount && !OnCuda)
             return new InferenceSession(model);
         using var options = new SessionOptions { IntraOpNumThreads = threads };
+        if (OnCuda)
+            options.AppendExecutionProvider_CUDA();
         return new InferenceSession(model, options);
     }
 

@@ -11,20 +11,28 @@ namespace ChurnEngine.Bench.Peers;
 /// <summary>Our use of ONNX Runtime against the plain use of it: same runtime, same model, same rows.</summary>
 internal sealed class OnnxEntry : IPeerEntry
 {
-    private const int PartitionRows = 4_096, CheckedRows = 2_000;
+    // A call of the whole is a partition of `churn score`, which has about so many customers.
+    private const int PartitionRows = 16_384, CheckedRows = 2_000;
     private const float Tolerance = 1e-6f;
     private const long Seed = 7;
 
     // What each does, and how many rows it goes through: the slow ones are timed on fewer.
     private static readonly (string Name, int Batch, int Rows, bool Anew)[] s_naive =
-        [("one-call", int.MaxValue, int.MaxValue, false), ("calls-of-1000", 1000, int.MaxValue, false), ("row-by-row", 1, CheckedRows * 5, false), ("session-a-call", 1000, CheckedRows * 10, true)];
+        [("one-call", int.MaxValue, int.MaxValue, false), ("calls-of-1000", 1000, int.MaxValue, false), ("row-by-row", 1, CheckedRows * 5, false), ("session-a-call", 1000, CheckedRows * 10, true), (SilentFallback, int.MaxValue, int.MaxValue, false)];
+
+    // The same model through our backends: the tensor form is made for a GPU, and on the processor it only shows what it would cost there.
+    private static readonly (string Name, int Rows, Func<ChurnModel, IModelBackend> Open)[] s_ours =
+        [("ours", int.MaxValue, OnnxModelBackend.Open), ("tensor-form", CheckedRows * 20, OnnxModelBackend.OpenTensorForm), (Cuda, int.MaxValue, OnnxModelBackend.OpenOnCuda)];
+
+    private const string Cuda = "cuda", SilentFallback = "cuda-silent-fallback";
 
     public string Name => "onnx";
 
     public string Summary =>
         """
         onnx: one model in the same ONNX Runtime, used as `churn score` uses it (one session with one thread of its own, partitions in parallel, no copy) and as first
-        examples use it: a default session and the whole table in one call, calls of 1,000 rows, row by row, and a new session for each 1,000 rows.
+        examples use it: a default session and the whole table in one call, calls of 1,000 rows, row by row, and a new session for each 1,000 rows. Beside them the tensor form of
+        the trees on the processor, for which it is not made; and, where CUDA can be had, on the GPU, with the plain use of it, which runs the trees on the processor in silence.
         Each in a fresh process, rows in memory, after a warm-up; median of three passes.
         """;
 
@@ -38,9 +46,10 @@ internal sealed class OnnxEntry : IPeerEntry
         using (x)
         {
             int index = Array.FindIndex(s_naive, naive => naive.Name == contestant);
-            float[] probability = new float[index < 0 ? (int)all : Math.Min((int)all, s_naive[index].Rows)];
+            int own = Array.FindIndex(s_ours, ours => ours.Name == contestant);
+            float[] probability = new float[Math.Min((int)all, index < 0 ? s_ours[own].Rows : s_naive[index].Rows)];
             PeerMeasures measures = index < 0
-                ? Ours(x, probability, options)
+                ? Ours(x, probability, options, s_ours[own].Open)
                 : Naive(x.Slice(0, probability.Length * features).ToArray(), probability, options, s_naive[index]);
             measures.Texts["version"] = index < 0 ? SourceTree.Commit : OnnxModelBackend.RuntimeVersion;
             NpyFile.Write((string)options["folder"]! + $"/onnx-{contestant}.npy", probability.AsSpan(0, Math.Min(CheckedRows, probability.Length)), Math.Min(CheckedRows, probability.Length), 0);
@@ -48,9 +57,9 @@ internal sealed class OnnxEntry : IPeerEntry
         }
     }
 
-    private static PeerMeasures Ours(NativeBuffer<float> x, float[] probability, JsonObject options)
+    private static PeerMeasures Ours(NativeBuffer<float> x, float[] probability, JsonObject options, Func<ChurnModel, IModelBackend> open)
     {
-        using IModelBackend backend = OnnxModelBackend.Open(ModelFile.Load((string)options["model"]!));
+        using IModelBackend backend = open(ModelFile.Load((string)options["model"]!));
         float[] margin = new float[probability.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = (int)options["threads"]! };
         return Time(probability.Length, () => Parallel.For(0, (probability.Length + PartitionRows - 1) / PartitionRows, parallel, partition =>
@@ -62,7 +71,7 @@ internal sealed class OnnxEntry : IPeerEntry
 
     private static PeerMeasures Naive(float[] rows, float[] probability, JsonObject options, (string Name, int Batch, int Rows, bool Anew) how)
     {
-        using var naive = new NaiveOnnx(File.ReadAllBytes((string)options["model"]!), rows.Length / probability.Length, (int)options["threads"]!);
+        using var naive = new NaiveOnnx(File.ReadAllBytes((string)options["model"]!), rows.Length / probability.Length, (int)options["threads"]!) { OnCuda = how.Name == SilentFallback };
         int batch = Math.Min(how.Batch, probability.Length);
         return Time(probability.Length, how.Anew ? () => naive.Anew(rows, probability, batch) : () => naive.Kept(rows, probability, batch));
     }
@@ -89,13 +98,14 @@ internal sealed class OnnxEntry : IPeerEntry
         string folder = Path.Combine(request.Cache, "onnx");
         RowFiles files = RowFiles.Of(request.Cache, shape, Seed);
         string model = Path.Combine(folder, "model.onnx");
+        bool hasCuda = CudaState.Look().IsUsable;
         var options = new JsonObject { ["model"] = model, ["x_test"] = files.XTest, ["threads"] = threads, ["folder"] = folder };
         return new PeerCase
         {
             Parameters = [new("shape", shape.Name), new("trees", $"{training.Trees}"), new("threads", $"{threads}")],
             EqualOptions = $"{shape.TestRows:N0} rows x {shape.FeatureCount}, {training.Trees} trees of 31 leaves; {(threads == Environment.ProcessorCount ? $"default sessions, which take all {threads} cores" : $"{threads} threads")}",
-            SecondsPerRound = 5 * (2 + 4 * shape.TestRows * training.Trees * 30e-9 / threads),
-            Contestants = [.. s_naive.Select(naive => naive.Name).Prepend("ours").Select(name => new Contestant(name, null, options))],
+            SecondsPerRound = 6 * (2 + 4 * shape.TestRows * training.Trees * 30e-9 / threads),
+            Contestants = [.. s_ours.Select(ours => ours.Name).Concat(s_naive.Select(naive => naive.Name)).Where(name => hasCuda || name is not (Cuda or SilentFallback)).Select(name => new Contestant(name, null, options))],
             Metrics = [new("rate", "prediction", "M rows/s") { Kind = MetricKind.Rate, Decimals = 4 }, new("memory", "peak above the rows", "MB") { Decimals = 0 }],
             Prepare = say =>
             {

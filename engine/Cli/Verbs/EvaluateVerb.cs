@@ -12,6 +12,7 @@ internal sealed class EvaluateVerb : Verb
     private readonly Option<string> _model;
     private readonly Option<string?> _asOf;
     private readonly Option<string> _backend;
+    private readonly Option<string> _device;
     private readonly Option<int> _permutations;
     private readonly Option<string?> _metric;
     private readonly Option<long> _seed;
@@ -24,6 +25,7 @@ internal sealed class EvaluateVerb : Verb
         Add(_input.Grouped);
         _asOf = Add(new Option<string?>("--as-of") { Description = "Snapshot to measure on. Default: the latest whose labels are complete.", HelpName = "DATE" });
         _backend = Add(SharedOptions.Backend());
+        _device = Add(SharedOptions.Device());
         _permutations = Add(new Option<int>("--permutations") { Description = "Measure what each feature is worth to the model: shuffle it so many times, 2 to 100, and see what the metric loses. 0 does not.", DefaultValueFactory = _ => 0, HelpName = "N" });
         _metric = Add(new Option<string?>("--metric") { Description = "With --permutations: roc_auc, pr_auc, log_loss or brier; of a value rmse, mae or r2. Default: the first.", HelpName = "NAME" });
         _seed = Add(new Option<long>("--seed") { Description = "With --permutations: key of the shuffles.", DefaultValueFactory = _ => 0, HelpName = "S" });
@@ -39,11 +41,13 @@ internal sealed class EvaluateVerb : Verb
     protected override VerbResult Run(VerbContext context)
     {
         StepContext steps = _input.TableSteps(context);
-        var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend)));
         PermutationRequest? permutation = Permutation(context);
-        EvaluationReport report = _input.FindTable(context) is { } table
-            ? EvaluateStep.Run(table, model, steps, permutation)
-            : EvaluateStep.Run(_input.LoadProject(context), SharedOptions.Instant(_asOf.Name, context.Get(_asOf)), model, steps, permutation);
+        string? table = _input.FindTable(context);
+        ProjectConfig? project = table is null ? _input.LoadProject(context) : null;
+        var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context, (_backend, _device), project?.Score, steps.Warn));
+        EvaluationReport report = project is null
+            ? EvaluateStep.Run(table!, model, steps, permutation)
+            : EvaluateStep.Run(project, SharedOptions.Instant(_asOf.Name, context.Get(_asOf)), model, steps, permutation);
         return new VerbResult(new { report.Version, report.Design, report.Metrics, report.Learnt.Importance, report.Learnt.Coefficients, report.Permutation, Stages = steps.Stages.Stages }, console =>
         {
             MetricTable.Print(console, report.Metrics);

@@ -14,6 +14,7 @@ internal sealed class ScoreVerb : Verb
     private readonly Option<string?> _asOf;
     private readonly Option<string?> _out;
     private readonly Option<string> _backend;
+    private readonly Option<string> _device;
     private readonly Option<int> _reasons;
     private readonly Option<double?> _reasonsFrom;
     private readonly Option<string[]> _columns;
@@ -37,6 +38,7 @@ internal sealed class ScoreVerb : Verb
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant, ISO 8601. Default: `score.as_of` of the project, else the end of the data.", HelpName = "DATE" });
         _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for the parts and the manifest. Default: `score.out` of the project, else {defaults.Out}.", HelpName = "DIR" });
         _backend = Add(SharedOptions.Backend());
+        _device = Add(SharedOptions.Device());
         _reasons = Add(new Option<int>("--reasons") { Description = "Reasons a customer; 0 for none, as a model of a value has none.", DefaultValueFactory = _ => ScoreSettings.DefaultReasons, HelpName = "K" });
         _reasonsFrom = Add(new Option<double?>("--reasons-from") { Description = "Probability from which a customer gets reasons. Default: the model's threshold.", HelpName = "P" });
         _columns = Add(new Option<string[]>("--columns") { Description = "Features to copy beside the scores.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true });
@@ -89,7 +91,7 @@ internal sealed class ScoreVerb : Verb
             Partition = context.Get(_partition),
             EngineVersion = VerbHost.Version,
         };
-        var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend)));
+        var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context, (_backend, _device), settings, steps.Warn));
         if (context.Get(_dryRun))
             return DryRun(ScoreStep.Plan(input, model, request, steps));
         if (context.Get(_verify) is not null)

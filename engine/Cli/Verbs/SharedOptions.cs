@@ -2,6 +2,7 @@ using System.CommandLine;
 using ChurnEngine.Columns;
 using ChurnEngine.Models;
 using ChurnEngine.OnnxBackend;
+using ChurnEngine.Pipeline;
 
 namespace ChurnEngine.Cli;
 
@@ -23,6 +24,31 @@ internal static class SharedOptions
         "walk" => model => new WalkBackend(model),
         _ => OnnxModelBackend.Open,
     };
+
+    public static Option<string> Device()
+    {
+        var option = new Option<string>("--device")
+        {
+            Description = "Where ONNX Runtime runs the model: cpu, cuda (an NVIDIA GPU, in a build with -p:Gpu=true), or auto, which takes the GPU when it can be had. `churn doctor` says which that is, and why. Default: `score.device` of the project, else auto.",
+            DefaultValueFactory = _ => "auto",
+            HelpName = "NAME",
+        };
+        option.AcceptOnlyFromAmong("auto", "cpu", "cuda");
+        return option;
+    }
+
+    /// <summary>What opens the backend that the options name, on the device that they or the project name.</summary>
+    /// <param name="context">The verb's.</param>
+    /// <param name="options">The two options.</param>
+    /// <param name="project">The project's settings; null for a plain table.</param>
+    /// <param name="warn">Told why a GPU is not used that could have been.</param>
+    public static OpenModelBackend OpenBackend(VerbContext context, (Option<string> Backend, Option<string> Device) options, ScoreSettings? project, Action<string> warn)
+    {
+        string name = context.Require(options.Backend), device = context.Wrote(options.Device) ? context.Require(options.Device) : (project ?? ScoreSettings.Default).Device;
+        if (name == "onnx")
+            return model => OnnxModelBackend.Open(model, Enum.Parse<OnnxDevice>(device, ignoreCase: true), warn);
+        return context.Wrote(options.Device) && device == "cuda" ? throw CliErrors.BadCommandLine($"--device cuda belongs to --backend onnx: {name} runs on the processor") : OpenBackend(name);
+    }
 
     /// <summary>Reads an instant option; null stays null.</summary>
     public static long? Instant(string option, string? text)

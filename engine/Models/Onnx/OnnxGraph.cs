@@ -19,7 +19,21 @@ internal static class OnnxGraph
 
     public static ModelProto Write(ChurnModel model, OnnxProfile profile)
     {
-        long? treeOpset = PredictorCodecs.Of(model.Predictor).TreeOpset(profile);
+        IPredictorCodec codec = PredictorCodecs.Of(model.Predictor);
+        return Wrap(model, codec.TreeOpset(profile), profile == OnnxProfile.Compatible ? Float(model) : Double(model, graph =>
+        {
+            graph.Node.Add(Cast(OnnxNames.Features, "features64", TensorProto.Types.DataType.Double));
+            codec.Write(graph, model.Predictor, profile, "features64", Sum);
+        }));
+    }
+
+    /// <summary>The same graph around a sum in double that comes of other operators than those of trees.</summary>
+    /// <param name="model">Calibration, link and task are its.</param>
+    /// <param name="addSum">Adds nodes from <see cref="OnnxNames.Features"/>, float [N, F], to the name it is given, double [N, 1].</param>
+    public static ModelProto Write(ChurnModel model, Action<GraphProto, string> addSum) => Wrap(model, null, Double(model, graph => addSum(graph, Sum)));
+
+    private static ModelProto Wrap(ChurnModel model, long? treeOpset, GraphProto graph)
+    {
         var file = new ModelProto
         {
             // The IR version that came with the tree opset: 10 with ONNX 1.16 (opset 5), 8 with ONNX 1.10 to 1.12 (opset 3). What needs neither keeps the older.
@@ -29,7 +43,7 @@ internal static class OnnxGraph
             ModelVersion = 1,
             DocString = "features [N,F] float32, NaN where missing, in the order of churn.metadata; "
                 + (IsRegression(model) ? "value [N,1]" : "probability [N,1] calibrated; margin [N,1] raw log-odds"),
-            Graph = profile == OnnxProfile.Default ? Double(model) : Float(model),
+            Graph = graph,
         };
         file.OpsetImport.Add(new OperatorSetIdProto { Version = MainOpset });
         if (treeOpset is { } version)
@@ -37,12 +51,11 @@ internal static class OnnxGraph
         return file;
     }
 
-    private static GraphProto Double(ChurnModel model)
+    private static GraphProto Double(ChurnModel model, Action<GraphProto> addSum)
     {
         GraphProto graph = Frame(model);
         AddConstants<double>(graph, model, value => value);
-        graph.Node.Add(Cast(OnnxNames.Features, "features64", TensorProto.Types.DataType.Double));
-        PredictorCodecs.Of(model.Predictor).Write(graph, model.Predictor, OnnxProfile.Default, "features64", Sum);
+        addSum(graph);
         graph.Node.Add(Node("Add", "margin64", Sum, "base_margin"));
         if (IsRegression(model))
         {

@@ -81,6 +81,7 @@ internal static class OnnxValues
         float => TensorProto.Types.DataType.Float,
         double => TensorProto.Types.DataType.Double,
         byte => TensorProto.Types.DataType.Uint8,
+        int => TensorProto.Types.DataType.Int32,
         long => TensorProto.Types.DataType.Int64,
         _ => throw new NotSupportedException(typeof(T).Name),
     };

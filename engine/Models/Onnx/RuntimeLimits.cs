@@ -21,8 +21,8 @@ internal static class RuntimeLimits
         }
     }
 
-    // A set is one test where the operator knows sets, and one test a code where it does not.
-    private static int PathLength(DecisionTree tree, OnnxProfile profile)
+    /// <summary>Tests on the longest path of a tree. A set is one test where the operator knows sets, and one test a code where it does not.</summary>
+    public static int PathLength(DecisionTree tree, OnnxProfile profile)
     {
         int longest = 0;
         var open = new Stack<(int Child, int Length)>([(tree.NodeCount == 0 ? ~0 : 0, 0)]);

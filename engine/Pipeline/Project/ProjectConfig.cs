@@ -208,6 +208,9 @@ public sealed record ScoreSettings(long? AsOf, string Out, int? Reasons, double?
     /// <summary>Reasons a customer where nothing is said, of a model of churn.</summary>
     public const int DefaultReasons = 3;
 
+    /// <summary>Where ONNX Runtime runs the model: <c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
+    public string Device { get; init; } = "auto";
+
     internal static ScoreSettings Read(ConfigSection section)
     {
         var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.OptionalAtLeast("reasons", 0),
@@ -218,6 +221,7 @@ public sealed record ScoreSettings(long? AsOf, string Out, int? Reasons, double?
             TableName = section.Text("table_name", Default.TableName),
             Where = section.OptionalText("where"),
             Risk = section.Entries("risk") is { } levels ? new RiskBands(levels.Select(level => RiskBands.Level(level.Name, level.Value))) : null,
+            Device = section.OneOf("device", "auto", "cpu", "cuda"),
         };
         section.Close();
         return settings;

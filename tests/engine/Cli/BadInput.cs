@@ -23,6 +23,8 @@ internal sealed record BadInput(Func<TemporaryDirectory, SmallProject, string[]>
         ["not a number"] = new((_, s) => ["decide", "--scores", s.Scores, "--save-rate", "x"], Cli.ExitCode.Usage, "CE1001", "--save-rate", "expected a number", "got 'x'"),
         ["option without value"] = new((_, _) => ["decide", "--scores"], Cli.ExitCode.Usage, "CE1003", "--scores", "argument missing"),
         ["unknown backend"] = new((_, s) => ["score", "--config", s.Config, "--backend", "gpu"], Cli.ExitCode.Usage, "CE1003", "'gpu'", "'onnx' 'walk'"),
+        ["unknown device"] = new((_, s) => ["score", "--config", s.Config, "--device", "tpu"], Cli.ExitCode.Usage, "CE1003", "'tpu'", "'auto' 'cpu' 'cuda'"),
+        ["device of another backend"] = new((_, s) => ["score", "--config", s.Config, "--backend", "walk", "--device", "cuda"], Cli.ExitCode.Usage, "CE1003", "--device cuda belongs to --backend onnx"),
         ["not an instant"] = new((_, s) => ["score", "--config", s.Config, "--as-of", "soon"], Cli.ExitCode.Usage, "CE1001", "--as-of", "2024-12-31", "got 'soon'"),
         ["fewer reasons than none"] = new((_, s) => ["score", "--config", s.Config, "--reasons", "-1"], Cli.ExitCode.Usage, "CE1001", "--reasons", "0 and up", "got '-1'"),
         ["probability in percent"] = new((_, s) => ["score", "--config", s.Config, "--reasons-from", "30"], Cli.ExitCode.Usage, "CE1001", "--reasons-from", "from 0 to 1", "got '30'"),

@@ -56,6 +56,14 @@ public sealed class TelcoTests(TelcoModel telco) : IClassFixture<TelcoModel>
     }
 
     [Fact]
+    public void TensorForm_OfEveryCustomer_GivesTheSameProbability()
+    {
+        Assert.Equal(19, telco.Training.GetProperty("features").GetInt32());
+        (ChurnModel model, float[] rows, _) = FeatureRows.Of(telco.Model, TelcoModel.Table);
+        DeviceTests.AssertSame(model, rows);
+    }
+
+    [Fact]
     public void Evaluate_OnItsOwnRows_SaysThatItFlatters()
     {
         double mean = telco.Training.GetProperty("mean_fold_auc").GetDouble();

@@ -230,6 +230,21 @@ public sealed class OnnxModelBackendTests
     }
 
     [Fact]
+    public void Predict_BlocksAsBefore_AllocatesNothing()
+    {
+        ChurnModel model = RandomModels.Create(96, new ModelShape());
+        float[] rows = RandomModels.Rows(97, model, 10_000);
+        float[] probability = new float[10_000], margin = new float[10_000];
+        // 8,192 rows and a rest: two shapes, each bound once.
+        using OnnxModelBackend backend = OnnxModelBackend.OpenWithBlocks(ModelFile.Encode(model, rows), 8192);
+        backend.Predict(rows, probability, margin);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int call = 0; call < 20; call++)
+            backend.Predict(rows, probability, margin);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
     public void RuntimeVersion_Here_IsAVersion() => Assert.True(Version.Parse(OnnxModelBackend.RuntimeVersion) >= new Version(1, 20));
 
     private static ChurnModel With(ChurnModel model, TreeEnsemble ensemble, ReadOnlyMemory<byte> bytes, GoldenRows golden) => new()

@@ -47,7 +47,7 @@ public sealed class ProjectConfigTests
               { trees: 1, learning_rate: 0.2, max_leaves: 3, max_depth: 4, max_bins: 50, min_child_weight: 0.6, min_rows_in_leaf: 7, l1: 0.8, l2: 0.9, min_gain: 0.1,
                 max_delta_step: 0.11, row_sample: 0.12, column_sample: 0.13, early_stopping_rounds: 14, seed: 15, snapshots: 16, model: m.onnx }
             score:
-              { as_of: 1970-01-02, out: s, reasons: 2, reasons_from: 0.25, columns: [a, b], format: sqlite, database: crm.sqlite, table_name: churners,
+              { as_of: 1970-01-02, out: s, reasons: 2, reasons_from: 0.25, columns: [a, b], device: cuda, format: sqlite, database: crm.sqlite, table_name: churners,
                 where: probability >= 0.3, risk: { high: 0.6, low: 0 } }
             decisions: { value: 1, save_rate: 0.2, cost: 3, capacity: 4, budget: 50, medium_risk: 0.4, high_risk: 0.7, value_column: worth, out: p.csv }
             """);
@@ -80,6 +80,7 @@ public sealed class ProjectConfigTests
             (project.Score.Format, project.Score.Database, project.Score.TableName, project.Score.Where, project.Score.Risk?.ToString()));
         Assert.Equal((OutputFormat.Parquet, null, "scores", null, null),
             (ScoreSettings.Default.Format, ScoreSettings.Default.Database, ScoreSettings.Default.TableName, ScoreSettings.Default.Where, ScoreSettings.Default.Risk));
+        Assert.Equal(("cuda", "auto"), (project.Score.Device, ScoreSettings.Default.Device));
         var decisions = new DecisionOptions { Value = 1, SaveRate = 0.2, Cost = 3, Capacity = 4, Budget = 50, RiskCuts = new RiskCuts(0.4, 0.7) };
         Assert.Equal(new DecisionSettings(decisions, "worth", "p.csv"), project.Decisions);
     }
@@ -148,6 +149,7 @@ public sealed class ProjectConfigTests
     [InlineData("score: { risk: { low: 0, high: 60 } }", 6011, "between 0 and 1")]
     [InlineData("score: { risk: { low: little } }", 6011, "'little'")]
     [InlineData("score: { risk: low }", 3001, "mapping")]
+    [InlineData("score: { device: gpu }", 1102, "score.device")]
     [InlineData("decisions: { save_rate: 30 }", 7001, "save")]
     [InlineData("decisions: { capacity: -1 }", 7001, "capacity")]
     [InlineData("decisions: { medium_risk: 0.8, high_risk: 0.2 }", 7002, "risk")]

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using ChurnEngine.OnnxBackend;
 
 namespace ChurnEngine.Cli.Doctor;
 
@@ -14,6 +15,7 @@ internal sealed class GpuProbe : IProbe
 
     public IEnumerable<Finding> Look()
     {
+        yield return Use(CudaState.Look());
         string[] devices = OperatingSystem.IsLinux() && Directory.Exists("/dev") ? [.. Directory.GetFiles("/dev", "nvidia*").Select(path => Path.GetFileName(path)!).Where(name => name.Length > 6 && name[6..].All(char.IsAsciiDigit)).Order(StringComparer.Ordinal)] : [];
         ProgramAnswer answer = ProgramRun.Ask("nvidia-smi", "--query-gpu=name,driver_version,memory.total", "--format=csv,noheader");
         string[] described = answer.Text?.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -32,13 +34,20 @@ internal sealed class GpuProbe : IProbe
             Hint = absent.Length == 0 ? "" : "the CUDA provider would need CUDA 13 and cuDNN 9, in the loader's path or LD_LIBRARY_PATH",
             Details = new Dictionary<string, object> { ["absent"] = absent },
         };
-        string provider = Path.Combine(AppContext.BaseDirectory, "libonnxruntime_providers_cuda.so");
-        bool isThere = File.Exists(provider);
-        yield return new Finding("gpu.provider", "CUDA provider of ONNX Runtime", Standing.Note, isThere ? provider : "not beside the program")
+        string? provider = CudaState.FindProvider();
+        yield return new Finding("gpu.provider", "CUDA provider of ONNX Runtime", Standing.Note, provider ?? "not beside the program")
         {
-            Hint = isThere ? "" : "optional: scoring runs on the processor",
+            Hint = provider is not null ? "" : "optional: build with -p:Gpu=true to score on a GPU",
         };
     }
+
+    // What `--device auto` comes to here. A GPU, or a build for one, that is not used is worth a warning; a machine without is not.
+    private static Finding Use(CudaState cuda) => new("gpu.use", "device of --device auto", cuda is { IsUsable: false, IsExpected: true } ? Standing.Warning : Standing.Note,
+        cuda.IsUsable ? $"cuda: {cuda.Reason}" : $"cpu: {cuda.Reason}")
+    {
+        Hint = cuda.IsUsable ? "" : cuda.IsExpected ? cuda.Hint : "optional: scoring runs on the processor",
+        Details = new Dictionary<string, object> { ["device"] = cuda.IsUsable ? "cuda" : "cpu", ["reason"] = cuda.Reason },
+    };
 
     private static bool Loads(string library)
     {

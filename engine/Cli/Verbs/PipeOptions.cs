@@ -31,11 +31,10 @@ internal sealed class PipeOptions
     }
 
     /// <summary>Scores from standard input to standard output; says how many rows it were on standard error.</summary>
-    public static VerbResult Run(ModelChoice model, StreamRequest request, VerbContext context)
+    public static VerbResult Run(ModelChoice model, StreamRequest request, StepContext steps, VerbContext context)
     {
         if (!Console.IsInputRedirected || !Console.IsOutputRedirected)
             throw CliErrors.BadCommandLine("--stdin and --stdout carry Arrow streams, and one of them is a terminal");
-        StepContext steps = InputOptions.Steps(context);
         // The console's own stream says nothing when the reader of a pipe is gone, and a job would go on for nobody.
         using var input = new FileStream(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read);
         using var output = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);

@@ -161,7 +161,8 @@ internal sealed class ScoreVerb : Verb
             Where = output.Where,
             Risk = output.Risk,
         };
-        return PipeOptions.Run(new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend))), request, context);
+        StepContext steps = InputOptions.Steps(context);
+        return PipeOptions.Run(new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context, (_backend, _device), null, steps.Warn)), request, steps, context);
     }
 
     private void CheckRanges(VerbContext context)

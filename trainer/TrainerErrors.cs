@@ -80,6 +80,13 @@ internal static class TrainerErrors
         Hint = "sample the rows, or take fewer snapshots",
     };
 
+    public static ChurnDataException DerivativeNotFinite(string objective, int tree, float value) => new(new(4032), $"a derivative of the objective '{objective}' is not finite at tree {tree}")
+    {
+        Expected = "derivatives that a float32 holds",
+        Actual = value.ToString(CultureInfo.InvariantCulture),
+        Hint = "scale labels and weights down, or lower the learning rate; an objective of one's own must be finite at every margin",
+    };
+
     public static ChurnDataException TooManyColumns(int columns, int most) => new(new(4031), "the features have too many categories for logistic regression")
     {
         Expected = $"at most {most} columns: one a number, one a category",

@@ -1,13 +1,12 @@
+using ChurnEngine.Models;
+
 namespace ChurnEngine.Trainer;
 
 /// <summary>Chooses the categories that get a bin of their own.</summary>
 internal static class CategoryCodes
 {
-    // Above this a float32 no longer holds every whole number, so codes would collide.
-    private const int LargestCode = 1 << 24;
-
     /// <summary>The most frequent codes, ascending; among equally frequent ones the lower.</summary>
-    /// <param name="sorted">Values, ascending, no NaN. What is no whole number of 0..2^24 is passed over.</param>
+    /// <param name="sorted">Values, ascending, no NaN. What is no whole number below <see cref="CategorySet.MostCodes"/> is passed over.</param>
     /// <param name="most">Codes wanted at most.</param>
     public static int[] MostFrequent(ReadOnlySpan<float> sorted, int most)
     {
@@ -18,7 +17,7 @@ internal static class CategoryCodes
             next = start + 1;
             while (next < sorted.Length && sorted[next] == value)
                 next++;
-            if (value is >= 0 and <= LargestCode && value == MathF.Floor(value))
+            if (value is >= 0 and < CategorySet.MostCodes && value == MathF.Floor(value))
                 counts.Add(((int)value, next - start));
         }
         return [.. counts.OrderByDescending(c => c.Count).ThenBy(c => c.Code).Take(most).Select(c => c.Code).Order()];

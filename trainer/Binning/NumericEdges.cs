@@ -13,68 +13,83 @@ internal static class NumericEdges
     /// </remarks>
     public static float[] Place(ReadOnlySpan<float> sorted, int maxBins)
     {
-        List<Run> runs = RunsOf(sorted);
-        var lastRuns = runs.Count <= maxBins ? Enumerable.Range(0, Math.Max(runs.Count - 1, 0)).ToList() : CloseGreedily(runs, sorted.Length, maxBins);
-        float[] edges = new float[lastRuns.Count + 1];
-        for (int bin = 0; bin < lastRuns.Count; bin++)
-            edges[bin] = Between(runs[lastRuns[bin]].Value, runs[lastRuns[bin] + 1].Value);
-        edges[^1] = float.PositiveInfinity;
-        return edges;
+        // Rows that fill a bin by themselves.
+        int heavy = Math.Max(1, (int)Math.Ceiling((double)sorted.Length / maxBins));
+        Tally tally = Count(sorted, heavy);
+        var edges = new List<float>(maxBins);
+        if (tally.Runs <= maxBins)
+            CloseEach(sorted, edges);
+        else
+            CloseGreedily(sorted, tally, (heavy, maxBins), edges);
+        edges.Add(float.PositiveInfinity);
+        return [.. edges];
     }
 
-    /// <summary>A float32 t with low &lt;= t &lt; high, near the middle, so that <c>x &lt;= t</c> parts the two values.</summary>
+    /// <summary>A float32 t with low &lt;= t &lt; high, near the middle, so that <c>x &lt;= t</c> parts the two values; an infinity is parted from every finite number.</summary>
     public static float Between(float low, float high)
     {
+        if (float.IsPositiveInfinity(high))
+            return float.MaxValue;
         float middle = (float)(low + ((double)high - low) / 2);
         return middle >= low && middle < high && float.IsFinite(middle) ? middle : low;
     }
 
-    private static List<Run> RunsOf(ReadOnlySpan<float> sorted)
+    // A run is a value and its equals. They are walked over and never listed: a column may have as many as rows.
+    private static int EndOfRun(ReadOnlySpan<float> sorted, int start)
     {
-        var runs = new List<Run>();
-        for (int start = 0, next; start < sorted.Length; start = next)
-        {
-            next = start + 1;
-            while (next < sorted.Length && sorted[next] == sorted[start])
-                next++;
-            runs.Add(new Run(sorted[start], next - start));
-        }
-        return runs;
+        int end = start + 1;
+        while (end < sorted.Length && sorted[end] == sorted[start])
+            end++;
+        return end;
     }
 
-    // The index of the last run of each bin but the last.
-    private static List<int> CloseGreedily(List<Run> runs, int total, int maxBins)
+    private static Tally Count(ReadOnlySpan<float> sorted, int heavy)
     {
-        double heavy = (double)total / maxBins;
-        long lightRows = 0;
-        int lightBins = maxBins;
-        foreach (Run run in runs)
+        var tally = new Tally();
+        for (int start = 0, end; start < sorted.Length; start = end)
         {
-            if (run.Count >= heavy)
-                lightBins--;
+            end = EndOfRun(sorted, start);
+            tally.Runs++;
+            if (end - start >= heavy)
+                tally.HeavyRuns++;
             else
-                lightRows += run.Count;
+                tally.LightRows += end - start;
         }
+        return tally;
+    }
 
-        var closed = new List<int>(maxBins - 1);
+    private static void CloseEach(ReadOnlySpan<float> sorted, List<float> edges)
+    {
+        for (int start = 0, end; start < sorted.Length && (end = EndOfRun(sorted, start)) < sorted.Length; start = end)
+            edges.Add(Between(sorted[start], sorted[end]));
+    }
+
+    private static void CloseGreedily(ReadOnlySpan<float> sorted, in Tally tally, (int HeavyRows, int MaxBins) limits, List<float> edges)
+    {
+        int lightBins = limits.MaxBins - tally.HeavyRuns;
+        long lightRows = tally.LightRows, inBin = 0;
         double target = (double)lightRows / Math.Max(lightBins, 1);
-        long inBin = 0;
-        for (int i = 0; i < runs.Count - 1 && closed.Count < maxBins - 1; i++)
+        for (int start = 0, end; edges.Count < limits.MaxBins - 1 && (end = EndOfRun(sorted, start)) < sorted.Length; start = end)
         {
-            bool isHeavy = runs[i].Count >= heavy;
-            inBin += runs[i].Count;
+            bool isHeavy = end - start >= limits.HeavyRows;
+            inBin += end - start;
             if (!isHeavy)
-                lightRows -= runs[i].Count;
-            bool nextIsHeavy = runs[i + 1].Count >= heavy;
+                lightRows -= end - start;
+            int lastOfHeavy = end + limits.HeavyRows - 1;
+            bool nextIsHeavy = lastOfHeavy < sorted.Length && sorted[lastOfHeavy] == sorted[end];
             if (!isHeavy && inBin < target && !(nextIsHeavy && inBin >= Math.Max(1, target / 2)))
                 continue;
-            closed.Add(i);
+            edges.Add(Between(sorted[start], sorted[end]));
             inBin = 0;
             if (!isHeavy)
                 target = (double)lightRows / Math.Max(--lightBins, 1);
         }
-        return closed;
     }
 
-    private readonly record struct Run(float Value, int Count);
+    private struct Tally
+    {
+        public int Runs;
+        public int HeavyRuns;
+        public long LightRows;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer;
@@ -23,7 +24,7 @@ internal sealed class SplitTracer(FeatureBins bins, IReadOnlyList<FeatureInfo> f
             Depth = at.Depth,
             Feature = feature.Name,
             Threshold = numeric ? mapper.UpperEdges[split.LastLeftBin] : null,
-            Categories = numeric ? null : [.. mapper.Codes.Where((_, bin) => split.LeftBins.Contains(bin)).Select(code => feature.Categories[code])],
+            Categories = numeric ? null : [.. mapper.Codes.Where((_, bin) => split.LeftBins.Contains(bin)).Select(code => NameOf(feature, code))],
             MissingGoesLeft = split.MissingGoesLeft,
             Gain = split.Gain,
             Left = at.Rule.Measure(split.Left),
@@ -31,4 +32,7 @@ internal sealed class SplitTracer(FeatureBins bins, IReadOnlyList<FeatureInfo> f
             Microseconds = Stopwatch.GetElapsedTime(_start).Ticks / TimeSpan.TicksPerMicrosecond,
         });
     }
+
+    // A matrix of one's own need not name its categories.
+    private static string NameOf(FeatureInfo feature, int code) => code < feature.Categories.Count ? feature.Categories[code] : code.ToString(CultureInfo.InvariantCulture);
 }

@@ -19,6 +19,8 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
     private readonly NativeBuffer<GradientPair> _pairs = NativeBuffer<GradientPair>.Allocate(rowCount);
     private readonly (float Gradient, float Hessian)[] _largest = new (float, float)[WorkTeam.ChunkCount(rowCount)];
 
+    private string _objective = "";
+
     /// <summary>[N] fixed-point derivatives, in row order.</summary>
     public GradientPair* Pairs => _pairs.Pointer;
 
@@ -33,8 +35,11 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
     /// <param name="margins">[N].</param>
     /// <param name="rows">Labels and weights.</param>
     /// <param name="team">Runs chunks of rows.</param>
-    public void Derive(IObjective objective, NativeBuffer<double> margins, LabelledRows rows, WorkTeam team) =>
+    public void Derive(IObjective objective, NativeBuffer<double> margins, LabelledRows rows, WorkTeam team)
+    {
+        _objective = objective.Name;
         team.RunChunks(rowCount, (chunk, start, count) => _largest[chunk] = Derive(objective, margins, rows, start, count));
+    }
 
     /// <summary>Multiplies derivatives by what a sampler says, and lists the rows that it keeps.</summary>
     /// <param name="sampler">The sampler, told of the tree already.</param>
@@ -75,10 +80,17 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
     /// <summary>Turns the derivatives into fixed point.</summary>
     /// <param name="tree">Number of the tree, which keys the rounding.</param>
     /// <param name="team">Runs chunks of rows.</param>
+    /// <remarks>Errors: CE4032 where a derivative is infinite or NaN.</remarks>
     public void Round(int tree, WorkTeam team)
     {
-        GradientUnit = UnitFor(_largest.Max(l => l.Gradient), _gradientBits);
-        HessianUnit = UnitFor(_largest.Max(l => l.Hessian), _hessianBits);
+        // A NaN is the largest of all here.
+        (float gradient, float hessian) = (0, 0);
+        foreach ((float g, float h) in _largest)
+            (gradient, hessian) = (MathF.Max(gradient, g), MathF.Max(hessian, h));
+        if (!float.IsFinite(gradient) || !float.IsFinite(hessian))
+            throw TrainerErrors.DerivativeNotFinite(_objective, tree, float.IsFinite(gradient) ? hessian : gradient);
+        GradientUnit = UnitFor(gradient, _gradientBits);
+        HessianUnit = UnitFor(hessian, _hessianBits);
         float gradientScale = (float)(1 / GradientUnit), hessianScale = (float)(1 / HessianUnit);
         uint key = (uint)KeyedRandom.Bits(seed, Stream, (ulong)tree);
         team.RunChunks(rowCount, (_, start, count) =>

@@ -165,6 +165,19 @@ public sealed class OnnxModelBackendTests
         thread.Join();
     }
 
+    // A runtime unrolls a set to a test a code, one below the other: the path is as long as its sets together.
+    [Theory]
+    [InlineData(50)]
+    [InlineData(500)]
+    public void Open_DeepestTreeOfSets_LoadsOnASmallStack(int setSize)
+    {
+        ChurnModel model = RandomModels.Create(73, new ModelShape { Trees = 1, Leaves = 1001, Chain = true, Features = 2, Categories = 2000, SetSize = setSize });
+        ChurnModel encoded = ModelFile.Encode(model, RandomModels.Rows(74, model, 64));
+        var thread = new Thread(() => OnnxModelBackend.Open(encoded).Dispose(), maxStackSize: 1_500_000);
+        thread.Start();
+        thread.Join();
+    }
+
     [Fact]
     public void Open_LoadedFile_ServesWhatWasSaved()
     {

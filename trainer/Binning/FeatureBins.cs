@@ -1,4 +1,3 @@
-using System.Buffers;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Trainer;
@@ -42,11 +41,11 @@ internal sealed class FeatureBins
         team.Run(strips, (long)sampled * 10 * mappers.Length, strip =>
         {
             int first = strip * StripFeatures, count = Math.Min(StripFeatures, mappers.Length - first);
-            float[] sample = ArrayPool<float>.Shared.Rent(sampled * count);
-            Gather(matrix, first, count, seed, sample, sampled);
+            // Given back to the system at once: a pool would keep it beside all that training takes.
+            using var sample = NativeBuffer<float>.Allocate((long)sampled * count);
+            Gather(matrix, first, count, seed, sample.Span, sampled);
             for (int i = 0; i < count; i++)
-                mappers[first + i] = BinMapper.Fit(matrix.Features[first + i].Kind, sample.AsSpan(i * sampled, sampled), maxBins);
-            ArrayPool<float>.Shared.Return(sample);
+                mappers[first + i] = BinMapper.Fit(matrix.Features[first + i].Kind, sample.Slice((long)i * sampled, sampled), maxBins);
         });
         return new FeatureBins(mappers);
     }
@@ -56,7 +55,7 @@ internal sealed class FeatureBins
     public int[] RequireUsable() => Usable.Length > 0 ? Usable : throw TrainerErrors.NoUsableFeature(Mappers.Length);
 
     // One row at random out of each of equal stretches, the same rows for every feature; features that share a cache line are read together.
-    private static unsafe void Gather(FeatureMatrix matrix, int firstFeature, int features, ulong seed, float[] sample, int sampled)
+    private static unsafe void Gather(FeatureMatrix matrix, int firstFeature, int features, ulong seed, Span<float> sample, int sampled)
     {
         long rows = matrix.RowCount;
         for (int i = 0; i < sampled; i++)

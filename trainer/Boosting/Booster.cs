@@ -22,8 +22,8 @@ public static class Booster
     /// <param name="cancellation">Stops between splits.</param>
     /// <returns>The trees and the losses; the same bits for the same data, options and seed, whatever the number of threads.</returns>
     /// <remarks>
-    /// Memory: about 2 F + 40 bytes a row beside the matrix, and 6 kB a feature and leaf; taken before the first tree.
-    /// Errors: CE4001 to CE4010. <see cref="ArgumentException"/> when lengths or features do not fit each other.
+    /// Memory: about 2 F + 24 bytes a row beside the matrix, F + 8 a row to stop on, and 6 kB a feature and leaf; taken before the first tree.
+    /// Errors: CE4001 to CE4010, CE4032. <see cref="ArgumentException"/> when lengths or features do not fit each other.
     /// Source: Friedman 2001; Chen and Guestrin 2016; Ke et al. 2017.
     /// </remarks>
     public static BoosterResult Fit(BoosterInputs inputs, BoosterOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)

@@ -41,8 +41,8 @@ internal sealed class BoostingRun : IDisposable
             _features = new NodeFeatures(train.Matrix.Features, _bins.RequireUsable(), options);
             // Initial margins take the place of the base margin, as in the peers: what they say already, the trees need not.
             _baseMargin = inputs.ContinueFrom?.BaseMargin ?? (train.InitialMargins.IsEmpty ? _objective.BaseMargin(train.Labels.Span, trainLoss.Weights.Span) : 0);
-            _train = new MarginSet(train, trainLoss, _objective, _bins, _team);
-            _validation = validation is null ? null : new MarginSet(validation, validationLoss!, _objective, _bins, _team);
+            _train = new MarginSet(train, trainLoss, _objective, _bins, grows: true, _team);
+            _validation = validation is null ? null : new MarginSet(validation, validationLoss!, _objective, _bins, grows: false, _team);
             _gradients = new GradientBuffer(_train.Matrix.RowCount, options.QuantizedGradients, options.Seed);
             _tracer = inputs.Trace is null ? null : new SplitTracer(_bins, train.Matrix.Features, inputs.Trace);
             _grower = new TreeGrower(_train.Matrix, _options, _features, _team, inputs.SplitRule) { OnSplit = _tracer is null ? null : _tracer.Observe };

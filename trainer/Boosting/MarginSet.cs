@@ -4,7 +4,7 @@ using ChurnEngine.Models;
 namespace ChurnEngine.Trainer;
 
 /// <summary>Rows with their bins and their margins so far.</summary>
-/// <remarks>Memory: F + 8 bytes a row, 4 more where a metric is asked for; owns them.</remarks>
+/// <remarks>Memory: F + 8 bytes a row, 2 F + 8 where trees are grown on them, less where features share a byte, 4 more where a metric is asked for; owns them.</remarks>
 internal sealed class MarginSet : IDisposable
 {
     private readonly LabelledRows _lossRows;
@@ -18,14 +18,15 @@ internal sealed class MarginSet : IDisposable
     /// <param name="lossRows">The same with the weights that the loss counts, those of classes included.</param>
     /// <param name="objective">What is minimised.</param>
     /// <param name="bins">Bins of the training rows.</param>
+    /// <param name="grows">Whether trees are grown on these rows.</param>
     /// <param name="team">Runs chunks of rows.</param>
-    public MarginSet(LabelledRows rows, LabelledRows lossRows, IObjective objective, FeatureBins bins, WorkTeam team)
+    public MarginSet(LabelledRows rows, LabelledRows lossRows, IObjective objective, FeatureBins bins, bool grows, WorkTeam team)
     {
         Rows = rows;
         _lossRows = lossRows;
         _objective = objective;
         _team = team;
-        Matrix = BinnedMatrix.Build(rows.Matrix, bins, team);
+        Matrix = BinnedMatrix.Build(rows.Matrix, bins, byColumn: grows, team);
         Margins = NativeBuffer<double>.Allocate(Matrix.RowCount);
         _chunkLoss = new double[WorkTeam.ChunkCount(Matrix.RowCount)];
         _weightSum = LabelStatistics.WeightSum(lossRows);

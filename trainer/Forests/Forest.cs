@@ -14,7 +14,7 @@ public static class Forest
     /// <remarks>
     /// A tree's gain is that of one Newton step from the mean of all labels, which orders splits as the squared error does and so, for classes, as the Gini index. Of a 0/1 label with mean p0 a leaf of mean p is worth
     /// (p - p0) / (p0 (1 - p0)) log-odds: the forest's margin is a linear function of the averaged class shares, ranks as they do, and is brought to probabilities by calibration like every model.
-    /// Memory: about 2 F + 60 bytes a row beside the matrix, and 6 kB a feature and open leaf. Errors: CE4001 to CE4008.
+    /// Memory: about 2 F + 48 bytes a row beside the matrix, and 6 kB a feature and open leaf. Errors: CE4001 to CE4008.
     /// Source: Breiman 2001; Geurts, Ernst and Wehenkel 2006.
     /// </remarks>
     public static ForestResult Fit(LabelledRows train, ForestOptions options, IProgress<StepProgress>? progress = null, CancellationToken cancellation = default)

@@ -30,7 +30,7 @@ internal sealed class ForestRun : IDisposable
             _sampler = options.ExtraTrees ? new UniformRows(1, options.Seed) : new BootstrapRows(options.Seed);
             _features = new NodeFeatures(train.Matrix.Features, _bins.RequireUsable(), _options);
             _baseMargin = _objective.BaseMargin(train.Labels.Span, train.Weights.Span);
-            _rows = new MarginSet(train, train, _objective, _bins, _team);
+            _rows = new MarginSet(train, train, _objective, _bins, grows: true, _team);
             _gradients = new GradientBuffer(_rows.Matrix.RowCount, _options.QuantizedGradients, options.Seed);
             _grower = new TreeGrower(_rows.Matrix, _options, _features, _team);
             _outOfBag = _sampler.KeepsAll ? null : new OutOfBag(_rows.Matrix, _team);

@@ -31,8 +31,8 @@ internal static unsafe partial class HistogramKernel
     /// <summary>Cells of a column.</summary>
     public const int TableCells = FeatureBundles.MostCodes;
 
-    // Rows of a leaf lie anywhere; the line of the row so far ahead is asked for now.
-    private const int Ahead = 24;
+    // Rows of a leaf lie anywhere; the lines of the row so far ahead are asked for now.
+    private const int Ahead = 96;
 
     /// <summary>Cells of a call.</summary>
     public const int BlockCells = BlockColumns * TableCells;
@@ -105,7 +105,13 @@ internal static unsafe partial class HistogramKernel
             nint row = rows[i];
             byte* from = bins + row * step;
             if (Sse.IsSupported && i + Ahead < rows.Length)
-                Sse.Prefetch0(bins + rows[i + Ahead] * step);
+            {
+                // A row may end on another line than it begins on.
+                nint next = rows[i + Ahead];
+                Sse.Prefetch0(bins + next * step);
+                Sse.Prefetch0(bins + next * step + step - 1);
+                Sse.Prefetch0(pairs + next);
+            }
             for (nint at = 0; at < step; at += sizeof(ulong))
                 *(ulong*)(to + at) = *(ulong*)(from + at);
             pairsTo[i] = pairs[row];

@@ -121,11 +121,12 @@ internal sealed unsafe class GrownTree(int maxLeaves)
 
     private int FindLeaf(BinnedMatrix matrix, int row)
     {
+        byte* codes = matrix.Row(row);
         int at = NodeCount == 0 ? ~0 : 0;
         while (at >= 0)
         {
             ref readonly Node node = ref _nodes[at];
-            at = node.LeftCodes.Contains(matrix.Column(node.Bundle)[row]) ? node.Left : node.Right;
+            at = node.LeftCodes.Contains(codes[node.Bundle]) ? node.Left : node.Right;
         }
         return ~at;
     }

@@ -30,6 +30,8 @@ internal sealed unsafe class TreeGrower : IDisposable
     private readonly bool[] _splitsLarger;
     private readonly bool[] _blocks;
     private readonly int[] _chosen;
+    private readonly Action<int> _searchBundle;
+    private Children _children;
     private int _chosenCount;
 
     public TreeGrower(BinnedMatrix matrix, BoosterOptions options, NodeFeatures features, WorkTeam team, ISplitRule? splitRule = null)
@@ -51,6 +53,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         _leaves = new Leaf[mostLeaves];
         Tree = new GrownTree(mostLeaves);
         Rows = new RowPartition(matrix.RowCount, team);
+        _searchBundle = SearchBundle;
     }
 
     /// <summary>The tree grown last.</summary>
@@ -193,30 +196,18 @@ internal sealed unsafe class TreeGrower : IDisposable
     }
 
     // Counts the smaller child, takes it away from the parent, and searches both, bundle by bundle.
-    private void Search(ref Leaf smaller, ref Leaf larger, int parentSlot, Job job)
+    private void Search(ref Leaf smaller, ref Leaf larger, int parentSlot, in Job job)
     {
         bool searchSmaller = IsOpen(smaller, job), searchLarger = IsOpen(larger, job);
         larger.Slot = parentSlot;
         if (searchSmaller || searchLarger)
         {
             smaller.Slot = _pool.Rent();
-            (Leaf small, Leaf large) = (smaller, larger);
-            (NodeQuery ofSmall, NodeQuery ofLarge) = (QueryOf(small, job), QueryOf(large, job));
-            Mark(small, _splitsSmaller);
-            Mark(large, _splitsLarger);
-            _histograms.Count(Rows.Rows + small.Start, small.Count, job.Gradients.Pairs, _blocks);
-            _team.Run(_chosenCount, _chosenCount * BundleWork, i =>
-            {
-                FeatureBundle bundle = _matrix.Bundles[_chosen[i]];
-                BinSums smallSums = _pool.Sums(small.Slot, _chosen[i]), largeSums = _pool.Sums(large.Slot, _chosen[i]);
-                _histograms.Collect(_chosen[i], smallSums);
-                if (searchSmaller)
-                    _search.Find(bundle, smallSums, ofSmall, _splitsSmaller, _smallerSplits);
-                if (!searchLarger)
-                    return;
-                HistogramPool.Subtract(largeSums, smallSums);
-                _search.Find(bundle, largeSums, ofLarge, _splitsLarger, _largerSplits);
-            });
+            _children = new Children(smaller.Slot, larger.Slot, searchSmaller, searchLarger, QueryOf(smaller, job), QueryOf(larger, job));
+            Mark(smaller, _splitsSmaller);
+            Mark(larger, _splitsLarger);
+            _histograms.Count(Rows.Rows + smaller.Start, smaller.Count, job.Gradients.Pairs, _blocks);
+            _team.Run(_chosenCount, _chosenCount * BundleWork, _searchBundle);
             if (searchSmaller)
                 smaller.Best = _search.Best(_smallerSplits);
             if (searchLarger)
@@ -226,6 +217,20 @@ internal sealed unsafe class TreeGrower : IDisposable
             smaller = Settle(smaller);
         if (!larger.Best.Exists)
             larger = Settle(larger);
+    }
+
+    private void SearchBundle(int item)
+    {
+        ref readonly Children children = ref _children;
+        FeatureBundle bundle = _matrix.Bundles[_chosen[item]];
+        BinSums small = _pool.Sums(children.SmallerSlot, _chosen[item]), large = _pool.Sums(children.LargerSlot, _chosen[item]);
+        _histograms.Collect(_chosen[item], small);
+        if (children.SearchSmaller)
+            _search.Find(bundle, small, children.Smaller, _splitsSmaller, _smallerSplits);
+        if (!children.SearchLarger)
+            return;
+        HistogramPool.Subtract(large, small);
+        _search.Find(bundle, large, children.Larger, _splitsLarger, _largerSplits);
     }
 
     private NodeQuery QueryOf(in Leaf leaf, in Job job) =>
@@ -257,6 +262,9 @@ internal sealed unsafe class TreeGrower : IDisposable
         _pool.Return(leaf.Slot);
         return leaf with { Slot = -1 };
     }
+
+    // The pair that the threads are searching: a field, since what a lambda held would be new memory for each split.
+    private readonly record struct Children(int SmallerSlot, int LargerSlot, bool SearchSmaller, bool SearchLarger, NodeQuery Smaller, NodeQuery Larger);
 
     private readonly record struct Job(GradientBuffer Gradients, GainRule Rule, int Number);
 

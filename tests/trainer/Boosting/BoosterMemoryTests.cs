@@ -44,6 +44,24 @@ public class BoosterMemoryTests
         Assert.Equal(before, NativeLedger.LiveBuffers);
     }
 
+    [Fact]
+    public void Fit_Refused_SendsItsThreadsHome()
+    {
+        using FeatureMatrix matrix = FeatureMatrix.Allocate([.. Enumerable.Range(0, 32).Select(i => TestRows.Numeric($"c{i}"))], 20_000);
+        matrix.Rows(0, 20_000).Fill(1);
+        var rows = new LabelledRows(matrix, Enumerable.Range(0, 20_000).Select(i => i % 2f).ToArray());
+        int before = Threads();
+        for (int i = 0; i < 20; i++)
+            Assert.Equal(4002, Assert.Throws<ChurnDataException>(() => Booster.Fit(rows, null, new BoosterOptions { Threads = 2 })).Code.Number);
+        Assert.True(SpinWait.SpinUntil(() => Threads() < before + 10, TimeSpan.FromSeconds(20)), $"{before} threads before, {Threads()} after");
+
+        static int Threads()
+        {
+            using var process = System.Diagnostics.Process.GetCurrentProcess();
+            return process.Threads.Count;
+        }
+    }
+
     private sealed class Probe(Action look) : IProgress<StepProgress>
     {
         public void Report(StepProgress value) => look();

@@ -5,6 +5,7 @@ public unsafe class RowPartitionTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(5_000)]
     [InlineData(16_383)]
     [InlineData(16_384)]
     [InlineData(16_385)]

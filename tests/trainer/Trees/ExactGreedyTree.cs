@@ -5,7 +5,7 @@ namespace ChurnEngine.Trainer.Tests;
 /// <summary>The first logistic tree by brute force: every threshold between two values of a node, both sides for missing, no histogram.</summary>
 internal sealed class ExactGreedyTree(FeatureMatrix matrix, float[] labels, BoosterOptions options)
 {
-    private readonly double _mean = labels.Sum(label => (double)label) / labels.Length;
+    private readonly GreedyScore _score = new(labels, [], options);
 
     /// <summary>The leaves, sorted by path.</summary>
     public List<GreedyLeaf> Leaves()
@@ -25,13 +25,12 @@ internal sealed class ExactGreedyTree(FeatureMatrix matrix, float[] labels, Boos
             open[chosen] = (path + "L", [.. rows.Where(split.GoesLeft)], depth + 1);
             open.Add((path + "R", [.. rows.Where(row => !split.GoesLeft(row))], depth + 1));
         }
-        return [.. open.Select(leaf => new GreedyLeaf(leaf.Path, [.. leaf.Rows.Order()], LeafValue(leaf.Rows))).OrderBy(leaf => leaf.Path, StringComparer.Ordinal)];
+        return [.. open.Select(leaf => new GreedyLeaf(leaf.Path, [.. leaf.Rows.Order()], _score.Step(leaf.Rows) * options.LearningRate)).OrderBy(leaf => leaf.Path, StringComparer.Ordinal)];
     }
 
     private Candidate? BestSplit(int[] rows)
     {
         Candidate? best = null;
-        double score = Score(rows);
         for (int feature = 0; feature < matrix.FeatureCount; feature++)
         {
             float Value(int row, int f) => matrix.Row(row)[f];
@@ -44,9 +43,9 @@ internal sealed class ExactGreedyTree(FeatureMatrix matrix, float[] labels, Boos
                 {
                     bool GoesLeft(int row) => float.IsNaN(Value(row, f)) ? missingLeft : Value(row, f) <= last;
                     int[] left = [.. rows.Where(GoesLeft)], right = [.. rows.Where(row => !GoesLeft(row))];
-                    if (Math.Min(left.Length, right.Length) < options.MinRowsInLeaf || Math.Min(Hessian(left), Hessian(right)) < options.MinChildWeight)
+                    if (!_score.Allows(left) || !_score.Allows(right))
                         continue;
-                    double gain = Score(left) + Score(right) - score;
+                    double gain = _score.Gain(left, right);
                     if (gain <= Math.Max(options.MinGain, 1e-9))
                         continue;
                     int byName = best is null ? -1 : string.CompareOrdinal(matrix.Features[f].Name, best.Name);
@@ -58,23 +57,6 @@ internal sealed class ExactGreedyTree(FeatureMatrix matrix, float[] labels, Boos
         }
         return best;
     }
-
-    // Sums from counts of labels: equal partitions give equal bits whatever the order of their rows.
-    private double Gradient(int[] rows) => rows.Length * _mean - rows.Count(row => labels[row] == 1);
-
-    private double Hessian(int[] rows) => rows.Length * _mean * (1 - _mean);
-
-    private double Shrunk(int[] rows) => Math.Sign(Gradient(rows)) * Math.Max(Math.Abs(Gradient(rows)) - options.L1, 0);
-
-    private double Step(int[] rows)
-    {
-        double step = -Shrunk(rows) / (Hessian(rows) + options.L2);
-        return options.MaxDeltaStep > 0 ? Math.Clamp(step, -options.MaxDeltaStep, options.MaxDeltaStep) : step;
-    }
-
-    private double Score(int[] rows) => -(2 * Shrunk(rows) * Step(rows) + (Hessian(rows) + options.L2) * Step(rows) * Step(rows));
-
-    private double LeafValue(int[] rows) => Step(rows) * options.LearningRate;
 
     private sealed record Candidate(double Gain, string Name, Func<int, bool> GoesLeft);
 }

@@ -32,7 +32,7 @@ internal static unsafe partial class HistogramKernel
     public const int TableCells = FeatureBundles.MostCodes;
 
     // Rows of a leaf lie anywhere; the lines of the row so far ahead are asked for now.
-    private const int Ahead = 48;
+    private const int Ahead = 96;
 
     /// <summary>Cells of a call.</summary>
     public const int BlockCells = BlockColumns * TableCells;

@@ -1,6 +1,6 @@
 using ChurnEngine.Columns;
-using ChurnEngine.ModelSamples;
 using ChurnEngine.Models.Onnx;
+using ChurnEngine.ModelSamples;
 using ChurnEngine.TestKit;
 
 namespace ChurnEngine.Models.Tests;

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 
 namespace ChurnEngine.Scoring;
@@ -36,7 +37,8 @@ internal sealed record ScoreSketch
     {
         if (scores.IsEmpty)
             return new ScoreSketch();
-        int[] counts = new int[Keys];
+        int[] counts = ArrayPool<int>.Shared.Rent(Keys);
+        counts.AsSpan(0, Keys).Clear();
         double sum = 0;
         (float min, float max) = (scores[0], scores[0]);
         foreach (float score in scores)
@@ -52,6 +54,7 @@ internal sealed record ScoreSketch
             if (counts[key] > 0)
                 pairs.AddRange([key, counts[key]]);
         }
+        ArrayPool<int>.Shared.Return(counts);
         return new ScoreSketch { Count = scores.Length, Sum = sum, Min = min, Max = max, Counts = pairs };
     }
 

@@ -87,7 +87,7 @@ public sealed partial class BadInputMatrixTests(MatrixTable table) : IClassFixtu
     private static partial Regex QuarantineFile();
 
     // What a rerun of the same job takes up again.
-    [GeneratedRegex(@"scores/(\.lock|job\.json|part-\d{5}\.parquet)$")]
+    [GeneratedRegex(@"scores/(\.lock|job\.json|part-\d{5}\.parquet|\.parts/\d{5}\.json)$")]
     private static partial Regex ResumableFile();
 
     [GeneratedRegex(@"^(""[^""]*""|[^,]*),\d+")]

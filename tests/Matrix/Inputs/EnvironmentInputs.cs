@@ -68,7 +68,8 @@ internal static class EnvironmentInputs
         Child("no home folder", Samples.ScoreLine, 0, "", new() { ["HOME"] = "" }) with { Rows = new Rows("table", 60, 60) },
         Child("a terminal of no width", Samples.ScoreLine, 0, "", new() { ["COLUMNS"] = "0", ["TERM"] = "dumb" }) with { Rows = new Rows("table", 60, 60) },
         Child("colours refused", Samples.ScoreLine, 0, "", new() { ["NO_COLOR"] = "1" }) with { Rows = new Rows("table", 60, 60) },
-        Child("a Slurm array slice that makes no sense", Samples.ScoreLine, 0, "", new() { ["SLURM_ARRAY_TASK_ID"] = "x" }) with { Rows = new Rows("table", 60, 60) },
+        Child("a Slurm array slice that makes no sense", Samples.ScoreLine, 2, "CE1130", new() { ["SLURM_ARRAY_TASK_ID"] = "x" }) with { Names = ["SLURM_ARRAY_TASK_ID", "'x'"] },
+        Child("a Kubernetes index of an unknown number", Samples.ScoreLine, 2, "CE1132", new() { ["JOB_COMPLETION_INDEX"] = "3" }) with { Names = ["JOB_COMPLETION_INDEX", "--partition auto/N"] },
         Child("the native libraries cannot be found", Samples.FeaturesLine, 2, "CE2014", []) with
         {
             Names = ["DuckDB"],

@@ -22,7 +22,7 @@ internal sealed record BadInput(Func<TemporaryDirectory, SmallProject, string[]>
         ["not a whole number"] = new((_, s) => ["train", "--config", s.Config, "--trees", "many"], Cli.ExitCode.Usage, "CE1001", "--trees", "expected a whole number", "got 'many'"),
         ["not a number"] = new((_, s) => ["decide", "--scores", s.Scores, "--save-rate", "x"], Cli.ExitCode.Usage, "CE1001", "--save-rate", "expected a number", "got 'x'"),
         ["option without value"] = new((_, _) => ["decide", "--scores"], Cli.ExitCode.Usage, "CE1003", "--scores", "argument missing"),
-        ["unknown backend"] = new((_, s) => ["score", "--config", s.Config, "--backend", "gpu"], Cli.ExitCode.Usage, "CE1003", "'gpu'", "'onnx' 'walk'"),
+        ["unknown backend"] = new((_, s) => ["score", "--config", s.Config, "--backend", "gpu"], Cli.ExitCode.Usage, "CE1003", "'gpu'", "'onnx' 'simd' 'walk'"),
         ["unknown device"] = new((_, s) => ["score", "--config", s.Config, "--device", "tpu"], Cli.ExitCode.Usage, "CE1003", "'tpu'", "'auto' 'cpu' 'cuda'"),
         ["device of another backend"] = new((_, s) => ["score", "--config", s.Config, "--backend", "walk", "--device", "cuda"], Cli.ExitCode.Usage, "CE1003", "--device cuda belongs to --backend onnx"),
         ["not an instant"] = new((_, s) => ["score", "--config", s.Config, "--as-of", "soon"], Cli.ExitCode.Usage, "CE1001", "--as-of", "2024-12-31", "got 'soon'"),

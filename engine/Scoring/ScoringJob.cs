@@ -57,8 +57,9 @@ public static class ScoringJob
 
     /// <summary>Completes a job whose slices are all done: checks every part, writes the manifest and <c>_SUCCESS</c>. A finished job stays as it is.</summary>
     /// <param name="directory">Folder that the slices wrote into.</param>
+    /// <param name="cancellation">Stops before the manifest is written.</param>
     /// <remarks>Errors: <see cref="ChurnConfigException"/> CE6030 when there is no such job; <see cref="ChurnTransientException"/> CE6031 when partitions are missing, CE6005 while a slice is at work.</remarks>
-    public static Manifest Finish(string directory)
+    public static Manifest Finish(string directory, CancellationToken cancellation)
     {
         if (!Directory.Exists(directory))
             throw ScoringErrors.NothingToFinish(directory);
@@ -71,11 +72,12 @@ public static class ScoringJob
                 throw ScoringErrors.FinishedByItself(directory, job.Format);
             using var output = new FilePartOutput(format, (path, _) => throw new InvalidOperationException($"nothing is written to {path}"), new Schema());
             output.Begin(folder.WorkDirectory);
-            PartRecord?[] records = [.. Enumerable.Range(0, job.Partitions).AsParallel().AsOrdered().Select(partition => folder.FindRecord(partition, output))];
+            PartRecord?[] records = [.. Enumerable.Range(0, job.Partitions).AsParallel().AsOrdered().WithCancellation(cancellation).Select(partition => folder.FindRecord(partition, output))];
             int[] missing = [.. Enumerable.Range(0, records.Length).Where(partition => records[partition] is null)];
             if (missing.Length > 0)
                 throw ScoringErrors.SlicesMissing(directory, missing, records.Length);
             Manifest manifest = Complete(job, [.. records.Select(record => record!)]);
+            cancellation.ThrowIfCancellationRequested();
             Seal(folder, output, manifest, () => { });
             return manifest;
         }

@@ -56,7 +56,7 @@ public static class ScoreStep
     public static ScoreReport Finish(string directory, StepContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        Manifest manifest = context.Stages.Time("finish", () => ScoringJob.Finish(directory), done => done.Rows);
+        Manifest manifest = context.Stages.Time("finish", () => ScoringJob.Finish(directory, context.Cancellation), done => done.Rows);
         return Describe(new ScoringReport(manifest, 0, manifest.Parts.Count, null), directory, Slice.Whole);
     }
 

@@ -31,7 +31,7 @@ public sealed class SlicedJobTests : IDisposable
             Run(new SmallWorld(s_partitions), sliced, new Slice(index, count));
         Assert.False(File.Exists(Path.Combine(sliced, "_SUCCESS")));
 
-        ScoringJob.Finish(sliced);
+        ScoringJob.Finish(sliced, default);
 
         Assert.Equal(Files(whole), Files(sliced));
     }
@@ -60,11 +60,11 @@ public sealed class SlicedJobTests : IDisposable
     {
         Run(new SmallWorld(s_partitions), _folder["out"], new Slice(0, 2));
 
-        var error = Assert.Throws<ChurnPartialException>(() => ScoringJob.Finish(_folder["out"]));
+        var error = Assert.Throws<ChurnPartialException>(() => ScoringJob.Finish(_folder["out"], default));
         Assert.Equal(("CE6031", "without 4, 5, 6, 7"), (error.Code.ToString(), error.Actual));
 
         Run(new SmallWorld(s_partitions), _folder["out"], new Slice(1, 2));
-        Assert.Equal(88, ScoringJob.Finish(_folder["out"]).Rows);
+        Assert.Equal(88, ScoringJob.Finish(_folder["out"], default).Rows);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class SlicedJobTests : IDisposable
         bytes[^20] ^= 1;
         File.WriteAllBytes(part, bytes);
 
-        var error = Assert.Throws<ChurnPartialException>(() => ScoringJob.Finish(_folder["out"]));
+        var error = Assert.Throws<ChurnPartialException>(() => ScoringJob.Finish(_folder["out"], default));
         Assert.Equal("without 2", error.Actual);
     }
 
@@ -85,11 +85,11 @@ public sealed class SlicedJobTests : IDisposable
     public void Finish_FinishedJob_IsLeftAlone_AndAStrangersFolderIsRefused()
     {
         Run(new SmallWorld(s_partitions), _folder["out"], Slice.Whole);
-        Assert.Equal(88, ScoringJob.Finish(_folder["out"]).Rows);
+        Assert.Equal(88, ScoringJob.Finish(_folder["out"], default).Rows);
 
         Directory.CreateDirectory(_folder["empty"]);
-        Assert.Equal("CE6030", Assert.Throws<ChurnConfigException>(() => ScoringJob.Finish(_folder["empty"])).Code.ToString());
-        Assert.Equal("CE6030", Assert.Throws<ChurnConfigException>(() => ScoringJob.Finish(_folder["absent"])).Code.ToString());
+        Assert.Equal("CE6030", Assert.Throws<ChurnConfigException>(() => ScoringJob.Finish(_folder["empty"], default)).Code.ToString());
+        Assert.Equal("CE6030", Assert.Throws<ChurnConfigException>(() => ScoringJob.Finish(_folder["absent"], default)).Code.ToString());
     }
 
     [Fact]
@@ -106,13 +106,13 @@ public sealed class SlicedJobTests : IDisposable
                 Run(new SmallWorld(s_partitions), _folder["out"], new Slice(1, 2));
                 Assert.Equal("CE6005", Assert.Throws<ChurnTransientException>(() => Run(new SmallWorld(s_partitions), _folder["out"], new Slice(0, 2))).Code.ToString());
                 Assert.Equal("CE6005", Assert.Throws<ChurnTransientException>(() => Run(new SmallWorld(s_partitions), _folder["out"], Slice.Whole)).Code.ToString());
-                Assert.Equal("CE6005", Assert.Throws<ChurnTransientException>(() => ScoringJob.Finish(_folder["out"])).Code.ToString());
+                Assert.Equal("CE6005", Assert.Throws<ChurnTransientException>(() => ScoringJob.Finish(_folder["out"], default)).Code.ToString());
             },
         };
 
         Run(outer, _folder["out"], new Slice(0, 2), threads: 1);
 
-        Assert.Equal(88, ScoringJob.Finish(_folder["out"]).Rows);
+        Assert.Equal(88, ScoringJob.Finish(_folder["out"], default).Rows);
         Assert.Empty(Directory.GetFiles(_folder["out"], ".*"));
     }
 
@@ -126,7 +126,7 @@ public sealed class SlicedJobTests : IDisposable
         Assert.Equal(before, Files(_folder["out"]));
         Run(new SmallWorld(s_partitions), other with { Slice = new Slice(1, 2) });
 
-        Manifest manifest = ScoringJob.Finish(_folder["out"]);
+        Manifest manifest = ScoringJob.Finish(_folder["out"], default);
 
         Assert.Contains("plan", manifest.Columns);
         Assert.False(Directory.Exists(Path.Combine(_folder["out"], ".next")));

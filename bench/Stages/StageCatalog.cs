@@ -1,3 +1,4 @@
+using ChurnEngine.Models;
 using ChurnEngine.OnnxBackend;
 
 namespace ChurnEngine.Bench;
@@ -34,7 +35,8 @@ internal static class StageCatalog
         new("train", "bin and boost", (options, cache) => new TrainStage(options, cache)) { SecondsAMillion = 18, PreparationAMillion = 20 },
         new("score", "score everybody left, Parquet out", (options, cache) => new ScoreStage(options, cache, reasons: 0)) { SecondsAMillion = 4, PreparationAMillion = 13 },
         new("score-store", "score everybody in a feature store, Parquet out", (options, cache) => new ScoreStoreStage(options, cache, OnnxModelBackend.Open)) { RowBytesACustomer = 0, KeptBytesACustomer = 0, SecondsAMillion = 6, PreparationAMillion = 5 },
-        new("explain", "the same with three reasons for those flagged", (options, cache) => new ScoreStage(options, cache, reasons: 3)) { SecondsAMillion = 55, PreparationAMillion = 13 },
+        new("score-store-simd", "the same with --backend simd", (options, cache) => new ScoreStoreStage(options, cache, SimdBackend.Open)) { RowBytesACustomer = 0, KeptBytesACustomer = 0, SecondsAMillion = 2, PreparationAMillion = 5 },
+        new("explain", "score with three reasons for those flagged", (options, cache) => new ScoreStage(options, cache, reasons: 3)) { SecondsAMillion = 55, PreparationAMillion = 13 },
         new("decide", "choose whom to contact, CSV out", (options, cache) => new DecideStage(options, cache)) { SecondsAMillion = 0.2, PreparationAMillion = 18 },
     ];
 

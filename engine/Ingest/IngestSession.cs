@@ -13,7 +13,7 @@ public sealed class IngestSession : IDisposable
     private readonly Lock _lock = new();
     private readonly List<TableReport> _reports = [];
     private readonly DuckDbDatabase _readers;
-    private DuckDbDatabase? _writers;
+    private DuckDbDatabase? _single;
 
     /// <summary>Starts a session within the budget of <paramref name="options"/>.</summary>
     /// <remarks>Errors: <see cref="ChurnConfigException"/> when DuckDB's native library cannot be loaded.</remarks>
@@ -115,28 +115,34 @@ public sealed class IngestSession : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(schema);
+        return new CopySink(path, schema, Single(), form);
+    }
+
+    // Runs each query on the thread that asks. Writers want it so that a file's bytes are the same each time; readers of parts of a file do because they
+    // already are as many as there are threads: two of them took twice as long on a pool of two threads as one after the other.
+    private DuckDbDatabase Single()
+    {
         lock (_lock)
         {
-            // One thread, so that a file's bytes are the same each time; a database of its own, so that readers keep theirs.
-            if (_writers is null)
+            if (_single is null)
             {
-                _writers = new DuckDbDatabase(threads: 1, Options.Budget.MemoryBytes / 2);
-                BatchTableFunction.Register(_writers);
+                _single = new DuckDbDatabase(threads: 1, Options.Budget.MemoryBytes / 2);
+                BatchTableFunction.Register(_single);
             }
+            return _single;
         }
-        return new CopySink(path, schema, _writers, form);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _readers.Dispose();
-        _writers?.Dispose();
+        _single?.Dispose();
     }
 
     private IEnumerable<RecordBatch> Stream(TableSource source, TableContract contract, CancellationToken cancellation)
     {
-        using var scan = new TableScan(source, contract, Options, _readers);
+        using var scan = new TableScan(source, contract, Options, source.Rows is null ? _readers : Single());
         foreach (RecordBatch batch in scan.Run(cancellation))
             yield return batch;
         lock (_lock)

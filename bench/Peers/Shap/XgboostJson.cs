@@ -44,42 +44,49 @@ internal static class XgboostJson
         json.WriteEndObject();
     }
 
-    // Interior nodes keep their numbers, leaves follow.
     private static void WriteTree(Utf8JsonWriter json, DecisionTree tree, int id, int features)
     {
-        int nodes = tree.NodeCount, all = nodes + tree.LeafCount;
-        int Place(int child) => child >= 0 ? child : nodes + ~child;
-        int[] parents = new int[all];
-        parents[0] = NoParent;
-        double[] cover = new double[all];
-        tree.LeafCover.CopyTo(cover, nodes);
-        for (int node = 0; node < nodes; node++)
-            parents[Place(tree.Left[node])] = parents[Place(tree.Right[node])] = node;
-        AddCovers(tree, 0, cover);
+        // XGBoost takes a right child to stand behind the left one.
+        List<int> order = [tree.NodeCount == 0 ? ~0 : 0], parents = [NoParent], lefts = [];
+        for (int place = 0; place < order.Count; place++)
+        {
+            int node = order[place];
+            lefts.Add(node < 0 ? -1 : order.Count);
+            if (node < 0)
+                continue;
+            order.AddRange([tree.Left[node], tree.Right[node]]);
+            parents.AddRange([place, place]);
+        }
+        var cover = new Dictionary<int, double>();
+        AddCovers(tree, order[0], cover);
+        double[] zeros = new double[order.Count];
         json.WriteStartObject();
-        WriteNumbers(json, "base_weights", new double[all]);
+        WriteNumbers(json, "base_weights", zeros);
         WriteEmpty(json, "categories", "categories_nodes", "categories_segments", "categories_sizes");
-        WriteNumbers(json, "default_left", Enumerable.Range(0, all).Select(node => node < nodes && tree.MissingGoesLeft[node] ? 1 : 0));
+        WriteNumbers(json, "default_left", order.Select(node => node >= 0 && tree.MissingGoesLeft[node] ? 1 : 0));
         json.WriteNumber("id", id);
-        WriteNumbers(json, "left_children", Enumerable.Range(0, all).Select(node => node < nodes ? Place(tree.Left[node]) : -1));
-        WriteNumbers(json, "loss_changes", new double[all]);
+        WriteNumbers(json, "left_children", lefts);
+        WriteNumbers(json, "loss_changes", zeros);
         WriteNumbers(json, "parents", parents);
-        WriteNumbers(json, "right_children", Enumerable.Range(0, all).Select(node => node < nodes ? Place(tree.Right[node]) : -1));
+        WriteNumbers(json, "right_children", lefts.Select(left => left < 0 ? -1 : left + 1));
         // XGBoost goes left below a condition, we at most at it; a leaf's value stands where others have theirs.
-        WriteNumbers(json, "split_conditions", Enumerable.Range(0, all).Select(node => node < nodes ? (double)float.BitIncrement(tree.Threshold[node]) : tree.LeafValue[node - nodes]));
-        WriteNumbers(json, "split_indices", Enumerable.Range(0, all).Select(node => node < nodes ? tree.Feature[node] : 0));
-        WriteNumbers(json, "split_type", new int[all]);
-        WriteNumbers(json, "sum_hessian", cover);
+        WriteNumbers(json, "split_conditions", order.Select(node => node >= 0 ? (double)float.BitIncrement(tree.Threshold[node]) : tree.LeafValue[~node]));
+        WriteNumbers(json, "split_indices", order.Select(node => node >= 0 ? tree.Feature[node] : 0));
+        WriteNumbers(json, "split_type", order.Select(_ => 0));
+        WriteNumbers(json, "sum_hessian", order.Select(node => cover[node]));
         json.WritePropertyName("tree_param");
-        Texts(json, ("num_deleted", "0"), ("num_feature", Text(features)), ("num_nodes", Text(all)), ("size_leaf_vector", "0"));
+        Texts(json, ("num_deleted", "0"), ("num_feature", Text(features)), ("num_nodes", Text(order.Count)), ("size_leaf_vector", "0"));
         json.WriteEndObject();
     }
 
-    private static double AddCovers(DecisionTree tree, int child, double[] cover)
+    private static double AddCovers(DecisionTree tree, int node, Dictionary<int, double> cover) =>
+        cover[node] = node < 0 ? tree.LeafCover[~node] : AddCovers(tree, tree.Left[node], cover) + AddCovers(tree, tree.Right[node], cover);
+
+    // XGBoost tells reals from integers by how they are written.
+    private static string Real(double value)
     {
-        if (child < 0 || tree.NodeCount == 0)
-            return tree.LeafCover[child < 0 ? ~child : 0];
-        return cover[child] = AddCovers(tree, tree.Left[child], cover) + AddCovers(tree, tree.Right[child], cover);
+        string text = (double.IsInfinity(value) ? Math.CopySign(float.MaxValue, value) : value).ToString("R", CultureInfo.InvariantCulture);
+        return text.AsSpan().ContainsAny('.', 'E') ? text : text + ".0";
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
@@ -110,7 +117,7 @@ internal static class XgboostJson
     {
         json.WriteStartArray(name);
         foreach (double value in values)
-            json.WriteNumberValue(double.IsInfinity(value) ? Math.CopySign(float.MaxValue, value) : value);
+            json.WriteRawValue(Real(value));
         json.WriteEndArray();
     }
 }

@@ -16,7 +16,7 @@ internal readonly unsafe struct ShapBlock(byte* codes, double* sums, int stride,
 /// <summary>Per tree and leaf: the tests of its path, and for each feature of the path the values by pattern.</summary>
 internal sealed unsafe class ShapTables
 {
-    // The first six slots' patterns fit into the registers of LeafValueKernel; more are looked up one by one.
+    // Patterns of six slots fit into a register of LeafValueKernel's, of eight into a few; more are looked up one by one.
     private const int RegisterSlots = 6, ByteSlots = 8;
 
     private readonly List<TreeRange> _trees = [];
@@ -98,8 +98,8 @@ internal sealed unsafe class ShapTables
                 double* sums = block.Sums + (nint)slot.Feature * block.Stride, values = _values.Start + slot.Value;
                 if (leaf.Slots <= RegisterSlots)
                     LeafValueKernel.Run(low, values, sums, block.Rows);
-                else if (leaf.High == 0)
-                    LeafValueKernel.Scalar(low, values, sums, block.Rows);
+                else if (leaf.Slots <= ByteSlots)
+                    WideValueKernel.Run(low, values, leaf.Slots == ByteSlots, sums, block.Rows);
                 else
                     AddWide(low, high, values, sums, block.Rows);
             }
@@ -112,7 +112,7 @@ internal sealed unsafe class ShapTables
             sums[row] += values[high[row] << ByteSlots | low[row]];
     }
 
-    private static int TableLength(int slots) => slots <= RegisterSlots ? LeafValueKernel.TableLength : 1 << slots;
+    private static int TableLength(int slots) => slots <= RegisterSlots ? LeafValueKernel.TableLength : slots <= ByteSlots ? WideValueKernel.TableLength(1 << slots) : 1 << slots;
 
     private static double[] Lay(LeafPath path, int tree, ILeafValues leafValues)
     {
@@ -123,7 +123,13 @@ internal sealed unsafe class ShapTables
             return table;
         double[] laid = new double[path.Slots * length];
         for (int slot = 0; slot < path.Slots; slot++)
-            LeafValueKernel.Lay(table.AsSpan(slot * patterns, patterns), laid.AsSpan(slot * length, length));
+        {
+            ReadOnlySpan<double> values = table.AsSpan(slot * patterns, patterns);
+            if (path.Slots <= RegisterSlots)
+                LeafValueKernel.Lay(values, laid.AsSpan(slot * length, length));
+            else
+                WideValueKernel.Lay(values, laid.AsSpan(slot * length, length));
+        }
         return laid;
     }
 

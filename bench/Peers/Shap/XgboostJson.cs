@@ -4,14 +4,18 @@ using ChurnEngine.Models;
 
 namespace ChurnEngine.Bench.Peers;
 
-/// <summary>Writes numeric trees as XGBoost's JSON, so that both explain one and the same model. Its margins come from squared error with the base margin as its base score.</summary>
+/// <summary>Writes numeric trees as XGBoost's JSON, so that both explain one and the same model. The objective is squared error, whose margin is the sum; a last tree of one leaf holds the base margin.</summary>
 /// <remarks>Source: the layout that XGBoost 1.7's <c>save_model</c> writes.</remarks>
 internal static class XgboostJson
 {
     private const int NoParent = int.MaxValue;
 
+    // What XGBoost 1.7 starts from, whatever base score the file names.
+    private const double BaseScore = 0.5;
+
     public static void Write(TreeEnsemble ensemble, string path)
     {
+        DecisionTree[] trees = [.. ensemble.Trees, Leaf(ensemble.BaseMargin - BaseScore)];
         using FileStream file = File.Create(path);
         using var json = new Utf8JsonWriter(file);
         json.WriteStartObject();
@@ -23,17 +27,17 @@ internal static class XgboostJson
         json.WriteStartObject("gradient_booster");
         json.WriteStartObject("model");
         json.WritePropertyName("gbtree_model_param");
-        Texts(json, ("num_parallel_tree", "1"), ("num_trees", Text(ensemble.Trees.Count)), ("size_leaf_vector", "0"));
-        WriteNumbers(json, "tree_info", ensemble.Trees.Select(_ => 0));
+        Texts(json, ("num_parallel_tree", "1"), ("num_trees", Text(trees.Length)), ("size_leaf_vector", "0"));
+        WriteNumbers(json, "tree_info", trees.Select(_ => 0));
         json.WriteStartArray("trees");
-        for (int tree = 0; tree < ensemble.Trees.Count; tree++)
-            WriteTree(json, ensemble.Trees[tree], tree, ensemble.FeatureCount);
+        for (int tree = 0; tree < trees.Length; tree++)
+            WriteTree(json, trees[tree], tree, ensemble.FeatureCount);
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteString("name", "gbtree");
         json.WriteEndObject();
         json.WritePropertyName("learner_model_param");
-        Texts(json, ("base_score", ensemble.BaseMargin.ToString("R", CultureInfo.InvariantCulture)), ("boost_from_average", "1"), ("num_class", "0"), ("num_feature", Text(ensemble.FeatureCount)), ("num_target", "1"));
+        Texts(json, ("base_score", BaseScore.ToString("R", CultureInfo.InvariantCulture)), ("boost_from_average", "1"), ("num_class", "0"), ("num_feature", Text(ensemble.FeatureCount)), ("num_target", "1"));
         json.WriteStartObject("objective");
         json.WriteString("name", "reg:squarederror");
         json.WritePropertyName("reg_loss_param");
@@ -78,6 +82,18 @@ internal static class XgboostJson
         Texts(json, ("num_deleted", "0"), ("num_feature", Text(features)), ("num_nodes", Text(order.Count)), ("size_leaf_vector", "0"));
         json.WriteEndObject();
     }
+
+    private static DecisionTree Leaf(double value) => new()
+    {
+        Feature = [],
+        Threshold = [],
+        LeftCategories = [],
+        MissingGoesLeft = [],
+        Left = [],
+        Right = [],
+        LeafValue = [value],
+        LeafCover = [1],
+    };
 
     private static double AddCovers(DecisionTree tree, int node, Dictionary<int, double> cover) =>
         cover[node] = node < 0 ? tree.LeafCover[~node] : AddCovers(tree, tree.Left[node], cover) + AddCovers(tree, tree.Right[node], cover);

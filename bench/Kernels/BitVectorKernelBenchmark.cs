@@ -39,7 +39,7 @@ public unsafe class BitVectorKernelBenchmark : IKernelBenchmark
         };
         var encoder = new RowEncoder(new TreeEnsemble { FeatureCount = Features, BaseMargin = 0, Trees = [tree] });
         _layout = new BlockLayout(0, encoder.Columns);
-        var compiler = new BitVectorCompiler(_layout, encoder);
+        var compiler = new BitVectorCompiler(new TestPlacer(_layout, encoder));
         compiler.Add(tree);
         _nodes = AlignedArray<BitVectorNode>.Of(compiler.Nodes);
         _counts = AlignedArray<int>.Of(compiler.Counts);

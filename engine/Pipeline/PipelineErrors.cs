@@ -168,4 +168,14 @@ internal static class PipelineErrors
 
     public static ChurnDataException StoreShrank(string file, long expected, long actual) =>
         new(new ErrorCode(1133), $"'{file}' has other rows than when the job began") { Expected = $"{expected} rows in a partition", Actual = $"{actual}", Hint = "another process replaced that date: run the job again" };
+
+    public static ChurnConfigException NoSuchCustomer(string key, string customer, string? asOf, long customers) =>
+        new(new ErrorCode(1170), $"there is no {key} '{customer}'{(asOf is null ? "" : $" at risk as of {asOf}")}")
+        {
+            Expected = $"one of {customers:N0} customers",
+            Hint = asOf is null ? "look it up in the table; blanks and leading zeros count" : "who had left by then, or was not there yet, has no prediction; try another --as-of",
+        };
+
+    public static ChurnConfigException NoTreesToAsk(string version, string flag) =>
+        new(new ErrorCode(1171), $"{flag} asks the trees of a model, and {version} has none") { Hint = "leave it out: the terms of a linear model do not act together, and its effects are told from the training means" };
 }

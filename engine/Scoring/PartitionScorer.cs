@@ -13,8 +13,7 @@ internal sealed class PartitionScorer
     private readonly ScoredColumns _options;
     private readonly IFeatureRows _source;
     private readonly int[] _passThrough;
-    private readonly IExplainer? _explainer;
-    private readonly ReasonWriter? _reasons;
+    private readonly ReasonColumns? _reasons;
     private readonly bool _isRegression;
     private readonly RowFilter? _filter;
 
@@ -34,10 +33,7 @@ internal sealed class PartitionScorer
         ReasonsFrom = options.ReasonsFrom ?? model.Metadata.Threshold;
         Schema = BuildSchema();
         if (options.Reasons > 0)
-        {
-            _explainer = model.Predictor.CreateExplainer();
-            _reasons = new ReasonWriter(source.Features, new ReasonOptions { Count = options.Reasons });
-        }
+            _reasons = new ReasonColumns(model.Predictor, new ReasonWriter(source.Features, new ReasonOptions { Count = options.Reasons }), options.Reasons);
     }
 
     public Schema Schema { get; }
@@ -91,8 +87,8 @@ internal sealed class PartitionScorer
             columns.Add(risk.ColumnOf(predicted.Span));
         foreach (int feature in _passThrough)
             columns.Add(matrix.CopyFeature(feature));
-        if (_explainer is not null && _reasons is not null)
-            columns.AddRange(WriteReasons(matrix, predicted.Span, _explainer, _reasons));
+        if (_reasons is not null)
+            columns.AddRange(_reasons.Write(matrix, predicted.Span, ReasonsFrom));
         return new RecordBatch(Schema, columns, rows);
     }
 
@@ -135,24 +131,6 @@ internal sealed class PartitionScorer
         if (fields.GroupBy(field => field.Name).FirstOrDefault(group => group.Count() > 1)?.Key is { } taken)
             throw ScoringErrors.TakenPassThrough(taken);
         return new Schema(fields);
-    }
-
-    private Utf8Column[] WriteReasons(FeatureMatrix matrix, ReadOnlySpan<float> probability, IExplainer explainer, ReasonWriter writer)
-    {
-        Utf8Builder[] columns = [.. Enumerable.Range(0, _options.Reasons).Select(_ => new Utf8Builder())];
-        double[] contributions = new double[matrix.FeatureCount];
-        for (int row = 0; row < probability.Length; row++)
-        {
-            IReadOnlyList<Reason> reasons = [];
-            if (probability[row] >= ReasonsFrom)
-            {
-                explainer.Explain(matrix.Row(row), contributions);
-                reasons = writer.Write(matrix.Row(row), contributions);
-            }
-            for (int i = 0; i < columns.Length; i++)
-                columns[i].Append(i < reasons.Count ? reasons[i].Sentence : null);
-        }
-        return [.. columns.Select(column => column.Build())];
     }
 
     private void Check(int partition, ReadOnlySpan<float> predicted)

@@ -64,6 +64,9 @@ internal static class ScoringErrors
     public static InvalidOperationException RowsLost(Manifest manifest) =>
         new($"rows in are not rows out: of {manifest.Customers} customers {manifest.Rows} were scored, {manifest.LeftOut} left out and {manifest.NotAtRisk} are not at risk");
 
+    public static InvalidOperationException ReasonsDoNotAddUp(double margin, double sum) =>
+        new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"the reasons of a customer do not add up: their contributions sum to {sum:R}, the margin is {margin:R}"));
+
     public static ChurnConfigException FinishedByItself(string directory, string format) =>
         new(new ErrorCode(6034), $"the slices in '{directory}' wrote to a database, which --finish knows nothing of") { Expected = "parts that are files", Actual = format, Hint = "run the same `churn score` with --partition all: it finds every part there and ends the job" };
 

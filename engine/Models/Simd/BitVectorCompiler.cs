@@ -1,12 +1,5 @@
 namespace ChurnEngine.Models;
 
-/// <summary>One look-up of categories before a tree's nodes run.</summary>
-/// <param name="Codes">Offset of the codes in the workspace.</param>
-/// <param name="Target">Offset of the outcome.</param>
-/// <param name="Table">Offset of the table among all tables.</param>
-/// <param name="Merges">Whether the test has looked elsewhere before.</param>
-internal readonly record struct CategoryLookup(int Codes, int Target, int Table, bool Merges);
-
 /// <summary>Where a compiled tree lies among all of them.</summary>
 /// <param name="Node">Its first node.</param>
 /// <param name="Plane">Its first count of nodes, one for each plane.</param>
@@ -20,32 +13,28 @@ internal readonly record struct BitVectorPlace(int Node, int Plane, int Planes, 
 }
 
 /// <summary>Lays trees out for <see cref="BitVectorKernel"/>, one after the other.</summary>
-internal sealed class BitVectorCompiler(BlockLayout layout, RowEncoder encoder)
+internal sealed class BitVectorCompiler(TestPlacer placer)
 {
     private readonly List<double> _leafValues = [];
     private List<BitVectorNode>[] _planes = [];
     private DecisionTree _tree = null!;
-    private int _predicates;
 
     public List<BitVectorNode> Nodes { get; } = [];
 
     public List<int> Counts { get; } = [];
-
-    public List<CategoryLookup> Lookups { get; } = [];
-
-    public List<byte> Tables { get; } = [];
 
     public List<double> Values { get; } = [];
 
     /// <summary>Adds a tree of at most <see cref="BitVectorKernel.MostLeaves"/> leaves.</summary>
     public BitVectorPlace Add(DecisionTree tree)
     {
-        (_tree, _predicates) = (tree, 0);
+        _tree = tree;
+        placer.NextTree();
         _leafValues.Clear();
         _planes = [.. Enumerable.Range(0, (tree.LeafCount + BitVectorKernel.PlaneLeaves - 1) / BitVectorKernel.PlaneLeaves).Select(_ => new List<BitVectorNode>())];
-        int firstLookup = Lookups.Count;
+        int firstLookup = placer.Lookups.Count;
         Number(tree.NodeCount == 0 ? ~0 : 0);
-        var place = new BitVectorPlace(Nodes.Count, Counts.Count, _planes.Length, (firstLookup, Lookups.Count - firstLookup), Values.Count);
+        var place = new BitVectorPlace(Nodes.Count, Counts.Count, _planes.Length, (firstLookup, placer.Lookups.Count - firstLookup), Values.Count);
         foreach (List<BitVectorNode> plane in _planes.Reverse())
         {
             Nodes.AddRange(plane);
@@ -68,7 +57,7 @@ internal sealed class BitVectorCompiler(BlockLayout layout, RowEncoder encoder)
             _leafValues.Add(_tree.LeafValue[~child]);
             return;
         }
-        (int codes, sbyte test) = Test(child);
+        (int codes, sbyte test) = placer.Place(_tree, child);
         int first = _leafValues.Count;
         Number(_tree.Left[child]);
         int end = _leafValues.Count;
@@ -78,24 +67,5 @@ internal sealed class BitVectorCompiler(BlockLayout layout, RowEncoder encoder)
             _planes[plane].Add(new BitVectorNode(test, (byte)((1 << to) - (1 << from)), codes));
         }
         Number(_tree.Right[child]);
-    }
-
-    private (int Codes, sbyte Test) Test(int node)
-    {
-        int feature = _tree.Feature[node];
-        if (_tree.LeftCategories[node] is not { } set)
-        {
-            (int column, sbyte test) = encoder.Numeric(feature).Find(_tree.Threshold[node], _tree.MissingGoesLeft[node]);
-            return (layout.Codes(column), test);
-        }
-        int target = BlockLayout.Predicate(_predicates++);
-        bool merges = false;
-        foreach ((int column, byte[] table) in encoder.Categories(feature)!.Lookups(set, _tree.MissingGoesLeft[node]))
-        {
-            Lookups.Add(new CategoryLookup(layout.Codes(column), target, Tables.Count, merges));
-            Tables.AddRange(table);
-            merges = true;
-        }
-        return (target, 0);
     }
 }

@@ -27,8 +27,7 @@ public sealed unsafe class CompiledTrees : IPredictor
     private readonly AlignedArray<BitVectorNode> _nodes;
     private readonly AlignedArray<int> _counts;
     private readonly AlignedArray<double> _values;
-    private readonly AlignedArray<byte> _tables;
-    private readonly CategoryLookup[] _lookups;
+    private readonly CategoryLookups _lookups;
     private readonly ConcurrentBag<AlignedArray<byte>> _workspaces = [];
 
     /// <summary>Compiles an ensemble.</summary>
@@ -43,14 +42,14 @@ public sealed unsafe class CompiledTrees : IPredictor
         _encoder = new RowEncoder(ensemble);
         bool[] areBitVectors = [.. ensemble.Trees.Select(IsBitVectors)];
         _layout = new BlockLayout(ensemble.Trees.Where((_, tree) => areBitVectors[tree]).Select(CategoryTests).DefaultIfEmpty().Max(), _encoder.Columns);
-        var compiler = new BitVectorCompiler(_layout, _encoder);
+        var placer = new TestPlacer(_layout, _encoder);
+        var compiler = new BitVectorCompiler(placer);
         _forms = [.. ensemble.Trees.Select((tree, index) => areBitVectors[index] ? new Form(tree, compiler.Add(tree), null)
             : new Form(tree, null, CategoryTests(tree) == 0 ? new CodeTree(tree, _layout, _encoder) : null))];
         _nodes = AlignedArray<BitVectorNode>.Of(compiler.Nodes);
         _counts = AlignedArray<int>.Of(compiler.Counts);
         _values = AlignedArray<double>.Of(compiler.Values);
-        _tables = AlignedArray<byte>.Of(compiler.Tables);
-        _lookups = [.. compiler.Lookups];
+        _lookups = new CategoryLookups(placer);
     }
 
     /// <inheritdoc/>
@@ -99,7 +98,7 @@ public sealed unsafe class CompiledTrees : IPredictor
     }
 
     /// <inheritdoc/>
-    public IExplainer CreateExplainer() => _ensemble.CreateExplainer();
+    public IExplainer CreateExplainer() => CompiledShap.For(_ensemble);
 
     private static int CategoryTests(DecisionTree tree) => tree.LeftCategories.Count(set => set is not null);
 
@@ -128,11 +127,7 @@ public sealed unsafe class CompiledTrees : IPredictor
 
     private void AddBitVectors(in BitVectorPlace place, byte* workspace, double* sums, int count)
     {
-        for (int i = place.Lookups.First; i < place.Lookups.First + place.Lookups.Count; i++)
-        {
-            CategoryLookup lookup = _lookups[i];
-            CodeLookupKernel.Run(workspace + lookup.Codes, _tables.Start + lookup.Table, workspace + lookup.Target, count, lookup.Merges);
-        }
+        _lookups.Run(place.Lookups, workspace, count);
         byte* leaves = workspace + _layout.Leaves, planes = workspace + _layout.Planes;
         BitVectorKernel.Run(new BitVectorTree(_nodes.Start + place.Node, _counts.Start + place.Plane, place.Planes), workspace, leaves, planes, count);
         double* values = _values.Start + place.Value;

@@ -5,10 +5,15 @@ namespace ChurnEngine.Models.Tests;
 /// <summary>The definition: for every coalition the conditional expectation by covers, then Shapley's weighted differences. O(2^F).</summary>
 internal static class BruteForceShapley
 {
-    public static double[] Contributions(TreeEnsemble ensemble, float[] row, out double nothingKnown)
+    public static double[] Contributions(TreeEnsemble ensemble, float[] row, out double nothingKnown) => Of(ensemble.FeatureCount, known => Worth(ensemble, row, known), out nothingKnown);
+
+    /// <summary>The values of any game among the features.</summary>
+    /// <param name="features">Players.</param>
+    /// <param name="worthOf">Worth of a coalition, a bit a feature.</param>
+    /// <param name="nothingKnown">Worth of nobody.</param>
+    public static double[] Of(int features, Func<int, double> worthOf, out double nothingKnown)
     {
-        int features = ensemble.FeatureCount;
-        double[] worth = [.. Enumerable.Range(0, 1 << features).Select(known => ensemble.BaseMargin + ensemble.Trees.Sum(tree => Expectation(tree, row, known)))];
+        double[] worth = [.. Enumerable.Range(0, 1 << features).Select(worthOf)];
         nothingKnown = worth[0];
         double[] result = new double[features];
         for (int feature = 0; feature < features; feature++)
@@ -24,6 +29,24 @@ internal static class BruteForceShapley
         }
         return result;
     }
+
+    /// <summary>The interaction value of two features, path-dependent: half of Fujimoto's index.</summary>
+    public static double Interaction(TreeEnsemble ensemble, float[] row, int i, int j)
+    {
+        int features = ensemble.FeatureCount;
+        double result = 0;
+        for (int known = 0; known < 1 << features; known++)
+        {
+            if ((known >> i & 1) != 0 || (known >> j & 1) != 0)
+                continue;
+            int size = BitOperations.PopCount((uint)known);
+            double weight = Factorial(size) * Factorial(features - size - 2) / (2 * Factorial(features - 1));
+            result += weight * (Worth(ensemble, row, known | 1 << i | 1 << j) - Worth(ensemble, row, known | 1 << i) - Worth(ensemble, row, known | 1 << j) + Worth(ensemble, row, known));
+        }
+        return result;
+    }
+
+    private static double Worth(TreeEnsemble ensemble, float[] row, int known) => ensemble.BaseMargin + ensemble.Trees.Sum(tree => Expectation(tree, row, known));
 
     private static double Expectation(DecisionTree tree, float[] row, int known)
     {

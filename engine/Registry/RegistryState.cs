@@ -86,6 +86,23 @@ public sealed class RegistryState
         throw RegistryErrors.VersionDamaged(Folder, version, fault, Remedy(AliasName.All.Contains(word) ? word : null));
     }
 
+    /// <summary>What was noted of a version when it came; null when that is gone or damaged.</summary>
+    public VersionRecord? RecordOf(string version) => VersionStore.Record(Folder, version);
+
+    /// <summary>What is wrong with the files of a version; null when all are as they were written.</summary>
+    public string? FaultOf(string version) => VersionStore.Fault(Folder, version);
+
+    /// <summary>Where the card of a version lies.</summary>
+    public string CardPath(string version) => Path.Combine(VersionStore.FolderOf(Folder, version), VersionStore.CardName);
+
+    /// <summary>Throws when the audit log is damaged.</summary>
+    /// <remarks>Errors: <see cref="ChurnDataException"/> CE8104.</remarks>
+    public void RequireWholeLog()
+    {
+        if (Log.Fault is { } fault)
+            throw RegistryErrors.LogDamaged(Folder, fault);
+    }
+
     /// <summary>What to do about a damaged version.</summary>
     internal string Remedy(string? alias)
     {

@@ -8,10 +8,12 @@ internal sealed class ExplainVerb : Verb
 {
     private readonly Option<string> _model;
     private readonly Option<int?> _top;
+    private readonly RegistryOptions _registry = new();
 
     public ExplainVerb() : base("explain", "Say what a model has learnt: gain and splits of each feature of trees, coefficients of logistic regression. Reads no data.")
     {
         _model = Add(SharedOptions.Model());
+        Add(_registry.Folder);
         _top = Add(new Option<int?>("--top") { Description = "Only so many lines, the largest first. Default: all.", HelpName = "N" });
     }
 
@@ -26,7 +28,7 @@ internal sealed class ExplainVerb : Verb
         int most = context.Get(_top) ?? int.MaxValue;
         if (most < 1)
             throw CliErrors.BadOption("--top", "1 and up", $"{most}");
-        ModelExplanation learnt = ExplainModelStep.Run(context.Require(_model));
+        ModelExplanation learnt = ExplainModelStep.Run(_registry.ModelPath(context, _model, null));
         ModelExplanation shown = learnt with { Importance = [.. learnt.Importance.Take(most)], Coefficients = [.. learnt.Coefficients.Take(most)] };
         return new VerbResult(shown, console =>
         {

@@ -40,7 +40,7 @@ public sealed class AliasHistory
     public IReadOnlyList<AliasStay> Stays(string alias) => _stays[AliasName.Require(alias)];
 
     /// <summary>Where an alias stands; null where it never stood.</summary>
-    public AliasStay? Now(string alias) => Stays(alias).LastOrDefault();
+    public AliasStay? Now(string alias) => Stays(alias) is [.., var last] ? last : null;
 
     /// <summary>Where an alias stood at an instant; null where it did not stand yet.</summary>
     /// <param name="alias">Its name.</param>

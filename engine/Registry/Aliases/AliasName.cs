@@ -30,6 +30,6 @@ public static class AliasName
     public static bool IsVersion(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return text.Length == VersionLength && text.StartsWith("m-", StringComparison.Ordinal) && !text.AsSpan(2).ContainsAnyExcept("0123456789abcdef");
+        return text.Length == VersionLength && text.StartsWith("m-", StringComparison.Ordinal) && text.Skip(2).All(char.IsAsciiHexDigitLower);
     }
 }

@@ -30,7 +30,7 @@ public sealed record ChampionComparison
     /// <summary>Version of the champion.</summary>
     public required string Champion { get; init; }
 
-    /// <summary>Why the two cannot be compared, in words; null when <see cref="Candidate"/> and the others are there.</summary>
+    /// <summary>Why the two cannot be compared, in words; null when the rows are there.</summary>
     public string? Obstacle { get; init; }
 
     /// <summary>How the rows came about, in words.</summary>

@@ -33,7 +33,7 @@ public static class GitRepository
             return null;
         if (content.StartsWith("ref:", StringComparison.Ordinal))
             return Resolve(git, content[4..].Trim(), links - 1);
-        return content.Length is 40 or 64 && !content.AsSpan().ContainsAnyExcept("0123456789abcdef") ? content : null;
+        return content.Length is 40 or 64 && content.All(char.IsAsciiHexDigitLower) ? content : null;
     }
 
     private static string? ReadRef(string git, string name)

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ChurnEngine.Columns;
-using ChurnEngine.Models;
 
 namespace ChurnEngine.Registry;
 

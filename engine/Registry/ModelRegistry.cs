@@ -79,7 +79,7 @@ public sealed class ModelRegistry(string folder, TimeProvider clock)
             RefuseStrangers();
             using FolderLock held = TakeLock() ?? throw RegistryErrors.InUse(Folder);
             AuditLog log = AuditLog.Read(Folder);
-            if (log.Fault is { } fault)
+            if (RegistryState.FaultOf(Folder, log) is { } fault)
                 throw RegistryErrors.LogDamaged(Folder, fault);
             return change(Heal(log));
         }
@@ -125,18 +125,21 @@ public sealed class ModelRegistry(string folder, TimeProvider clock)
             else
                 Complete(log, pending, log.Latest(Now));
         }
-        AliasHistory history = AliasHistory.Of(log.Entries);
-        foreach (AliasState alias in RegistryState.Read(Folder).Aliases.Where(state => state.Problem is not null))
-        {
-            if (history.Now(alias.Alias) is { } stay)
-                AliasFile.Of(alias.Alias, stay.Version, stay.Intent, log.Hashes[stay.Intent.Number - 1]).Write(Folder);
-            else
-                FileChanges.Delete(AliasFile.PathOf(Folder, alias.Alias));
-        }
+        foreach (AliasState alias in RegistryState.Look(Folder).Aliases.Where(state => state.Problem is not null))
+            FollowLog(log, alias.Alias);
         HashSet<string?> known = [.. log.Entries.Where(entry => entry.Action == LogAction.Registered).Select(entry => entry.Version)];
         foreach (string version in VersionStore.Names(Folder).Where(version => !known.Contains(version) && VersionStore.Fault(Folder, version) is null))
             log.Append(Folder, new LogEntry { Action = LogAction.Registered, Version = version }, Now);
         return log;
+    }
+
+    /// <summary>Writes the file of an alias as the log has it.</summary>
+    internal void FollowLog(AuditLog log, string alias)
+    {
+        if (AliasHistory.Of(log.Entries).Now(alias) is { } stay)
+            AliasFile.Of(alias, stay.Version, stay.Intent, log.Hashes[stay.Intent.Number - 1]).Write(Folder);
+        else
+            FileChanges.Delete(AliasFile.PathOf(Folder, alias));
     }
 
     private void Complete(AuditLog log, LogEntry intent, long effective)

@@ -50,21 +50,18 @@ public static class RegistryCheck
             problems.Add(new RegistryProblem(what, fault, state.Remedy(standing.FirstOrDefault(alias => alias == AliasName.Production) ?? standing.FirstOrDefault()), false));
         }
         problems.AddRange(state.Aliases.Where(alias => alias.Problem is not null).Select(alias =>
-            new RegistryProblem(alias.Alias, alias.Problem!, alias.Version is null || state.Log.Fault is not null ? "bring it back with `churn models restore --from BACKUP`" : $"it serves {alias.Version} by the audit log; {NextChange}", state.Log.Fault is null)));
+            new RegistryProblem(alias.Alias, alias.Problem!, alias.Version is null || state.Fault is not null ? "bring it back with `churn models restore --from BACKUP`" : $"it serves {alias.Version} by the audit log; {NextChange}", state.Fault is null)));
         return new RegistryVerification(state.Versions.Count, proved, state.Log.Entries.Count, problems);
     }
 
     private static IEnumerable<RegistryProblem> LogProblems(RegistryState state)
     {
-        if (state.Log.Fault is { } fault)
+        if (state.Fault is { } fault)
             yield return new RegistryProblem(AuditLog.FileName, fault, "aliases serve on as they are; bring it back with `churn models restore --from BACKUP`", false);
         foreach (string untidy in state.Log.Untidy)
             yield return new RegistryProblem(AuditLog.FileName, untidy, NextChange, true);
-        if (state.Log.Fault is null && state.History.Pending is { } pending)
+        if (state.Fault is null && state.History.Pending is { } pending)
             yield return new RegistryProblem(AuditLog.FileName, $"line {pending.Number} began to move {pending.Alias} to {pending.Version} and was interrupted", NextChange, true);
-        // An alias names the line that moved it: it remembers a log whose end was taken away together with its head.
-        if (state.Log.Fault is null && state.Aliases.FirstOrDefault(alias => AliasFile.Read(state.Folder, alias.Alias).Content?.Entry > state.Log.Entries.Count) is { } ahead)
-            yield return new RegistryProblem(AuditLog.FileName, $"its end is gone: {ahead.Alias} was moved by a line that is not there", "bring it back with `churn models restore --from BACKUP`", false);
     }
 
     private static IEnumerable<string> Registered(RegistryState state) => state.Log.Entries.Where(entry => entry.Action == LogAction.Registered).Select(entry => entry.Version!);

@@ -24,6 +24,9 @@ public sealed class RegistryState
     /// <summary>Its log.</summary>
     public AuditLog Log { get; }
 
+    /// <summary>What is wrong with the log, as far as it or the aliases tell; null when it is whole.</summary>
+    public string? Fault { get; private init; }
+
     /// <summary>Where its aliases stood.</summary>
     public AliasHistory History { get; }
 
@@ -39,15 +42,18 @@ public sealed class RegistryState
     /// <summary>Reads.</summary>
     /// <param name="folder">The registry.</param>
     /// <remarks>Errors: <see cref="ChurnConfigException"/> CE8101 when there is none; <see cref="IOException"/>, <see cref="UnauthorizedAccessException"/>.</remarks>
-    public static RegistryState Read(string folder)
+    public static RegistryState Read(string folder) => IsThere(folder) ? Look(folder) : throw RegistryErrors.NoRegistry(folder);
+
+    /// <summary>The same of a folder that may be empty yet.</summary>
+    internal static RegistryState Look(string folder)
     {
-        if (!IsThere(folder))
-            throw RegistryErrors.NoRegistry(folder);
         AuditLog log = AuditLog.Read(folder);
         AliasHistory history = AliasHistory.Of(log.Entries);
+        string? fault = FaultOf(folder, log);
         return new RegistryState(folder, log, history)
         {
-            Aliases = [.. AliasName.All.Select(alias => StateOf(folder, alias, log, history)).Where(state => state.Version is not null || state.Problem is not null)],
+            Fault = fault,
+            Aliases = [.. AliasName.All.Select(alias => StateOf(folder, alias, (log, fault), history)).Where(state => state.Version is not null || state.Problem is not null)],
             Versions = VersionStore.Names(folder),
         };
     }
@@ -67,7 +73,7 @@ public sealed class RegistryState
         {
             if (VersionOf(word) is { } version)
                 return version;
-            throw Log.Fault is { } fault ? RegistryErrors.LogDamaged(Folder, fault) : RegistryErrors.AliasUnset(Folder, word);
+            throw Fault is { } fault ? RegistryErrors.LogDamaged(Folder, fault) : RegistryErrors.AliasUnset(Folder, word);
         }
         if (Versions.Contains(word))
             return word;
@@ -99,7 +105,7 @@ public sealed class RegistryState
     /// <remarks>Errors: <see cref="ChurnDataException"/> CE8104.</remarks>
     public void RequireWholeLog()
     {
-        if (Log.Fault is { } fault)
+        if (Fault is { } fault)
             throw RegistryErrors.LogDamaged(Folder, fault);
     }
 
@@ -113,11 +119,25 @@ public sealed class RegistryState
     /// <summary>The latest earlier version of an alias whose model file is whole.</summary>
     public string? LastGood(string alias) => History.Behind(alias).FirstOrDefault(version => VersionStore.ModelFault(Folder, version) is null);
 
-    private static AliasState StateOf(string folder, string alias, AuditLog log, AliasHistory history)
+    /// <summary>What is wrong with a log. An alias names the line that moved it, so it remembers one whose end was taken away together with its head, or that was written anew.</summary>
+    internal static string? FaultOf(string folder, AuditLog log)
+    {
+        if (log.Fault is not null)
+            return log.Fault;
+        foreach (string alias in AliasName.All)
+        {
+            if (AliasFile.Read(folder, alias).Content is { } file && (file.Entry > log.Entries.Count || log.Hashes[file.Entry - 1] != file.EntrySha256))
+                return file.Entry > log.Entries.Count ? $"its end is gone: {alias} was moved by line {file.Entry}, and {log.Entries.Count} are there" : $"line {file.Entry} is not the one that moved {alias}";
+        }
+        return null;
+    }
+
+    private static AliasState StateOf(string folder, string alias, (AuditLog Lines, string? Fault) read, AliasHistory history)
     {
         (AliasFile? file, string? fault) = AliasFile.Read(folder, alias);
+        AuditLog log = read.Lines;
         string name = $"{AliasFile.FolderName}/{alias}.json";
-        if (log.Fault is not null)
+        if (read.Fault is not null)
             return new AliasState(alias, file?.Version, file?.Since, fault is null ? null : $"{name}: {fault}");
         if (file is not null && history.Pending is { } pending && pending.Alias == alias && Names(file, pending, log))
             return new AliasState(alias, file.Version, file.Since, null);

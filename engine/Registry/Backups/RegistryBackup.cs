@@ -94,12 +94,20 @@ public static class RegistryBackup
                 foreach (string file in new[] { VersionStore.ModelName, VersionStore.CardName, VersionStore.RecordName })
                     Copy(Path.Combine(VersionStore.FolderOf(from, version), file), Path.Combine(VersionStore.FolderOf(registry.Folder, version), file));
             }
-            if (isAhead)
-                return false;
-            // The head first: until the log is there too, the registry is seen to be damaged and nobody builds on it. The aliases follow from the log.
-            Copy(Path.Combine(from, AuditLog.HeadFileName), Path.Combine(registry.Folder, AuditLog.HeadFileName));
-            Copy(Path.Combine(from, AuditLog.FileName), Path.Combine(registry.Folder, AuditLog.FileName));
-            return true;
+            if (!isAhead)
+            {
+                // The head first: until the log is there too, the registry is seen to be damaged and nobody builds on it.
+                Copy(Path.Combine(from, AuditLog.HeadFileName), Path.Combine(registry.Folder, AuditLog.HeadFileName));
+                Copy(Path.Combine(from, AuditLog.FileName), Path.Combine(registry.Folder, AuditLog.FileName));
+            }
+            AuditLog now = AuditLog.Read(registry.Folder);
+            // An alias may have been moved by a line that is lost.
+            if (RegistryState.FaultOf(registry.Folder, now) is not null)
+            {
+                foreach (string alias in AliasName.All)
+                    registry.FollowLog(now, alias);
+            }
+            return !isAhead;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

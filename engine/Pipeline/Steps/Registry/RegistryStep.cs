@@ -26,7 +26,7 @@ public static class RegistryStep
     public static RegistryListing List(string folder)
     {
         RegistryState state = RegistryState.Read(folder);
-        return new RegistryListing(Path.GetFullPath(folder), [.. state.Versions.Select(version => RowOf(state, version)).OrderByDescending(row => row.RegisteredAt, StringComparer.Ordinal).ThenBy(row => row.Version, StringComparer.Ordinal)], Aliases(state), state.Log.Fault);
+        return new RegistryListing(Path.GetFullPath(folder), [.. state.Versions.Select(version => RowOf(state, version)).OrderByDescending(row => row.RegisteredAt, StringComparer.Ordinal).ThenBy(row => row.Version, StringComparer.Ordinal)], Aliases(state), state.Fault);
     }
 
     /// <summary>One version in full.</summary>

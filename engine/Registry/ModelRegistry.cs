@@ -124,6 +124,7 @@ public sealed class ModelRegistry(string folder, TimeProvider clock)
                 log.Append(Folder, new LogEntry { Action = LogAction.Abandoned, Alias = pending.Alias, Version = pending.Version, Intent = pending.Number, Reason = fault }, Now);
             else
                 Complete(log, pending, log.Latest(Now));
+            log.Finished = AliasHistory.Of(log.Entries).Now(pending.Alias!)?.Intent == pending ? pending : null;
         }
         foreach (AliasState alias in RegistryState.Look(Folder).Aliases.Where(state => state.Problem is not null))
             FollowLog(log, alias.Alias);

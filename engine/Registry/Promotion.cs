@@ -95,6 +95,9 @@ public static class Promotion
         {
             RegistryState state = registry.Read();
             string? from = state.VersionOf(alias);
+            // The same command after a kill: one step back was asked for, and not two.
+            if (log.Finished is { Kind: MoveKind.Rollback } done && done.Alias == alias)
+                return new MoveOutcome(alias, done.From, done.Version!, true, done.Gates ?? [], "this finished a rollback that was interrupted");
             IReadOnlyList<string> behind = state.History.Behind(alias);
             List<string> passedOver = [];
             foreach (string version in behind.Where(version => version != from && (to is null || version == state.Resolve(to))).Distinct())

@@ -45,6 +45,9 @@ public sealed class AuditLog
     /// <summary>What the next change will put right by itself; empty when nothing is to do.</summary>
     public IReadOnlyList<string> Untidy { get; private init; } = [];
 
+    /// <summary>The move that putting the registry in order has just finished for a killed process; null when there was none.</summary>
+    internal LogEntry? Finished { get; set; }
+
     /// <summary>The bytes of the whole lines, as they were read.</summary>
     internal ReadOnlySpan<byte> WholeLines => _read;
 

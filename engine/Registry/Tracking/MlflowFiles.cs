@@ -36,10 +36,9 @@ public static class MlflowFiles
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(history);
-        string root = Path.GetFullPath(folder), experiment = ExperimentId(run.Experiment), target = Path.Combine(root, experiment, run.Id), work = Path.Combine(root, $".{run.Id}{PendingFile.Suffix}");
-        try
+        string root = Path.GetFullPath(folder), experiment = ExperimentId(run.Experiment), target = Path.Combine(root, experiment, run.Id);
+        PendingFolder.Write(root, target, work =>
         {
-            FileChanges.CreateFolder(work);
             WriteExperiment(root, experiment, run);
             WriteEntries(work, run);
             WriteMetrics(Path.Combine(work, "metrics"), run, history);
@@ -47,13 +46,8 @@ public static class MlflowFiles
             foreach (RunFile artifact in run.Artifacts)
                 Copy(artifact.Path, Path.Combine(work, "artifacts", Path.GetFileName(artifact.Path)));
             AtomicFile.WriteText(Path.Combine(work, Meta), RunMeta(root, experiment, run));
-            FileChanges.Move(work, target);
-            return target;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw RegistryErrors.CannotWrite(target, failure);
-        }
+        });
+        return target;
     }
 
     /// <summary>Writes the versions and aliases of a registry, those of each model's name under it; what is there already is replaced by the same.</summary>
@@ -109,7 +103,7 @@ public static class MlflowFiles
     private static void WriteEntries(string work, RunRecord run)
     {
         foreach ((string name, string value) in run.Options)
-            AtomicFile.WriteText(Path.Combine(work, "params", SafeName(name)), value.Length > LongestParam ? value[..LongestParam] : value);
+            Put(Path.Combine(work, "params", SafeName(name)), value.Length > LongestParam ? value[..LongestParam] : value);
         List<(string Name, string? Value)> tags =
         [
             ("mlflow.runName", run.FolderName), ("mlflow.user", Environment.UserName), ("mlflow.source.type", "LOCAL"), ("mlflow.source.name", "churn train"), ("mlflow.source.git.commit", run.GitCommit),
@@ -119,7 +113,7 @@ public static class MlflowFiles
             .. run.Artifacts.Select(file => ($"churn.artifact.{SafeName(file.Name)}", (string?)$"{file.Path} sha256:{file.Sha256}")),
         ];
         foreach ((string name, string? value) in tags.Where(tag => tag.Value is { Length: > 0 }))
-            AtomicFile.WriteText(Path.Combine(work, "tags", name), value!);
+            Put(Path.Combine(work, "tags", name), value!);
     }
 
     private static void WriteMetrics(string folder, RunRecord run, IReadOnlyDictionary<string, IReadOnlyList<double>> history)
@@ -127,7 +121,7 @@ public static class MlflowFiles
         FileChanges.CreateFolder(folder);
         object time = Milliseconds(run.EndedAt)!;
         foreach ((string name, double value) in run.Metrics.Where(metric => double.IsFinite(metric.Value)))
-            AtomicFile.WriteText(Path.Combine(folder, SafeName(name)), string.Create(CultureInfo.InvariantCulture, $"{time} {value:R} 0\n"));
+            Put(Path.Combine(folder, SafeName(name)), string.Create(CultureInfo.InvariantCulture, $"{time} {value:R} 0\n"));
         foreach ((string name, IReadOnlyList<double> values) in history)
         {
             var lines = new StringBuilder();
@@ -138,7 +132,7 @@ public static class MlflowFiles
             }
             // MLflow calls a file without lines malformed.
             if (lines.Length > 0)
-                AtomicFile.WriteText(Path.Combine(folder, SafeName(name)), lines.ToString());
+                Put(Path.Combine(folder, SafeName(name)), lines.ToString());
         }
     }
 
@@ -169,6 +163,14 @@ public static class MlflowFiles
 
     // What MLflow allows in a name, and a slash not at all: it would be a folder.
     private static string SafeName(string name) => string.Concat(name.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '_' or '-' or '.' or ' ' ? letter : '_'));
+
+    // Some sixty small files in a folder that nobody sees yet: each one flushed and renamed would take longer than a small training.
+    private static void Put(string path, string text)
+    {
+        FileChanges.CreateFolder(Path.GetDirectoryName(path)!);
+        using FileStream stream = FileChanges.Create(path);
+        stream.Write(Encoding.UTF8.GetBytes(text));
+    }
 
     private static void Replace(string path, string text)
     {

@@ -31,19 +31,13 @@ public static class RunStore
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(history);
-        string target = Path.Combine(Path.GetFullPath(folder), run.FolderName), work = Path.Combine(Path.GetFullPath(folder), $".{run.FolderName}{PendingFile.Suffix}");
-        try
+        string root = Path.GetFullPath(folder), target = Path.Combine(root, run.FolderName);
+        PendingFolder.Write(root, target, work =>
         {
-            FileChanges.CreateFolder(work);
             AtomicFile.WriteText(Path.Combine(work, MetricsName), Lines(history));
             AtomicFile.WriteText(Path.Combine(work, RecordName), ManifestJson.Write(run));
-            FileChanges.Move(work, target);
-            return target;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw RegistryErrors.CannotWrite(target, failure);
-        }
+        });
+        return target;
     }
 
     /// <summary>Every run of a folder, the earliest first; one whose record cannot be read is left out.</summary>
@@ -51,7 +45,7 @@ public static class RunStore
     public static IReadOnlyList<RunRecord> List(string folder)
     {
         RunRecord[] runs = Directory.Exists(folder)
-            ? [.. Directory.GetDirectories(folder).Where(path => !Path.GetFileName(path).StartsWith('.')).Select(TryRead).OfType<RunRecord>().OrderBy(run => run.FolderName, StringComparer.Ordinal)]
+            ? [.. Directory.GetDirectories(folder).Where(path => !Path.GetFileName(path).StartsWith('.')).Select(TryRead).OfType<RunRecord>().OrderBy(run => run.StartedAt, StringComparer.Ordinal)]
             : [];
         return runs.Length > 0 ? runs : throw RegistryErrors.NoRuns(folder);
     }

@@ -9,7 +9,7 @@ internal static class RegistryErrors
         new(new ErrorCode(8101), $"'{folder}' is no model registry") { Expected = $"a folder with {AuditLog.FileName}", Hint = "`churn train --register` or `churn models register` makes one; `registry:` of churn.yaml or --registry names it" };
 
     public static ChurnTransientException InUse(string folder) =>
-        new(new ErrorCode(8102), $"another process is changing registry '{folder}'") { Hint = "run the same command again when it has ended" };
+        new(new ErrorCode(8102), $"another process is writing to '{folder}'") { Hint = "run the same command again when it has ended" };
 
     public static ChurnConfigException CannotWrite(string path, Exception cause) =>
         new(new ErrorCode(8103), $"'{path}' cannot be written", cause) { Actual = cause.Message.TrimEnd('.'), Hint = StorageFault.Hint(cause, "name another place, where this user may write") };

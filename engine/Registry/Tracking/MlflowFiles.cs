@@ -17,7 +17,7 @@ namespace ChurnEngine.Registry;
 ///                       version-&lt;n&gt;/meta.yaml  n counts versions in the order of their registration
 ///                       aliases/&lt;alias&gt;        the number
 /// </code>
-/// MLflow 3.7 and later refuse such a folder unless MLFLOW_ALLOW_FILE_STORE=true is set; `mlflow migrate-filestore` turns it into a database.
+/// Newer MLflow refuses such a folder unless MLFLOW_ALLOW_FILE_STORE=true is set; `mlflow migrate-filestore` turns it into a database.
 /// Source: mlflow/store/tracking/file_store.py and mlflow/store/model_registry/file_store.py.</remarks>
 public static class MlflowFiles
 {

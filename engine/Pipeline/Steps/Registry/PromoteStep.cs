@@ -36,10 +36,10 @@ public static class PromoteStep
         RegistryState state = RegistryState.Read(place.Folder);
         string version = state.Resolve(request.Version);
         GateOptions gates = project?.Registry.GatesOf(request.Alias) ?? new GateOptions();
-        using var candidate = ServedModel.Open(new ModelChoice(state.ModelPath(version), open));
+        string path = state.ModelPath(version);
         string? champion = gates.BetterThanChampion ? state.Champion : null;
-        ChampionComparison? comparison = champion is null || champion == version ? null : Compare(state, champion, candidate, project, request, open, context);
-        var evidence = new GateEvidence(candidate.Model, comparison);
+        ChampionComparison? comparison = champion is null || champion == version ? null : Compare((path, state.ModelPath, champion), project, request, open, context);
+        var evidence = new GateEvidence(ModelFile.Load(path), comparison);
         IReadOnlyList<GateVerdict> verdicts = context.Stages.Time("gates", () => gates.Gates.Select(gate => gate.Check(evidence)).ToArray(), judged => judged.Length);
         if (request.DryRun)
         {
@@ -57,17 +57,18 @@ public static class PromoteStep
         return RegistryStep.Describe(place.Folder, outcome);
     }
 
-    // A champion whose file is lost cannot be beaten by numbers; that must not keep a good model out for ever, so --force is the way.
-    private static ChampionComparison Compare(RegistryState state, string champion, ServedModel candidate, ProjectConfig? project, PromoteRequest request, OpenModelBackend open, StepContext context)
+    // A champion whose file is lost cannot be beaten by numbers, nor a candidate that does not prove itself measured: the gate says so, and the golden rows speak for themselves.
+    private static ChampionComparison Compare((string Candidate, Func<string, string> PathOf, string Champion) models, ProjectConfig? project, PromoteRequest request, OpenModelBackend open, StepContext context)
     {
         try
         {
-            using var served = ServedModel.Open(new ModelChoice(state.ModelPath(champion), open));
-            return ChampionRows.Compare(project, request.AsOf, candidate, served, context);
+            using var candidate = ServedModel.Open(new ModelChoice(models.Candidate, open));
+            using var champion = ServedModel.Open(new ModelChoice(models.PathOf(models.Champion), open));
+            return ChampionRows.Compare(project, request.AsOf, candidate, champion, context);
         }
-        catch (Columns.ChurnModelException damaged)
+        catch (Columns.ChurnModelException fault)
         {
-            return new ChampionComparison { Champion = champion, Obstacle = damaged.Describe() };
+            return new ChampionComparison { Champion = models.Champion, Obstacle = fault.Describe() };
         }
     }
 }

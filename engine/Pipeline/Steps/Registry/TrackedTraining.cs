@@ -96,7 +96,8 @@ public static class TrackedTraining
             ModelVersion = report.Version,
             Design = report.Design,
             Options = new SortedDictionary<string, string>(model.Metadata.TrainerOptions.ToDictionary(), StringComparer.Ordinal),
-            Metrics = report.Metrics,
+            // JSON has no infinity.
+            Metrics = report.Metrics.Where(metric => double.IsFinite(metric.Value)).ToDictionary(),
             Inputs = [.. inputs.Select(file => new RunFile(Path.GetFileName(file.Path), Path.GetFullPath(file.Path), file.Bytes, file.Sha256))],
             Artifacts = [.. new[] { ("model", report.Model), ("model card", ModelCard.PathBeside(report.Model)) }.Select(file => FileOf(file.Item1, file.Item2, context))],
         };

@@ -36,6 +36,9 @@ public sealed record RegistrySettings(string Folder, bool IsConfigured, string R
         _ => new GateOptions(),
     };
 
+    /// <summary>Whether a promotion to an alias is compared with the champion, which takes data.</summary>
+    public bool ComparesFor(string alias) => GatesOf(alias).BetterThanChampion;
+
     internal static RegistrySettings Read(YamlSource yaml, YamlMappingNode root, string folder)
     {
         string? registry = yaml.FindText(root, "registry");

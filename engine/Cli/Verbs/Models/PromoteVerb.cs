@@ -36,6 +36,8 @@ internal sealed class PromoteVerb : RegistryVerb
     protected override VerbResult Run(VerbContext context)
     {
         ProjectConfig? project = RegistryOptions.FindProject(context, Input);
+        if ((context.Wrote(_asOf) || context.Wrote(Input.Grouped)) && project?.Registry.ComparesFor(context.Require(_to)) != true)
+            throw CliErrors.BadCommandLine($"{(context.Wrote(_asOf) ? _asOf.Name : Input.Grouped.Name)} says nothing: only `gates.better_than_champion` reads data, and the project does not ask for it");
         StepContext steps = Input.TableSteps(context);
         var request = new PromoteRequest(context.Require(_version), context.Require(_to))
         {

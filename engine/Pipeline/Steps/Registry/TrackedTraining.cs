@@ -22,7 +22,7 @@ public sealed record Tracking(TimeProvider Clock, string Id, string Runs)
 }
 
 /// <summary>Trains, notes what was done and what came of it, and registers the model when asked to.</summary>
-/// <remarks>A training that the data or a gate stopped is noted as well, with the error; one that was called off or never began is not.</remarks>
+/// <remarks>A training that a gate stopped is noted as well, with the alarm; bad input and a training that was called off leave nothing.</remarks>
 public static class TrackedTraining
 {
     /// <summary>Trains on a project.</summary>
@@ -84,9 +84,9 @@ public static class TrackedTraining
         {
             report = train(request with { Trained = made => trained = made });
         }
-        catch (Exception stopped) when (stopped is ChurnGateException or ChurnDataException or ChurnModelException && context.Stages.Stages.Count > 0)
+        catch (ChurnGateException stopped)
         {
-            Write(tracking, Begun() with { Error = ((ChurnException)stopped).Describe(), Options = trained?.Options ?? new Dictionary<string, string>() }, trained, context);
+            Write(tracking, Begun() with { Error = stopped.Describe(), Options = trained?.Options ?? new Dictionary<string, string>() }, trained, context);
             throw;
         }
         InputFile[] inputs = context.Stages.Time("hash inputs", hashInputs, files => files.Length);

@@ -50,14 +50,12 @@ public sealed class RunsVerbTests(SmallProject small, TwoModels models) : IClass
     public void Train_ThatAGateStopped_IsRecordedAsFailed()
     {
         using var folder = new TemporaryDirectory();
-        string rows = folder.Write("rows.csv", "id,a,Churn\n" + string.Concat(Enumerable.Range(0, 200).Select(i => $"{i},{i % 7},no\n")));
-        CommandRun run = Churn.Run("train", "--table", rows, "--id", "id", "--label", "Churn", "--model", folder["m.onnx"], "--quiet").Expect(ExitCode.BadInput);
-        if (Directory.Exists(folder["runs"]))
-        {
-            JsonElement shown = Churn.Result("runs", "show", "latest", "--runs", folder["runs"]);
-            Assert.Equal("failed", shown.GetProperty("row").GetProperty("status").GetString());
-            Assert.StartsWith(run.LastError[..6], shown.GetProperty("error").GetString(), StringComparison.Ordinal);
-        }
+        string config = LeakingProject.Write(folder);
+        CommandRun run = Churn.Run("train", "--config", config, "--model", folder["m.onnx"], "--runs", folder["runs"], "--quiet").Expect(ExitCode.GateSaidNo);
+        JsonElement shown = Churn.Result("runs", "show", "latest", "--runs", folder["runs"]);
+        Assert.Equal("failed", shown.GetProperty("row").GetProperty("status").GetString());
+        Assert.StartsWith(run.LastError[..6], shown.GetProperty("error").GetString(), StringComparison.Ordinal);
+        Assert.NotEqual(0, shown.GetProperty("history").GetProperty("train.loss").GetArrayLength());
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using ChurnEngine.Columns;
 using ChurnEngine.Models;
 using ChurnEngine.TestKit;
 

@@ -2,7 +2,7 @@ using ChurnEngine.TestKit;
 
 namespace ChurnEngine.Cli.Tests.Registry;
 
-/// <summary>A project with two models that differ, an earlier one with a bad seed of one tree and a later one of forty; made once, copied by who changes it.</summary>
+/// <summary>A project with a registry of two models, one of a single tree and one of forty; made once, copied by who changes it.</summary>
 public sealed class TwoModels : IDisposable
 {
     private readonly TemporaryDirectory _folder = new();

@@ -57,6 +57,9 @@ public sealed record TrainedPredictor
     /// <summary>The coefficients of a linear model, intercept first; empty of another.</summary>
     public IReadOnlyList<ModelCoefficient> Coefficients { get; init; } = [];
 
+    /// <summary>Metrics by name, such as "train.loss" and "stop.loss", one value an iteration, those that were not kept included; empty of an algorithm without iterations of its own.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<double>> History { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
+
     /// <summary>What the user should know, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -21,6 +21,7 @@ public partial class ErrorCodeTests
         ["Scoring"] = [5, 6],
         ["Decisions"] = [7],
         ["Audit"] = [8],
+        ["Registry"] = [8],
     };
 
     [Fact]

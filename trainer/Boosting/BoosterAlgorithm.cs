@@ -31,7 +31,19 @@ public sealed class BoosterAlgorithm(BoosterOptions options) : IAlgorithm
             Size = result.BestRound == 1 ? "1 tree" : $"{result.BestRound} trees",
             Options = text,
             Importance = result.Importance,
+            History = HistoryOf(result),
         };
+    }
+
+    private static Dictionary<string, IReadOnlyList<double>> HistoryOf(BoosterResult result)
+    {
+        var history = new Dictionary<string, IReadOnlyList<double>> { ["train.loss"] = result.TrainLoss };
+        if (result.ValidationLoss.Count > 0)
+        {
+            history["stop.loss"] = result.ValidationLoss;
+            history[$"stop.{result.MetricName}"] = result.ValidationMetric;
+        }
+        return history;
     }
 
     /// <inheritdoc/>

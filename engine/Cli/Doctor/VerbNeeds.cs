@@ -48,6 +48,8 @@ internal static class VerbNeeds
         ["explain"] = Need.Machine,
         ["score"] = Loaded | Need.OnnxRuntime | Need.Model | Need.OutputFolder | Need.ScoresOutput,
         ["decide"] = Need.Machine | Need.DuckDb | Need.OutputFolder | Need.PlanOutput,
+        ["models"] = Need.Machine | Need.OnnxRuntime,
+        ["runs"] = Need.Machine,
         ["audit"] = Loaded,
         ["demo"] = Need.Machine | Need.DuckDb | Need.OnnxRuntime | Need.TemporaryFolder | Need.OutputFolder,
     };

@@ -9,6 +9,7 @@ internal sealed class EvaluateVerb : Verb
     private const int FirstFeatures = 10;
     private const int MostPermutations = 100;
     private readonly InputOptions _input = new();
+    private readonly RegistryOptions _registry = new();
     private readonly Option<string> _model;
     private readonly Option<string?> _asOf;
     private readonly Option<string> _backend;
@@ -20,6 +21,7 @@ internal sealed class EvaluateVerb : Verb
     public EvaluateVerb() : base("evaluate", "Measure a model on labelled data.")
     {
         _model = Add(SharedOptions.Model());
+        Add(_registry.Folder);
         Add(_input.Config);
         Add(_input.Table);
         Add(_input.Grouped);
@@ -35,6 +37,7 @@ internal sealed class EvaluateVerb : Verb
     [
         new("on the latest snapshot whose labels are complete", "churn evaluate --model world/model.onnx --config world/churn.yaml"),
         new("what each feature is worth to it, with its spread", "churn evaluate --model world/model.onnx --config world/churn.yaml --permutations 5"),
+        new("the model that serves, by the registry", "churn evaluate --model production --config world/churn.yaml"),
         new("on a plain table that has the label column", "churn evaluate --model model.onnx --table telco.csv"),
     ];
 
@@ -44,7 +47,7 @@ internal sealed class EvaluateVerb : Verb
         PermutationRequest? permutation = Permutation(context);
         string? table = _input.FindTable(context);
         ProjectConfig? project = table is null ? _input.LoadProject(context) : null;
-        var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context, (_backend, _device), project?.Score, steps.Warn));
+        var model = new ModelChoice(_registry.ModelPath(context, _model, project), SharedOptions.OpenBackend(context, (_backend, _device), project?.Score, steps.Warn));
         EvaluationReport report = project is null
             ? EvaluateStep.Run(table!, model, steps, permutation)
             : EvaluateStep.Run(project, SharedOptions.Instant(_asOf.Name, context.Get(_asOf)), model, steps, permutation);

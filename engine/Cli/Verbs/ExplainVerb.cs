@@ -16,10 +16,12 @@ internal sealed class ExplainVerb : Verb
     private readonly Option<int> _background;
     private readonly Option<int> _interactions;
     private readonly Option<string> _backend;
+    private readonly RegistryOptions _registry = new();
 
     public ExplainVerb() : base("explain", "Say what a model has learnt (gain and splits of each feature of trees, coefficients of logistic regression), or, with --customer, why one customer's prediction is what it is: exact SHAP values.")
     {
         _model = Add(SharedOptions.Model());
+        Add(_registry.Folder);
         _top = Add(new Option<int?>("--top") { Description = "Only so many lines, the largest first. Default: all.", HelpName = "N" });
         _customer = Add(new Option<string?>("--customer") { Description = "Explain this customer's prediction: a bar for each feature. Reads the project, or what --table or --store name.", HelpName = "ID" });
         Add(_input.Config);
@@ -53,7 +55,7 @@ internal sealed class ExplainVerb : Verb
         Option[] asked = [_input.Config, _input.Table, _input.Grouped, _store, _asOf, _background, _interactions, _backend];
         if (asked.FirstOrDefault(context.Wrote) is { } data)
             throw CliErrors.BadCommandLine($"{data.Name} belongs to --customer: what a model has learnt is told without data");
-        ModelExplanation learnt = ExplainModelStep.Run(context.Require(_model));
+        ModelExplanation learnt = ExplainModelStep.Run(_registry.ModelPath(context, _model, null));
         ModelExplanation shown = learnt with { Importance = [.. learnt.Importance.Take(most)], Coefficients = [.. learnt.Coefficients.Take(most)] };
         return new VerbResult(shown, console =>
         {
@@ -79,7 +81,7 @@ internal sealed class ExplainVerb : Verb
         ScoreInput input = table is not null ? ScoreInput.OfTable(table) : store is not null ? ScoreInput.OfStore(store, project) : ScoreInput.Of(project!);
         StepContext steps = _input.TableSteps(context);
         var question = new CustomerQuestion(customer) { AsOf = SharedOptions.Instant(_asOf.Name, context.Get(_asOf)) ?? project?.Score.AsOf, Background = context.Require(_background), Pairs = context.Require(_interactions) };
-        CustomerExplanation why = ExplainCustomerStep.Run(input, new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context.Require(_backend))), question, steps);
+        CustomerExplanation why = ExplainCustomerStep.Run(input, new ModelChoice(_registry.ModelPath(context, _model, project), SharedOptions.OpenBackend(context.Require(_backend))), question, steps);
         return new VerbResult(why with { Features = [.. why.Features.Take(most)] }, console =>
         {
             console.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{customer}: {why.Predicted:0.0000}{(why.AsOf is null ? "" : $" as of {why.AsOf}")}, by {why.Version}"));

@@ -10,6 +10,7 @@ internal sealed class ScoreVerb : Verb
     private readonly InputOptions _input = new();
     private readonly OutputOptions _output = new();
     private readonly PipeOptions _pipe = new();
+    private readonly RegistryOptions _registry = new();
     private readonly Option<string> _model;
     private readonly Option<string?> _asOf;
     private readonly Option<string?> _out;
@@ -31,6 +32,7 @@ internal sealed class ScoreVerb : Verb
     {
         ScoreSettings defaults = ScoreSettings.Default;
         _model = Add(SharedOptions.Model());
+        Add(_registry.Folder);
         Add(_input.Config);
         Add(_input.Table);
         Add(_input.Grouped);
@@ -62,6 +64,7 @@ internal sealed class ScoreVerb : Verb
     protected override IReadOnlyList<Example> Examples =>
     [
         new("the nightly job", "churn score --model world/model.onnx --config world/churn.yaml --as-of 2024-12-26 --out scores"),
+        new("the same with the model that the registry has in production", "churn score --model production --config world/churn.yaml --out scores"),
         new("who is at risk, into a database", "churn score --model world/model.onnx --config world/churn.yaml --where 'probability>=0.3' --risk low=0,medium=0.3,high=0.6 --format sqlite --database crm.sqlite --out scores"),
         new("rows of a table between two programs that speak Arrow streams: producer | ... | consumer", "churn score --stdin --stdout --model model.onnx --reasons 0"),
         new("a plain table, with a feature beside each score", "churn score --model model.onnx --table telco.csv --columns Contract tenure --out scores"),
@@ -91,7 +94,7 @@ internal sealed class ScoreVerb : Verb
             Partition = context.Get(_partition),
             EngineVersion = VerbHost.Version,
         };
-        var model = new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context, (_backend, _device), settings, steps.Warn));
+        var model = new ModelChoice(_registry.ModelPath(context, _model, project), SharedOptions.OpenBackend(context, (_backend, _device), settings, steps.Warn));
         if (context.Get(_dryRun))
             return DryRun(ScoreStep.Plan(input, model, request, steps));
         if (context.Get(_verify) is not null)
@@ -162,7 +165,7 @@ internal sealed class ScoreVerb : Verb
             Risk = output.Risk,
         };
         StepContext steps = InputOptions.Steps(context);
-        return PipeOptions.Run(new ModelChoice(context.Require(_model), SharedOptions.OpenBackend(context, (_backend, _device), null, steps.Warn)), request, steps, context);
+        return PipeOptions.Run(new ModelChoice(_registry.ModelPath(context, _model, null), SharedOptions.OpenBackend(context, (_backend, _device), null, steps.Warn)), request, steps, context);
     }
 
     private void CheckRanges(VerbContext context)

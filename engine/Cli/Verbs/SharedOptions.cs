@@ -9,7 +9,7 @@ namespace ChurnEngine.Cli;
 /// <summary>Options and their readings that several verbs share.</summary>
 internal static class SharedOptions
 {
-    public static Option<string> Model() => new("--model", "-m") { Description = "Model file.", DefaultValueFactory = _ => "model.onnx", HelpName = "FILE" };
+    public static Option<string> Model() => new("--model", "-m") { Description = "Model file; or production, staging, champion, challenger or a version of the registry.", DefaultValueFactory = _ => "model.onnx", HelpName = "FILE" };
 
     public static Option<string> Backend()
     {

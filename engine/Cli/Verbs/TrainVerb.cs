@@ -19,6 +19,7 @@ internal sealed class TrainVerb : Verb
     private readonly Option<string?> _algorithm;
     private readonly Option<string?> _trace;
     private readonly Option<string?> _allowLeakage;
+    private readonly TrackingOptions _tracking = new();
     private readonly BoosterFlags _booster;
     private readonly LogisticFlags _logistic;
 
@@ -40,6 +41,8 @@ internal sealed class TrainVerb : Verb
         _algorithm.AcceptOnlyFromAmong([.. AlgorithmNames.All]);
         _trace = Add(new Option<string?>("--trace") { Description = "File for every split of the last training, a line of JSON each: tree, node, feature, threshold, gain, rows and sums of both sides, microseconds.", HelpName = "FILE" });
         _allowLeakage = Add(new Option<string?>("--allow-leakage") { Description = "Train in spite of a leakage alarm; the reason is kept in the model.", HelpName = "REASON" });
+        foreach (Option option in _tracking.All)
+            Add(option);
         _booster = new BoosterFlags(option => Command.Options.Add(option));
         _logistic = new LogisticFlags(option => Command.Options.Add(option));
     }
@@ -56,6 +59,7 @@ internal sealed class TrainVerb : Verb
         new("coefficients to read, in place of trees", "churn train --table telco.csv --label Churn --id customerID --algorithm logistic"),
         new("a random forest, with its out-of-bag AUC", "churn train --config world/churn.yaml --algorithm forest --trees 500"),
         new("every split in a file, to see what the trainer does", "churn train --config world/churn.yaml --trees 20 --trace splits.jsonl"),
+        new("into the registry, to be promoted from there", "churn train --config world/churn.yaml --register"),
         new("smaller trees, another seed", "churn train --config world/churn.yaml --max-leaves 15 --seed 2 --model small.onnx"),
     ];
 
@@ -85,12 +89,19 @@ internal sealed class TrainVerb : Verb
         {
             if (context.Wrote(_task))
                 throw CliErrors.BadCommandLine("--task belongs to --table: the label of a project says what is predicted");
-            return TrainStep.Run(_input.LoadProject(context), request, SharedOptions.OpenBackend("onnx"), steps);
+            return Train(_input.LoadProject(context), request, context, steps);
         }
         string id = context.Get(_id) ?? throw CliErrors.MissingOption("--id", "with --table");
         string label = context.Get(_label) ?? throw CliErrors.MissingOption("--label", "with --table");
-        return TableTrainStep.Run(new TableInput(table, id, label) { Drop = context.Get(_drop) ?? [], Task = context.Require(_task) == "regression" ? ModelTask.Regression : ModelTask.Classification }, request, context.Require(_folds), SharedOptions.OpenBackend("onnx"), steps);
+        var input = new TableInput(table, id, label) { Drop = context.Get(_drop) ?? [], Task = context.Require(_task) == "regression" ? ModelTask.Regression : ModelTask.Classification };
+        return _tracking.Read(context, null, request) is { } tracking
+            ? TrackedTraining.Run(input, request, context.Require(_folds), tracking, SharedOptions.OpenBackend("onnx"), steps)
+            : TableTrainStep.Run(input, request, context.Require(_folds), SharedOptions.OpenBackend("onnx"), steps);
     }
+
+    private TrainReport Train(ProjectConfig project, TrainRequest request, VerbContext context, StepContext steps) => _tracking.Read(context, project, request) is { } tracking
+        ? TrackedTraining.Run(project, request, tracking, SharedOptions.OpenBackend("onnx"), steps)
+        : TrainStep.Run(project, request, SharedOptions.OpenBackend("onnx"), steps);
 
     private static void Print(IAnsiConsole console, TrainReport report, StepContext steps)
     {
@@ -114,6 +125,10 @@ internal sealed class TrainVerb : Verb
         if (report.ContinuedFrom is { } from)
             console.WriteLine($"went on from the trees of {from}");
         console.WriteLine($"{report.Size} over {report.Features} features in {report.Model} ({report.Version})");
+        if (report.Run is { } run)
+            console.WriteLine($"recorded in {run}");
+        if (report.Registry is { } registry)
+            console.WriteLine($"registered as {report.Version} in {registry}; `churn models promote {report.Version} --to production` puts it in charge");
         StageTable.Print(console, steps.Stages);
     }
 }

@@ -26,6 +26,8 @@ internal sealed record VerbContext(ParseResult Arguments, JobBudget Budget, IPro
 
     public T? Get<T>(Option<T> option) => Arguments.GetValue(option);
 
+    public T Require<T>(Argument<T> argument) => Arguments.GetRequiredValue(argument);
+
     public T Require<T>(Option<T> option) => Arguments.GetRequiredValue(option);
 
     /// <summary>True when the user wrote the option, rather than its default standing in.</summary>
@@ -66,6 +68,13 @@ internal abstract class Verb
     {
         Command.Options.Add(option);
         return option;
+    }
+
+    /// <summary>Adds a word that stands without a name, behind the verb.</summary>
+    protected Argument<T> Add<T>(Argument<T> argument)
+    {
+        Command.Arguments.Add(argument);
+        return argument;
     }
 
     private sealed class HelpWithExamples(Verb verb) : SynchronousCommandLineAction

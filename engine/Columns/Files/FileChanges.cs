@@ -38,6 +38,15 @@ public static class FileChanges
         }
     }
 
+    /// <summary>Puts bytes at the end of a file, made when absent, and flushes them to the disk; a process killed meanwhile may leave a part of them.</summary>
+    public static void Append(string path, ReadOnlySpan<byte> bytes)
+    {
+        FileTrace.Log.Step("append", path);
+        using var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 1);
+        stream.Write(bytes);
+        stream.Flush(flushToDisk: true);
+    }
+
     /// <summary>Says that a database is about to commit: it writes its files itself, and the step is announced like any other.</summary>
     /// <param name="database">Path or name, without a password.</param>
     public static void AnnounceCommit(string database) => FileTrace.Log.Step("commit", database);

@@ -15,7 +15,7 @@ internal sealed class FileTrace : EventSource
     }
 
     /// <summary>A step is about to be taken.</summary>
-    /// <param name="step">What: <c>create</c>, <c>flush</c>, <c>move</c>, <c>delete</c>, <c>create-folder</c>, <c>delete-folder</c>, <c>commit</c>.</param>
+    /// <param name="step">What: <c>create</c>, <c>append</c>, <c>flush</c>, <c>move</c>, <c>delete</c>, <c>create-folder</c>, <c>delete-folder</c>, <c>commit</c>.</param>
     /// <param name="path">The file or folder that changes.</param>
     [Event(1, Level = EventLevel.Informational)]
     public void Step(string step, string path)

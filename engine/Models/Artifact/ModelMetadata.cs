@@ -41,6 +41,11 @@ public sealed record ModelMetadata
     /// <summary>As-of instants of the training snapshots, microseconds since 1970 UTC; empty for a plain table.</summary>
     public IReadOnlyList<long> TrainingAsOf { get; init; } = [];
 
+    /// <summary>Instant, microseconds since 1970 UTC, at which the labels were counted that trees, calibration and threshold were chosen by: a snapshot as of it or later is new to the model.
+    /// 0 of a plain table, and of a model of an older engine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long KnownThrough { get; init; }
+
     /// <summary>Rows it was trained on.</summary>
     public long TrainingRows { get; init; }
 

@@ -12,7 +12,7 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A project as its churn.yaml describes it: the plan, and how to train, score and decide. A command-line flag overrides a setting.</summary>
 public sealed record ProjectConfig
 {
-    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics"];
+    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", .. RegistrySettings.Sections];
 
     /// <summary>Absolute path of the file.</summary>
     public required string File { get; init; }
@@ -34,6 +34,9 @@ public sealed record ProjectConfig
 
     /// <summary>Section <c>metrics</c>: where a job's metrics go; the file is absolute.</summary>
     public required MetricTargets Metrics { get; init; }
+
+    /// <summary>Sections <c>registry</c>, <c>gates</c> and <c>runs</c>; folders are absolute.</summary>
+    public required RegistrySettings Registry { get; init; }
 
     /// <summary>A path of the file's own, taken from its folder.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, Path.GetDirectoryName(File)!);
@@ -95,6 +98,7 @@ public sealed record ProjectConfig
             Train = TrainSettings.Read(new ConfigSection(yaml, root, "train")),
             Score = ScoreSettings.Read(new ConfigSection(yaml, root, "score")),
             Decisions = DecisionSettings.Read(new ConfigSection(yaml, root, "decisions")),
+            Registry = RegistrySettings.Read(yaml, root, Path.GetDirectoryName(file)!),
             Metrics = ReadMetrics(new ConfigSection(yaml, root, "metrics"), Path.GetDirectoryName(file)!),
         };
     }

@@ -1,6 +1,7 @@
 using ChurnEngine.Columns;
 using ChurnEngine.Features;
 using ChurnEngine.Models;
+using ChurnEngine.Registry;
 using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
@@ -108,12 +109,13 @@ internal static class ModelRecord
         };
     }
 
-    /// <summary>Writes the model and opens it again in the backend that will serve; golden rows that do not reproduce stop here.</summary>
+    /// <summary>Writes the model with its card beside it, and opens it again in the backend that will serve; golden rows that do not reproduce stop here.</summary>
     public static ChurnModel Save(ChurnModel model, FeatureMatrix goldenSource, ModelJob job, OpenModelBackend open)
     {
         ChurnModel saved = ModelFile.Save(model, job.ModelPath, goldenSource);
         using (IModelBackend backend = open(ModelFile.Load(job.ModelPath)))
             ModelProof.Check(saved, backend);
+        AtomicFile.WriteText(ModelCard.PathBeside(job.ModelPath), ModelCard.Write(saved));
         if (job.Request.CompatiblePath is { } path)
             ModelFile.Save(model, path, goldenSource, OnnxProfile.Compatible);
         return saved;

@@ -36,6 +36,7 @@ internal static class RegressionFit
             Link = link,
             TrainingMean = mean,
             TrainingAsOf = [.. training.Select(range => range.AsOf)],
+            KnownThrough = ranges[^1].AsOf,
             Metrics = metrics.ToDictionary().ToDictionary(metric => "test." + metric.Key, metric => metric.Value),
         };
         ChurnModel model = context.Stages.Time("export", () =>

@@ -71,6 +71,12 @@ public sealed record TrainReport
 
     /// <summary>Alarms of the leakage audit that the user chose to overrule; empty when there was none.</summary>
     public IReadOnlyList<string> OverruledAlarms { get; init; } = [];
+
+    /// <summary>Folder of the run's record; null when it was not tracked.</summary>
+    public string? Run { get; init; }
+
+    /// <summary>Registry that the model came into; null for none.</summary>
+    public string? Registry { get; init; }
 }
 
 /// <summary>How good a model is on a labelled sample.</summary>

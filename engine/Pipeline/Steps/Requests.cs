@@ -1,4 +1,5 @@
 using ChurnEngine.Models;
+using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
@@ -22,6 +23,9 @@ public sealed record TrainRequest
 
     /// <summary>Why a leakage alarm is overruled; null: an alarm stops training.</summary>
     public string? AllowLeakage { get; init; }
+
+    /// <summary>Told what the last training made; null: nobody.</summary>
+    public Action<TrainedPredictor>? Trained { get; init; }
 
     /// <summary>Version of the engine, for the model's metadata.</summary>
     public required string EngineVersion { get; init; }

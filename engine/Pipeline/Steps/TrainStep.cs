@@ -61,6 +61,7 @@ public static class TrainStep
         ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, trained) with
         {
             TrainingAsOf = [.. training.Select(range => range.AsOf)],
+            KnownThrough = ranges[^1].AsOf,
             TrainingPositiveRate = (double)all.Positives / all.Count,
             Metrics = metrics.ToDictionary().ToDictionary(metric => "test." + metric.Key, metric => metric.Value),
         };
@@ -91,6 +92,7 @@ public static class TrainStep
         TrainedPredictor trained = context.Stages.Time("train", () => algorithm.Fit(rows.Train, rows.Stop, context.Progress, context.Cancellation), _ => rows.Train.Matrix.RowCount);
         trace?.Publish();
         context.Warn(trained.Warnings);
+        job.Request.Trained?.Invoke(trained);
         return trained;
     }
 

@@ -157,6 +157,6 @@ public sealed class ProjectStepsTests
         Assert.ThrowsAny<OperationCanceledException>(() => FeaturesStep.Run(project, null, folder["f.parquet"], Cancelled()));
         Assert.ThrowsAny<OperationCanceledException>(() => ScoreStep.Run(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]), Cancelled()));
         Assert.ThrowsAny<OperationCanceledException>(() => ValidateStep.Run(project, Cancelled()));
-        Assert.Equal(["m.onnx", "project"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["m-card.md", "m.onnx", "project"], Directory.EnumerateFileSystemEntries(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 }

@@ -54,7 +54,7 @@ public sealed class MachineTests
         Assert.Contains(says, found.Found("folder.temporary"), StringComparison.Ordinal);
         Assert.Contains("TMPDIR", found.Hint("folder.temporary"), StringComparison.Ordinal);
         Assert.Equal(s_readers, found.Unready);
-        Assert.Equal(["generate", "explain", "decide"], found.Ready);
+        Assert.Equal(["generate", "explain", "decide", "models", "runs"], found.Ready);
     }
 
     [Fact]

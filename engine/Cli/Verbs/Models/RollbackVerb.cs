@@ -1,0 +1,33 @@
+using System.CommandLine;
+using ChurnEngine.Pipeline;
+
+namespace ChurnEngine.Cli;
+
+internal sealed class RollbackVerb : RegistryVerb
+{
+    private readonly Option<string> _alias;
+    private readonly Option<string?> _to;
+    private readonly Option<string?> _reason;
+    private readonly Option<string> _backend;
+    private readonly Option<string> _device;
+
+    public RollbackVerb() : base("rollback", "Move an alias back to the version before, the latest one that is whole and proves itself. No gate is asked.")
+    {
+        _alias = Add(new Option<string>("--alias") { Description = "Alias to move back.", DefaultValueFactory = _ => "production", HelpName = "ALIAS" });
+        _alias.AcceptOnlyFromAmong("staging", "production", "champion", "challenger");
+        _to = Add(new Option<string?>("--to") { Description = "Version that it stood on before. Default: the latest.", HelpName = "VERSION" });
+        _reason = Add(new Option<string?>("--reason") { Description = "Why, for the log.", HelpName = "TEXT" });
+        _backend = Add(SharedOptions.Backend());
+        _device = Add(SharedOptions.Device());
+    }
+
+    protected override IReadOnlyList<Example> Examples => [new("production back to the version before", "churn models rollback --registry world/registry --reason complaints")];
+
+    protected override VerbResult Run(VerbContext context)
+    {
+        ProjectConfig? project = RegistryOptions.FindProject(context, Input);
+        StepContext steps = InputOptions.Steps(context);
+        MoveReport report = RegistryStep.Rollback(Registry.Place(context, project), (context.Require(_alias), context.Get(_to), context.Get(_reason)), SharedOptions.OpenBackend(context, (_backend, _device), project?.Score, steps.Warn), steps);
+        return new VerbResult(report, console => RegistryTables.Print(console, report)) { Warnings = steps.Warnings };
+    }
+}

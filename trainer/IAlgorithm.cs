@@ -57,6 +57,9 @@ public sealed record TrainedPredictor
     /// <summary>The coefficients of a linear model, intercept first; empty of another.</summary>
     public IReadOnlyList<ModelCoefficient> Coefficients { get; init; } = [];
 
+    /// <summary>Loss by round, of boosting; null of another.</summary>
+    public LearningCurve? Curve { get; init; }
+
     /// <summary>What the user should know, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

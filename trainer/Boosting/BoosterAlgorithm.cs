@@ -31,7 +31,18 @@ public sealed class BoosterAlgorithm(BoosterOptions options) : IAlgorithm
             Size = result.BestRound == 1 ? "1 tree" : $"{result.BestRound} trees",
             Options = text,
             Importance = result.Importance,
+            Curve = CurveOf(result, ContinueFrom?.Trees.Count ?? 0),
         };
+    }
+
+    // A model's file needs no more points than a picture has.
+    private static LearningCurve CurveOf(BoosterResult result, int given)
+    {
+        const int MostPoints = 200;
+        int rounds = result.TrainLoss.Count, points = Math.Min(MostPoints, rounds);
+        int[] at = [.. Enumerable.Range(1, points).Select(point => (int)((long)point * rounds / points) - 1)];
+        return new LearningCurve(result.MetricName, [.. at.Select(round => given + round + 1)], [.. at.Select(round => result.TrainLoss[round])],
+            result.ValidationLoss.Count == 0 ? [] : [.. at.Select(round => result.ValidationLoss[round])], result.BestRound);
     }
 
     /// <inheritdoc/>

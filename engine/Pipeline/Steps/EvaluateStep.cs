@@ -80,6 +80,7 @@ public static class EvaluateStep
             Labels = set.Labels,
             Keys = set.Keys is PrimitiveColumn<long> numbers ? numbers.Values.ToArray() : [],
             Threshold = served.Model.Metadata.Threshold,
+            Cuts = ThresholdFit.CutsOf(served.Model.Metadata, set.Matrix),
         };
         return permutation is null ? scores : scores with
         {
@@ -115,6 +116,9 @@ public sealed record LabelledScores
     /// <summary>Probability from which the model flags a customer.</summary>
     public required double Threshold { get; init; }
 
+    /// <summary>[N] the same of each customer, where segments have thresholds of their own.</summary>
+    public required float[] Cuts { get; init; }
+
     /// <summary>What the model's file says that it has learnt.</summary>
     public required ModelExplanation Learnt { get; init; }
 
@@ -125,5 +129,5 @@ public sealed record LabelledScores
     /// <param name="predicted">[N] probabilities, or values.</param>
     public IReadOnlyDictionary<string, double> Measure(float[] predicted) => Naive is { } naive
         ? RegressionMetrics.Evaluate(predicted, Labels, naive).ToDictionary()
-        : ClassificationMetrics.Evaluate(predicted, Labels, Threshold).ToDictionary();
+        : (ClassificationMetrics.Evaluate(predicted, Labels, Threshold) with { Confusion = Confusion.At(predicted, Labels, Cuts) }).ToDictionary();
 }

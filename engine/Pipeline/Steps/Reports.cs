@@ -1,3 +1,5 @@
+using ChurnEngine.Models;
+
 namespace ChurnEngine.Pipeline;
 
 /// <summary>What validation found of one table.</summary>
@@ -68,6 +70,12 @@ public sealed record TrainReport
 
     /// <summary>Mean of <see cref="FoldAuc"/>; null without folds.</summary>
     public double? MeanFoldAuc => FoldAuc.Count == 0 ? null : FoldAuc.Average();
+
+    /// <summary>How probabilities were calibrated, and how far they are from the outcomes before and after; null where a value is predicted.</summary>
+    public CalibrationRecord? Calibration { get; init; }
+
+    /// <summary>How the threshold was chosen; null where a value is predicted.</summary>
+    public ThresholdRecord? Threshold { get; init; }
 
     /// <summary>Alarms of the leakage audit that the user chose to overrule; empty when there was none.</summary>
     public IReadOnlyList<string> OverruledAlarms { get; init; } = [];

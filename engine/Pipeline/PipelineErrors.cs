@@ -194,6 +194,26 @@ internal static class PipelineErrors
     public static ChurnConfigException FlagColumnOfAValue(string version) =>
         new(new ErrorCode(1155), $"model '{version}' predicts a value, which no threshold flags") { Hint = "leave --flag, and `score.flag`, out" };
 
+    public static ChurnConfigException ReportOfAValue(string version) =>
+        new(new ErrorCode(1156), $"model '{version}' predicts a value, and the report is of models of churn") { Hint = "leave --report, and `report.out`, out: the metrics of a value are printed" };
+
+    public static ChurnDataException ReportOfOneClass(int rows) =>
+        new(new ErrorCode(1157), "a report needs customers who left and customers who stayed") { Expected = "both among the labels", Actual = $"one of them in all {rows} rows", Hint = "measure on another date, or on more rows" };
+
+    public static ChurnDataException ComparedOnOtherRows(string version, int rows, int expected) =>
+        new(new ErrorCode(1158), $"model '{version}' of --compare-with is measured on other rows")
+        {
+            Expected = $"the same {expected} customers and labels",
+            Actual = $"{rows} rows that differ",
+            Hint = "compare models of the same label and entity",
+        };
+
+    public static ChurnConfigException CannotReport(string directory, Exception cause) =>
+        new(new ErrorCode(1159), $"the report cannot be written to '{directory}'", cause) { Expected = "a folder that may be written to", Actual = cause.Message, Hint = StorageFault.Hint(cause, "name another folder with --report") };
+
+    public static ChurnConfigException NoSegmentFeature(string name, IEnumerable<string> known) =>
+        new(new ErrorCode(1160), $"--segment: the model has no feature '{name}'") { Hint = Suggestion.For(name, known) };
+
     public static ChurnDataException StoreShrank(string file, long expected, long actual) =>
         new(new ErrorCode(1133), $"'{file}' has other rows than when the job began") { Expected = $"{expected} rows in a partition", Actual = $"{actual}", Hint = "another process replaced that date: run the job again" };
 }

@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace ChurnEngine.Models;
 
 /// <summary>How a model's calibration was chosen, and how far its probabilities are from the outcomes before and after.</summary>

@@ -26,7 +26,8 @@ public sealed record BetaCalibration(double A, double B, double C) : Calibration
         return A * logP + B * minusLogQ + C;
     }
 
-    internal override double Steepness => Math.Max(A, B);
+    /// <inheritdoc/>
+    public override double Steepness => Math.Max(A, B);
 
     internal override string? FirstFault() => A > 0 && B > 0 && double.IsFinite(A) && double.IsFinite(B) && double.IsFinite(C) ? null : $"a beta calibration with a = {A}, b = {B}, c = {C}";
 }

@@ -22,7 +22,7 @@ public abstract record Calibration
     public double Probability(double margin) => 1 / (1 + Math.Exp(-LogOdds(margin)));
 
     /// <summary>The most that calibrated log-odds rise for one margin more: what an error of the margin is multiplied by.</summary>
-    internal abstract double Steepness { get; }
+    public abstract double Steepness { get; }
 
     /// <summary>The first thing wrong with it; null when every finite margin has a probability.</summary>
     internal abstract string? FirstFault();

@@ -66,7 +66,8 @@ public sealed record IsotonicCalibration : Calibration
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_margins.Length, _margins[0], _logOdds[0], TailSlope);
 
-    internal override double Steepness => Slopes.Max();
+    /// <inheritdoc/>
+    public override double Steepness => Slopes.Max();
 
     internal override string? FirstFault()
     {

@@ -15,7 +15,8 @@ public sealed record SigmoidCalibration(double Slope, double Intercept) : Calibr
     /// <inheritdoc/>
     public override double LogOdds(double margin) => Slope * margin + Intercept;
 
-    internal override double Steepness => Slope;
+    /// <inheritdoc/>
+    public override double Steepness => Slope;
 
     internal override string? FirstFault() => double.IsFinite(Slope) && double.IsFinite(Intercept) ? null : $"a calibration with slope {Slope} and intercept {Intercept}";
 }

@@ -12,7 +12,7 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A project as its churn.yaml describes it: the plan, and how to train, score and decide. A command-line flag overrides a setting.</summary>
 public sealed record ProjectConfig
 {
-    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics"];
+    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", "report"];
 
     /// <summary>Absolute path of the file.</summary>
     public required string File { get; init; }
@@ -34,6 +34,9 @@ public sealed record ProjectConfig
 
     /// <summary>Section <c>metrics</c>: where a job's metrics go; the file is absolute.</summary>
     public required MetricTargets Metrics { get; init; }
+
+    /// <summary>Section <c>report</c>.</summary>
+    public ReportSettings Report { get; init; } = ReportSettings.Default;
 
     /// <summary>A path of the file's own, taken from its folder.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, Path.GetDirectoryName(File)!);
@@ -96,6 +99,7 @@ public sealed record ProjectConfig
             Train = TrainSettings.Read(new ConfigSection(yaml, root, "train"), decisions.Options),
             Score = ScoreSettings.Read(new ConfigSection(yaml, root, "score")),
             Decisions = decisions,
+            Report = ReportSettings.Read(new ConfigSection(yaml, root, "report")),
             Metrics = ReadMetrics(new ConfigSection(yaml, root, "metrics"), Path.GetDirectoryName(file)!),
         };
     }

@@ -87,7 +87,14 @@ public sealed record TrainReport
 /// <param name="Metrics">The metrics by name, as in <c>--json</c>.</param>
 /// <param name="Learnt">What the model's file says that it has learnt.</param>
 /// <param name="Permutation">What each feature is worth to the model on that sample; null when that was not asked for.</param>
-public sealed record EvaluationReport(string Version, string Design, IReadOnlyDictionary<string, double> Metrics, ModelExplanation Learnt, PermutationReport? Permutation);
+public sealed record EvaluationReport(string Version, string Design, IReadOnlyDictionary<string, double> Metrics, ModelExplanation Learnt, PermutationReport? Permutation)
+{
+    /// <summary>Files of the report, the page first; empty where none was asked for.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>What the report says; null where none was asked for.</summary>
+    public Reporting.EvaluationData? Details { get; init; }
+}
 
 /// <summary>What scoring did.</summary>
 /// <param name="Directory">Where the parts are.</param>

@@ -1,7 +1,6 @@
 using ChurnEngine.Columns;
 using ChurnEngine.Evaluation;
 using ChurnEngine.Models;
-using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 

@@ -1,4 +1,3 @@
-using ChurnEngine.Columns;
 using ChurnEngine.ModelSamples;
 
 namespace ChurnEngine.Models.Tests;

@@ -83,7 +83,7 @@ public sealed class CalibrationTests
         var overrides = new TrainOverrides { Trees = 20, ThresholdBy = "capacity=40", ThresholdPer = "plan" };
         TrainReport report = TableTrainStep.Run(table, SmallData.Training(folder["m.onnx"]) with { Overrides = overrides }, 3, SmallData.Walk, SmallData.Context());
         Assert.Equal(["monthly", "yearly"], report.Threshold!.Segments.Select(segment => segment.Category).Order());
-        Assert.Equal(80, report.Metrics["true_positives"] + report.Metrics["false_positives"], 25);
+        Assert.InRange(report.Metrics["true_positives"] + report.Metrics["false_positives"], 55, 105);
 
         ScoreRequest request = SmallData.Scoring(folder["scores"]) with { Columns = ["plan"], Output = new OutputOverrides { Flag = true, Format = "csv" } };
         ScoreStep.Run(ScoreInput.OfTable(table.Path), SmallData.Choice(folder["m.onnx"]), request, SmallData.Context());

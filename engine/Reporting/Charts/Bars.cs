@@ -20,14 +20,13 @@ internal sealed record Bars(string Title, IReadOnlyList<Bar> Values, string Styl
     public XElement Draw()
     {
         double low = Math.Min(0, Values.Min(bar => bar.Value - bar.Spread)), high = Math.Max(0, Values.Max(bar => bar.Value + bar.Spread));
-        double left = low < 0 ? Right : 2, length = Width - Right - left, scale = high - low > 0 ? length / (high - low) : 0, zero = left - low * scale;
+        double left = Values.Any(bar => bar.Value < 0) ? Right : 2, length = Width - Right - left, scale = high - low > 0 ? length / (high - low) : 0, zero = left - low * scale;
         XElement picture = Svg.Picture(Width, 4 + Row * Values.Count, Title);
-        picture.Add(Svg.Line(zero, 0, zero, 4 + Row * Values.Count, "axis"));
         for (int i = 0; i < Values.Count; i++)
         {
             Bar bar = Values[i];
             double y = 16 + Row * i, end = zero + bar.Value * scale;
-            picture.Add(Svg.Text(low < 0 ? (bar.Value < 0 ? zero + 6 : zero - 6) : 6, y - 3, bar.Name, low < 0 && bar.Value >= 0 ? "end" : ""));
+            picture.Add(Svg.Text(2, y - 3, bar.Name), Svg.Line(zero, y - 1, zero, y + Thick + 3, "axis"));
             picture.Add(Svg.Rectangle(Math.Min(zero, end), y + 1, Math.Max(1, Math.Abs(end - zero)), Thick, Style).Tip($"{bar.Name}: {bar.Label}"));
             if (bar.Spread > 0)
                 picture.Add(Svg.Line(end - bar.Spread * scale, y + 1 + Thick / 2, end + bar.Spread * scale, y + 1 + Thick / 2, "axis"));

@@ -32,7 +32,7 @@ internal static class ReportDesign
         else
         {
             facts.Add(new("label", LabelInWords(label)));
-            facts.Add(new("gap and horizon", $"{Days(label.GapMicros)} after the as-of date, then {(label.HorizonMicros > 0 ? Days(label.HorizonMicros) : "one calendar period")}"));
+            facts.Add(new("gap and horizon", $"{(label.HorizonMicros > 0 ? Days(label.HorizonMicros) : "one calendar period")} from {(label.GapMicros == 0 ? "the as-of date" : $"{Days(label.GapMicros)} after the as-of date")} on"));
             facts.Add(new("split", Split(metadata, scores.AsOf)));
         }
         facts.Add(new("trained on", string.Create(CultureInfo.InvariantCulture, $"{metadata.TrainingRows:N0} rows, {metadata.TrainingPositiveRate:P1} of them left")));
@@ -54,7 +54,7 @@ internal static class ReportDesign
     {
         List<string> parts = [];
         if (label.Kinds.Count > 0)
-            parts.Add($"a {label.Table} row of kind {string.Join(" or ", label.Kinds)}");
+            parts.Add($"{string.Join(" or ", label.Kinds)} in table {label.Table}");
         if (label.InactiveMicros > 0)
             parts.Add($"{Days(label.InactiveMicros)} without activity");
         return parts.Count == 0 ? $"by {label.Table}" : string.Join(", or ", parts);

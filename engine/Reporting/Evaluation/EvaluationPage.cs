@@ -16,7 +16,7 @@ public static class EvaluationPage
         .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(380px, 100%), 1fr)); gap: 1.2rem 2rem; } figure { margin: 0; min-width: 0; } figcaption { font-weight: 600; } figure p { font-size: .85rem; margin: 0 0 .3rem; } figure svg { width: 100%; height: auto; max-width: 460px; }
         .scroll { overflow-x: auto; } table { border-collapse: collapse; font-size: .88rem; font-variant-numeric: tabular-nums; } td, th { padding: .2rem .7rem; text-align: right; border-bottom: 1px solid var(--grid); white-space: pre; } th { color: var(--soft); font-weight: 600; } td:first-child, th:first-child { text-align: left; padding-left: 0; }
         @media (max-width: 500px) { dl { grid-template-columns: 1fr; } dd { margin-bottom: .3rem; } .cards { grid-template-columns: repeat(2, 1fr); } }
-        @media print { body { max-width: none; margin: 0; font-size: 11px; } figure, .card, tr { break-inside: avoid; } h2 { break-after: avoid; } .pictures { grid-template-columns: repeat(2, 1fr); } .scroll { overflow: visible; } td, th { padding: .15rem .35rem; white-space: pre-line; } }
+        @media print { body { max-width: none; margin: 0; font-size: 11px; } figure p, table { font-size: 10px; } figure, .card, tr { break-inside: avoid; } h2 { break-after: avoid; } .pictures { grid-template-columns: repeat(2, 1fr); } .scroll { overflow: visible; } td, th { padding: .15rem .35rem; white-space: pre-line; } }
         """;
 
     private static readonly (string Metric, string Name)[] s_cards =

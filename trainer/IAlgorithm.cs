@@ -60,6 +60,9 @@ public sealed record TrainedPredictor
     /// <summary>Metrics by name, such as "train.loss" and "stop.loss", one value an iteration, those that were not kept included; empty of an algorithm without iterations of its own.</summary>
     public IReadOnlyDictionary<string, IReadOnlyList<double>> History { get; init; } = new Dictionary<string, IReadOnlyList<double>>();
 
+    /// <summary>Loss by round, of boosting; null of another.</summary>
+    public LearningCurve? Curve { get; init; }
+
     /// <summary>What the user should know, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

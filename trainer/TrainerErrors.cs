@@ -87,6 +87,13 @@ internal static class TrainerErrors
         Hint = "scale labels and weights down, or lower the learning rate; an objective of one's own must be finite at every margin",
     };
 
+    public static ChurnConfigException CalibrationFolds(int folds) => new(new(4060), "the cross-fit of the calibration needs parts to leave out")
+    {
+        Expected = "2 folds and up",
+        Actual = folds.ToString(CultureInfo.InvariantCulture),
+        Hint = "5 is usual",
+    };
+
     public static ChurnDataException TooManyColumns(int columns, int most) => new(new(4031), "the features have too many categories for logistic regression")
     {
         Expected = $"at most {most} columns: one a number, one a category",

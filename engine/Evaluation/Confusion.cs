@@ -41,5 +41,25 @@ public readonly record struct Confusion(long TruePositives, long FalsePositives,
         return new Confusion(truePositives, flagged - truePositives, positives - truePositives, probability.Length - flagged - positives + truePositives);
     }
 
+    /// <summary>Counts the four cells where rows have thresholds of their own.</summary>
+    /// <param name="probability">[N] 0..1; NaN is never flagged.</param>
+    /// <param name="labels">[N] 0 or 1; 1 is positive, everything else negative.</param>
+    /// <param name="thresholds">[N] a row at or above its own is flagged.</param>
+    /// <remarks>Memory: allocates nothing. Errors: ArgumentException when the lengths differ.</remarks>
+    public static Confusion At(ReadOnlySpan<float> probability, ReadOnlySpan<float> labels, ReadOnlySpan<float> thresholds)
+    {
+        if (probability.Length != labels.Length || thresholds.Length != labels.Length)
+            throw new ArgumentException($"{probability.Length} probabilities, {labels.Length} labels, {thresholds.Length} thresholds", nameof(labels));
+        long hits = 0, alarms = 0, misses = 0;
+        for (int row = 0; row < labels.Length; row++)
+        {
+            bool isFlagged = probability[row] >= thresholds[row], isPositive = labels[row] == 1;
+            hits += isFlagged && isPositive ? 1 : 0;
+            alarms += isFlagged && !isPositive ? 1 : 0;
+            misses += !isFlagged && isPositive ? 1 : 0;
+        }
+        return new Confusion(hits, alarms, misses, labels.Length - hits - alarms - misses);
+    }
+
     private static double Ratio(long part, long whole) => whole == 0 ? 0 : (double)part / whole;
 }

@@ -166,6 +166,54 @@ internal static class PipelineErrors
     public static ChurnConfigException UnknownSliceCount(string variable) =>
         new(new ErrorCode(1132), $"{variable} says which slice this is, and nothing says of how many") { Hint = "add --partition auto/N with the number of processes, or --partition all to do everything here" };
 
+    public static ChurnConfigException BadThresholdRule(string written) =>
+        new(new ErrorCode(1150), "--threshold-by is not usable") { Expected = ThresholdSettings.Forms, Actual = $"'{written}'", Hint = "floors lie above 0 and at most at 1; `train: { threshold: ... }` in churn.yaml says the same" };
+
+    public static ChurnConfigException ValueOfUncalibrated() =>
+        new(new ErrorCode(1151), "an expected value needs a calibrated probability")
+        {
+            Expected = "calibration auto, platt, beta or isotonic beside the threshold by value",
+            Actual = "calibration none",
+            Hint = "leave `calibration` out, or choose the threshold by f_beta, precision, recall or capacity",
+        };
+
+    public static ChurnConfigException NotASegment(string what, string name, IEnumerable<string> known) =>
+        new(new ErrorCode(1152), $"{what}: '{name}' is no feature with categories") { Expected = string.Join(", ", known.DefaultIfEmpty("a plan with a categorical feature")), Hint = Suggestion.For(name, known) };
+
+    public static ChurnConfigException FlagOfChurn(string flag) =>
+        new(new ErrorCode(1153), $"{flag} says nothing to a model of a value") { Hint = "leave it out: a number has no probability to calibrate, and no threshold" };
+
+    public static ChurnDataException Uncalibrated(string directory, string version) =>
+        new(new ErrorCode(1154), $"the scores in '{directory}' are of model '{version}', whose probabilities are not calibrated")
+        {
+            Expected = "calibrated probabilities, which an expected value is made of",
+            Actual = "calibration none",
+            Hint = "train without `calibration: none`, score with that model, and decide on those scores",
+        };
+
+    public static ChurnConfigException FlagColumnOfAValue(string version) =>
+        new(new ErrorCode(1155), $"model '{version}' predicts a value, which no threshold flags") { Hint = "leave --flag, and `score.flag`, out" };
+
+    public static ChurnConfigException ReportOfAValue(string version) =>
+        new(new ErrorCode(1156), $"model '{version}' predicts a value, and the report is of models of churn") { Hint = "leave --report, and `report.out`, out: the metrics of a value are printed" };
+
+    public static ChurnDataException ReportOfOneClass(int rows) =>
+        new(new ErrorCode(1157), "a report needs customers who left and customers who stayed") { Expected = "both among the labels", Actual = $"one of them in all {rows} rows", Hint = "measure on another date, or on more rows" };
+
+    public static ChurnDataException ComparedOnOtherRows(string version, int rows, int expected) =>
+        new(new ErrorCode(1158), $"model '{version}' of --compare-with is measured on other rows")
+        {
+            Expected = $"the same {expected} customers and labels",
+            Actual = $"{rows} rows that differ",
+            Hint = "compare models of the same label and entity",
+        };
+
+    public static ChurnConfigException CannotReport(string directory, Exception cause) =>
+        new(new ErrorCode(1159), $"the report cannot be written to '{directory}'", cause) { Expected = "a folder that may be written to", Actual = cause.Message, Hint = StorageFault.Hint(cause, "name another folder with --report") };
+
+    public static ChurnConfigException NoSegmentFeature(string name, IEnumerable<string> known) =>
+        new(new ErrorCode(1160), $"--segment: the model has no feature '{name}'") { Hint = Suggestion.For(name, known) };
+
     public static ChurnDataException StoreShrank(string file, long expected, long actual) =>
         new(new ErrorCode(1133), $"'{file}' has other rows than when the job began") { Expected = $"{expected} rows in a partition", Actual = $"{actual}", Hint = "another process replaced that date: run the job again" };
 

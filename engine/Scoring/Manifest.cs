@@ -51,6 +51,9 @@ public sealed record Manifest
     /// <summary>Database and table that hold the parts, without a password; null when they are files. Not part of the key.</summary>
     public string? Database { get; init; }
 
+    /// <summary>How the model's probabilities were calibrated; null of values. The model's version says it too, so it is not part of the key.</summary>
+    public string? Calibration { get; init; }
+
     /// <summary>Files read.</summary>
     public required IReadOnlyList<InputFile> Inputs { get; init; }
 
@@ -108,5 +111,5 @@ public sealed record Manifest
     internal Manifest WithKey() => this with { JobKey = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Identity().ToJson()))) };
 
     // Where a file lies does not change what is in it.
-    private Manifest Identity() => this with { JobKey = "", Parts = [], Rows = 0, NotAtRisk = 0, LeftOut = 0, Scores = null, Database = null, Inputs = [.. Inputs.Select(input => input with { Path = Path.GetFileName(input.Path) })] };
+    private Manifest Identity() => this with { JobKey = "", Parts = [], Rows = 0, NotAtRisk = 0, LeftOut = 0, Scores = null, Database = null, Calibration = null, Inputs = [.. Inputs.Select(input => input with { Path = Path.GetFileName(input.Path) })] };
 }

@@ -16,6 +16,7 @@ internal sealed class PartitionScorer
     private readonly ReasonColumns? _reasons;
     private readonly bool _isRegression;
     private readonly RowFilter? _filter;
+    private readonly FlagRule _flag;
 
     public PartitionScorer(IFeatureRows source, ChurnModel model, IModelBackend backend, ScoredColumns options)
     {
@@ -30,6 +31,7 @@ internal sealed class PartitionScorer
         _passThrough = [.. options.PassThrough.Select(name => Array.IndexOf(names, name) is >= 0 and int index ? index : throw ScoringErrors.UnknownPassThrough(name, names))];
         if (options.Where is { } where)
             _filter = RowFilter.Parse(where, "--where", source.Features, _isRegression ? ["value"] : ["probability", "margin"]);
+        _flag = new FlagRule(model.Metadata);
         ReasonsFrom = options.ReasonsFrom ?? model.Metadata.Threshold;
         Schema = BuildSchema();
         if (options.Reasons > 0)
@@ -85,11 +87,21 @@ internal sealed class PartitionScorer
             columns.Add(new PrimitiveColumn<float>(ColumnType.Float32, margin, rows));
         if (_options.Risk is { } risk)
             columns.Add(risk.ColumnOf(predicted.Span));
+        if (_options.Flag)
+            columns.Add(Flags(matrix, predicted.Span));
         foreach (int feature in _passThrough)
             columns.Add(matrix.CopyFeature(feature));
         if (_reasons is not null)
-            columns.AddRange(_reasons.Write(matrix, predicted.Span, ReasonsFrom));
+            columns.AddRange(_reasons.Write(matrix, predicted.Span, _options.ReasonsFrom is null ? _flag : null, ReasonsFrom));
         return new RecordBatch(Schema, columns, rows);
+    }
+
+    private PrimitiveColumn<long> Flags(FeatureMatrix matrix, ReadOnlySpan<float> probability)
+    {
+        NativeBuffer<long> flags = NativeBuffer<long>.Allocate(probability.Length);
+        for (int row = 0; row < probability.Length; row++)
+            flags[row] = probability[row] >= _flag.Of(matrix.Row(row)) ? 1 : 0;
+        return new PrimitiveColumn<long>(ColumnType.Int64, flags, probability.Length);
     }
 
     private static NativeBuffer<float> Gather(NativeBuffer<float> values, ReadOnlySpan<int> rows)
@@ -124,6 +136,8 @@ internal sealed class PartitionScorer
             fields.Add(new(output, ColumnType.Float32, Nullable: false));
         if (_options.Risk is not null)
             fields.Add(new(RiskBands.ColumnName, ColumnType.Utf8));
+        if (_options.Flag)
+            fields.Add(new(ScoredColumns.FlagColumn, ColumnType.Int64, Nullable: false));
         foreach (int feature in _passThrough)
             fields.Add(new(_source.Features[feature].Name, _source.Features[feature].Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32));
         for (int i = 1; i <= _options.Reasons; i++)

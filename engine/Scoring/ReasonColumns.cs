@@ -18,10 +18,11 @@ internal sealed class ReasonColumns(IPredictor predictor, ReasonWriter writer, i
 
     /// <summary>Writes the columns of a partition.</summary>
     /// <param name="matrix">[N] rows.</param>
-    /// <param name="probability">[N]; a row from <paramref name="from"/> on gets reasons, another nulls.</param>
+    /// <param name="probability">[N]; a row gets reasons from its threshold on, another nulls.</param>
+    /// <param name="flag">The model's own thresholds; null: <paramref name="from"/> counts.</param>
     /// <param name="from">0..1.</param>
     /// <remarks>Errors: <see cref="InvalidOperationException"/> when contributions do not add up to the margin: a bug, never written.</remarks>
-    public Utf8Column[] Write(FeatureMatrix matrix, ReadOnlySpan<float> probability, double from)
+    public Utf8Column[] Write(FeatureMatrix matrix, ReadOnlySpan<float> probability, FlagRule? flag, double from)
     {
         Utf8Builder[] columns = [.. Enumerable.Range(0, count).Select(_ => new Utf8Builder())];
         var explained = new int[BlockRows];
@@ -32,7 +33,7 @@ internal sealed class ReasonColumns(IPredictor predictor, ReasonWriter writer, i
             int rows = 0, end = written;
             for (; end < probability.Length && rows < BlockRows; end++)
             {
-                if (probability[end] >= from)
+                if (probability[end] >= (flag?.Of(matrix.Row(end)) ?? from))
                     explained[rows++] = end;
             }
             using FeatureMatrix block = matrix.Gather(explained.AsSpan(0, rows));

@@ -111,6 +111,7 @@ public static class ScoringJob
         Risk = options.Risk?.ToString() ?? "none",
         Format = options.Format.NameOf(),
         Database = PartOutputs.Describe(options),
+        Calibration = model.Metadata.Task == ModelTask.Regression ? null : model.Metadata.CalibrationMethod,
         Inputs = options.Inputs,
         Partitions = source.PartitionCount,
         Customers = source.CustomerCount,

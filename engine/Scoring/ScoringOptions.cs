@@ -18,6 +18,12 @@ public record ScoredColumns
 
     /// <summary>Levels of risk for a column <c>risk</c>; null for none.</summary>
     public RiskBands? Risk { get; init; }
+
+    /// <summary>True for a column <c>flagged</c>: 1 from the model's threshold on, that of the customer's segment where it has one, else 0.</summary>
+    public bool Flag { get; init; }
+
+    /// <summary>Name of that column.</summary>
+    public const string FlagColumn = "flagged";
 }
 
 /// <summary>What a scoring job writes, and where.</summary>

@@ -32,6 +32,7 @@ public sealed class BoosterAlgorithm(BoosterOptions options) : IAlgorithm
             Options = text,
             Importance = result.Importance,
             History = HistoryOf(result),
+            Curve = CurveOf(result, ContinueFrom?.Trees.Count ?? 0),
         };
     }
 
@@ -44,6 +45,16 @@ public sealed class BoosterAlgorithm(BoosterOptions options) : IAlgorithm
             history[$"stop.{result.MetricName}"] = result.ValidationMetric;
         }
         return history;
+    }
+
+    // A model's file needs no more points than a picture has.
+    private static LearningCurve CurveOf(BoosterResult result, int given)
+    {
+        const int MostPoints = 200;
+        int rounds = result.TrainLoss.Count, points = Math.Min(MostPoints, rounds);
+        int[] at = [.. Enumerable.Range(1, points).Select(point => (int)((long)point * rounds / points) - 1)];
+        return new LearningCurve(result.MetricName, [.. at.Select(round => given + round + 1)], [.. at.Select(round => result.TrainLoss[round])],
+            result.ValidationLoss.Count == 0 ? [] : [.. at.Select(round => result.ValidationLoss[round])], result.BestRound);
     }
 
     /// <inheritdoc/>

@@ -44,7 +44,7 @@ internal static class VerbNeeds
         ["validate"] = Tables,
         ["features"] = Loaded | Need.OutputFolder,
         ["train"] = Loaded | Need.OnnxRuntime | Need.OutputFolder | Need.ModelOutput,
-        ["evaluate"] = Loaded | Need.OnnxRuntime | Need.Model,
+        ["evaluate"] = Loaded | Need.OnnxRuntime | Need.Model | Need.OutputFolder,
         ["explain"] = Need.Machine,
         ["score"] = Loaded | Need.OnnxRuntime | Need.Model | Need.OutputFolder | Need.ScoresOutput,
         ["decide"] = Need.Machine | Need.DuckDb | Need.OutputFolder | Need.PlanOutput,

@@ -16,6 +16,8 @@ internal sealed class OutputOptions
 
     public Option<string?> Risk { get; } = new("--risk") { Description = $"Levels for a column `risk`, each with the probability that it begins at, such as {OutputOverrides.RiskExample}.", HelpName = "NAME=P,..." };
 
+    public Option<bool> Flag { get; } = new("--flag") { Description = "Add a column `flagged`: 1 from the model's threshold on (that of the customer's segment, where the model has thresholds by segment), else 0." };
+
     /// <summary>What was written of them.</summary>
     public OutputOverrides Read(VerbContext context) => new()
     {
@@ -24,6 +26,7 @@ internal sealed class OutputOptions
         TableName = context.Wrote(TableName) ? context.Require(TableName) : null,
         Where = context.Get(Where),
         Risk = context.Get(Risk),
+        Flag = context.Wrote(Flag) ? context.Get(Flag) : null,
     };
 
     private static Option<string> FormatOption()

@@ -46,6 +46,7 @@ internal sealed class ScoreVerb : Verb
         _columns = Add(new Option<string[]>("--columns") { Description = "Features to copy beside the scores.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true });
         Add(_output.Where);
         Add(_output.Risk);
+        Add(_output.Flag);
         Add(_output.Format);
         Add(_output.Database);
         Add(_output.TableName);
@@ -163,6 +164,7 @@ internal sealed class ScoreVerb : Verb
             Columns = context.Get(_columns) ?? [],
             Where = output.Where,
             Risk = output.Risk,
+            Flag = output.Flag ?? false,
         };
         StepContext steps = InputOptions.Steps(context);
         return PipeOptions.Run(new ModelChoice(_registry.ModelPath(context, _model, null), SharedOptions.OpenBackend(context, (_backend, _device), null, steps.Warn)), request, steps, context);

@@ -22,6 +22,7 @@ internal sealed class TrainVerb : Verb
     private readonly TrackingOptions _tracking = new();
     private readonly BoosterFlags _booster;
     private readonly LogisticFlags _logistic;
+    private readonly CalibrationFlags _calibration;
 
     public TrainVerb() : base("train", "Train a model, measure it on data it has not seen, and write it as one ONNX file.")
     {
@@ -45,6 +46,7 @@ internal sealed class TrainVerb : Verb
             Add(option);
         _booster = new BoosterFlags(option => Command.Options.Add(option));
         _logistic = new LogisticFlags(option => Command.Options.Add(option));
+        _calibration = new CalibrationFlags(option => Command.Options.Add(option));
     }
 
     protected override IReadOnlyList<Example> Examples =>
@@ -60,6 +62,7 @@ internal sealed class TrainVerb : Verb
         new("a random forest, with its out-of-bag AUC", "churn train --config world/churn.yaml --algorithm forest --trees 500"),
         new("every split in a file, to see what the trainer does", "churn train --config world/churn.yaml --trees 20 --trace splits.jsonl"),
         new("into the registry, to be promoted from there", "churn train --config world/churn.yaml --register"),
+        new("flag as many as a campaign can reach, with a curve for every margin", "churn train --config world/churn.yaml --calibration isotonic --threshold-by capacity=500"),
         new("smaller trees, another seed", "churn train --config world/churn.yaml --max-leaves 15 --seed 2 --model small.onnx"),
     ];
 
@@ -74,7 +77,7 @@ internal sealed class TrainVerb : Verb
     {
         var request = new TrainRequest
         {
-            Overrides = _logistic.Read(context, _booster.Read(context)) with
+            Overrides = _calibration.Read(context, _logistic.Read(context, _booster.Read(context))) with
             {
                 Algorithm = context.Get(_algorithm),
             },
@@ -120,6 +123,7 @@ internal sealed class TrainVerb : Verb
             console.WriteLine($"target: {target}");
         MetricTable.Print(console, report.Metrics);
         console.WriteLine(report.Design);
+        CalibrationFlags.Print(console, report);
         foreach (string alarm in report.OverruledAlarms)
             console.WriteLine($"overruled: {alarm}");
         if (report.ContinuedFrom is { } from)

@@ -11,7 +11,7 @@ public sealed class ChurnModel
     public TreeEnsemble Ensemble => Predictor as TreeEnsemble ?? throw new InvalidOperationException($"model '{Metadata.ModelName}' is no sum of trees");
 
     /// <summary>Margin to probability.</summary>
-    public SigmoidCalibration Calibration { get; init; } = SigmoidCalibration.None;
+    public Calibration Calibration { get; init; } = SigmoidCalibration.None;
 
     /// <summary>Features, plan, metrics, training window.</summary>
     public required ModelMetadata Metadata { get; init; }

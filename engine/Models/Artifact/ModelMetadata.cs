@@ -62,8 +62,20 @@ public sealed record ModelMetadata
     /// <summary>Probability from which a customer counts as a churner, 0..1; of a classifier.</summary>
     public double Threshold { get; init; } = 0.5;
 
-    /// <summary>How probabilities were calibrated: "none" or "platt". Decisions refuse "none" when weights moved the prior.</summary>
+    /// <summary>How <see cref="Threshold"/> was chosen, and the thresholds of single segments; null where nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ThresholdRecord? ThresholdRule { get; init; }
+
+    /// <summary>How probabilities were calibrated: "none", "platt", "beta" or "isotonic". Decisions refuse "none".</summary>
     public string CalibrationMethod { get; init; } = "none";
+
+    /// <summary>How that method was chosen, and what it did; null where nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CalibrationRecord? Calibration { get; init; }
+
+    /// <summary>Loss by round of boosting; null of another model.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LearningCurve? LearningCurve { get; init; }
 
     /// <summary>Options of the trainer, by name.</summary>
     public IReadOnlyDictionary<string, string> TrainerOptions { get; init; } = new Dictionary<string, string>();

@@ -5,7 +5,7 @@ namespace ChurnEngine.Models;
 /// <summary>A model proves itself: its golden rows must give the same outputs in the backend that will serve it.</summary>
 public static class ModelProof
 {
-    /// <summary>Largest allowed difference in probability.</summary>
+    /// <summary>Largest allowed difference in probability, times the steepness of a calibration that is steeper than its margin.</summary>
     public const float Tolerance = 1e-6f;
 
     /// <summary>Largest allowed difference of a regression's value, as a part of the largest value among the golden rows, or of what its sum starts from when that is larger.</summary>
@@ -29,7 +29,8 @@ public static class ModelProof
         float[] margin = new float[predicted.Length];
         backend.Predict(golden.Rows, predicted, margin);
         bool isRegression = model.Metadata.Task == ModelTask.Regression;
-        double tolerance = isRegression ? ValueTolerance(model, golden) : Tolerance;
+        // A steep calibration multiplies what a margin in float is off by; a wrong leaf is off by far more.
+        double tolerance = isRegression ? ValueTolerance(model, golden) : Tolerance * Math.Max(1, model.Calibration.Steepness);
         for (int row = 0; row < predicted.Length; row++)
         {
             // Written so that a NaN fails too.

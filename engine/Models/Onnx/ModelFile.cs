@@ -56,6 +56,8 @@ public static class ModelFile
         int featureCount = model.Predictor.FeatureCount;
         if (codec.FirstFault(model.Predictor, model.Metadata.Features) is { } fault)
             throw new ArgumentException($"the model cannot be exported: {fault}", nameof(model));
+        if (model.Calibration.FirstFault() is { } uncalibrated)
+            throw new ArgumentException($"the model cannot be exported: {uncalibrated}", nameof(model));
         if (model.Metadata.Features.Count != featureCount)
             throw new ArgumentException($"metadata names {model.Metadata.Features.Count} features, the model reads {featureCount}", nameof(model));
         if (model.Metadata.Link != OutputLink.Identity && (model.Metadata.Task != ModelTask.Regression || model.Metadata.Link != OutputLink.Exp))
@@ -133,8 +135,8 @@ public static class ModelFile
     private static ChurnModel Read(ModelProto file, ReadOnlyMemory<byte> bytes, string source)
     {
         string format = ModelProperties.Find(file, OnnxNames.FormatKey);
-        if (format != OnnxNames.Format)
-            throw ModelErrors.WrongVersion(source, $"layout {OnnxNames.Format}", $"layout {format}");
+        if (!OnnxNames.Formats.Contains(format))
+            throw ModelErrors.WrongVersion(source, $"layout {string.Join(" or ", OnnxNames.Formats)}", $"layout {format}");
         ModelScalars scalars = ModelProperties.ReadScalars(file);
         ModelMetadata metadata = ModelProperties.ReadMetadata(file);
         // Before anything is made that long: a number in the file is only a claim.
@@ -147,9 +149,11 @@ public static class ModelFile
         var model = new ChurnModel
         {
             Predictor = predictor,
-            Calibration = new SigmoidCalibration(scalars.CalibrationSlope, scalars.CalibrationIntercept),
+            Calibration = scalars.ToCalibration(),
             Metadata = metadata,
         };
+        if (model.Calibration.FirstFault() is { } uncalibrated)
+            throw ModelErrors.Inconsistent(source, uncalibrated);
         string outputs = string.Join(", ", file.Graph.Output.Select(output => output.Name));
         if (outputs != string.Join(", ", OnnxNames.Outputs(metadata.Task)))
             throw ModelErrors.Inconsistent(source, $"it says that it is a {metadata.Task.ToString().ToLowerInvariant()} and gives {outputs}");

@@ -16,6 +16,18 @@ internal sealed record ModelScalars
     public required double BaseMargin { get; init; }
     public required double CalibrationSlope { get; init; }
     public required double CalibrationIntercept { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public BetaScalars? Beta { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IsotonicScalars? Isotonic { get; init; }
+
+    /// <summary>The calibration that they say.</summary>
+    /// <remarks>Errors: <see cref="ArgumentException"/> where knots and log-odds are not as many.</remarks>
+    public Calibration ToCalibration() => Beta is { } beta ? new BetaCalibration(beta.A, beta.B, beta.C)
+        : Isotonic is { } knots ? new IsotonicCalibration(knots.Margins, knots.LogOdds, knots.TailSlope)
+        : new SigmoidCalibration(CalibrationSlope, CalibrationIntercept);
 }
 
 /// <summary>Writes and reads the metadata properties of the file. JSON for what people read, base64 of little-endian values for arrays.</summary>
@@ -31,10 +43,12 @@ internal static class ModelProperties
             TreeCount = codec.TreeCount(model.Predictor),
             GoldenRows = golden.Predicted.Length,
             BaseMargin = model.Predictor.BaseMargin,
-            CalibrationSlope = model.Calibration.Slope,
-            CalibrationIntercept = model.Calibration.Intercept,
+            CalibrationSlope = (model.Calibration as SigmoidCalibration)?.Slope ?? 1,
+            CalibrationIntercept = (model.Calibration as SigmoidCalibration)?.Intercept ?? 0,
+            Beta = model.Calibration is BetaCalibration beta ? new BetaScalars(beta.A, beta.B, beta.C) : null,
+            Isotonic = model.Calibration is IsotonicCalibration knots ? new IsotonicScalars(knots.Margins.ToArray(), knots.KnotLogOdds.ToArray(), knots.TailSlope) : null,
         };
-        Add(OnnxNames.FormatKey, OnnxNames.Format);
+        Add(OnnxNames.FormatKey, OnnxNames.FormatOf(model));
         Add(OnnxNames.ProfileKey, profile == OnnxProfile.Default ? "default" : "compatible");
         Add(OnnxNames.MetadataKey, JsonSerializer.Serialize(Sorted(model.Metadata), ModelJson.Default.ModelMetadata));
         Add(OnnxNames.ScalarsKey, JsonSerializer.Serialize(scalars, ModelJson.Default.ModelScalars));
@@ -70,6 +84,9 @@ internal static class ModelProperties
             Distributions = metadata.Distributions ?? [],
             Importance = metadata.Importance ?? [],
             Coefficients = metadata.Coefficients ?? [],
+            Calibration = metadata.Calibration?.Whole(),
+            ThresholdRule = metadata.ThresholdRule?.Whole(),
+            LearningCurve = metadata.LearningCurve?.Whole(),
         };
         if (!metadata.Coefficients.All(c => c is { Feature: not null, Level: not null }))
             throw new InvalidDataException("a coefficient lacks its feature or level");

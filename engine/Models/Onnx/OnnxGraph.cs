@@ -6,7 +6,7 @@ namespace ChurnEngine.Models;
 /// <remarks>
 /// <code>
 ///   features f32 [N,F] -> (Cast f64) -> trees or linear form -> + base -+-> (Cast f32) -> margin f32 [N,1]
-///                                                                     +-> * slope -> + intercept -> Sigmoid -> (Cast f32) -> probability f32 [N,1]
+///                                                                     +-> calibration -> Sigmoid -> (Cast f32) -> probability f32 [N,1]
 /// </code>
 /// A regression has the one output value f32 [N,1] where a classifier has its margin: the sum, or Exp of it where its link is that.
 /// The sigmoid is a node of its own because runtimes ignore <c>post_transform</c> where there is one target.
@@ -64,7 +64,7 @@ internal static class OnnxGraph
             graph.Node.Add(Cast(model.Metadata.Link == OutputLink.Exp ? "value64" : "margin64", OnnxNames.Value, TensorProto.Types.DataType.Float));
             return graph;
         }
-        AddCalibration(graph, "margin64", "probability64");
+        CalibrationGraph.AddNodes(graph, model.Calibration, "margin64", "probability64");
         graph.Node.Add(Cast("margin64", OnnxNames.Margin, TensorProto.Types.DataType.Float));
         graph.Node.Add(Cast("probability64", OnnxNames.Probability, TensorProto.Types.DataType.Float));
         return graph;
@@ -80,7 +80,7 @@ internal static class OnnxGraph
         if (hasExp)
             graph.Node.Add(Node(OnnxNames.ExpOperator, OnnxNames.Value, "margin32"));
         if (!IsRegression(model))
-            AddCalibration(graph, OnnxNames.Margin, OnnxNames.Probability);
+            CalibrationGraph.AddNodes(graph, model.Calibration, OnnxNames.Margin, OnnxNames.Probability);
         return graph;
     }
 
@@ -98,17 +98,8 @@ internal static class OnnxGraph
     private static void AddConstants<T>(GraphProto graph, ChurnModel model, Func<double, T> convert) where T : unmanaged
     {
         graph.Initializer.Add(OnnxValues.Vector<T>("base_margin", [convert(model.Predictor.BaseMargin)]));
-        if (IsRegression(model))
-            return;
-        graph.Initializer.Add(OnnxValues.Vector<T>("calibration_slope", [convert(model.Calibration.Slope)]));
-        graph.Initializer.Add(OnnxValues.Vector<T>("calibration_intercept", [convert(model.Calibration.Intercept)]));
-    }
-
-    private static void AddCalibration(GraphProto graph, string margin, string probability)
-    {
-        graph.Node.Add(Node("Mul", "scaled_margin", margin, "calibration_slope"));
-        graph.Node.Add(Node("Add", "calibrated_margin", "scaled_margin", "calibration_intercept"));
-        graph.Node.Add(Node("Sigmoid", probability, "calibrated_margin"));
+        if (!IsRegression(model))
+            CalibrationGraph.AddConstants(graph, model.Calibration, convert);
     }
 
     /// <summary>A node of the main domain.</summary>

@@ -28,6 +28,9 @@ internal static class OnnxNames
     public const string GoldenKey = "churn.golden";
     public const string SealKey = "churn.sha256";
 
-    /// <summary>Version of the metadata layout; a reader refuses what it does not know.</summary>
-    public const string Format = "1";
+    /// <summary>Versions of the metadata layout that can be read; a reader refuses what it does not know.</summary>
+    public static IReadOnlyList<string> Formats { get; } = ["1", "2"];
+
+    /// <summary>The oldest version that says all of a model: 2 came with calibrations other than a sigmoid and thresholds by segment, which a reader of 1 would not see.</summary>
+    public static string FormatOf(ChurnModel model) => model.Calibration is SigmoidCalibration && model.Metadata.ThresholdRule?.Feature is null ? "1" : "2";
 }

@@ -50,16 +50,3 @@ public sealed class TreeEnsemble : IPredictor
     /// <inheritdoc/>
     public IExplainer CreateExplainer() => new TreeShap(this);
 }
-
-/// <summary>Maps a margin to a calibrated probability: sigmoid(slope * margin + intercept).</summary>
-/// <param name="Slope">1 leaves the margin as it is; must be above 0, so that ranks stay.</param>
-/// <param name="Intercept">Shift in log-odds.</param>
-/// <remarks>Source: Platt 1999.</remarks>
-public sealed record SigmoidCalibration(double Slope, double Intercept)
-{
-    /// <summary>No change: the probability is sigmoid(margin).</summary>
-    public static SigmoidCalibration None { get; } = new(1, 0);
-
-    /// <summary>The probability of one margin, 0..1.</summary>
-    public double Probability(double margin) => 1 / (1 + Math.Exp(-(Slope * margin + Intercept)));
-}

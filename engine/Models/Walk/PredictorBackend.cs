@@ -8,7 +8,7 @@ public abstract class PredictorBackend : IModelBackend
     private const int TurnRows = 4 * BlockLayout.Rows;
 
     private readonly IPredictor _predictor;
-    private readonly SigmoidCalibration _calibration;
+    private readonly Calibration _calibration;
     private readonly OutputLink _link;
     private readonly bool _isRegression;
 

@@ -23,11 +23,24 @@ internal sealed class ConfigSection
         _map = YamlSource.Find(root, name) is { } node ? yaml.Mapping(node, $"`{name}`") : null;
     }
 
+    private ConfigSection(YamlSource yaml, string name, YamlMappingNode? map) => (_yaml, _name, _map) = (yaml, name, map);
+
+    /// <summary>A mapping inside this one, read like it and closed by its reader.</summary>
+    public ConfigSection Nested(string key)
+    {
+        YamlNode? node = Find(key);
+        return new ConfigSection(_yaml, $"{_name}.{key}", node is null ? null : _yaml.Mapping(node, $"`{_name}.{key}`"));
+    }
+
     public int Int(string key, int fallback) => Parse(key, fallback, "a whole number", text =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null);
 
     public double Number(string key, double fallback) => Parse(key, fallback, "a number", text =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) ? value : null);
+
+    /// <summary>A number that passes a test.</summary>
+    public double Within(string key, double fallback, string expected, Func<double, bool> test) => Parse(key, fallback, expected, text =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && double.IsFinite(value) && test(value) ? value : null);
 
     public int AtLeast(string key, int least, int fallback) => Parse(key, fallback, $"a whole number, {least} and up", text =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) && value >= least ? value : null);

@@ -48,6 +48,15 @@ public sealed record TrainOverrides
     /// <summary>Share of the absolute values in that penalty.</summary>
     public double? L1Ratio { get; init; }
 
+    /// <summary>Which calibration, one of <see cref="CalibrationNames.All"/>.</summary>
+    public string? Calibration { get; init; }
+
+    /// <summary>How the threshold is chosen, one of <see cref="ThresholdSettings.Forms"/>.</summary>
+    public string? ThresholdBy { get; init; }
+
+    /// <summary>Categorical feature whose values get thresholds of their own.</summary>
+    public string? ThresholdPer { get; init; }
+
     /// <summary>Options by name; none may be among those above, nor come twice.</summary>
     public IReadOnlyList<NamedOption> Named { get; init; } = [];
 
@@ -74,6 +83,11 @@ public sealed record TrainOverrides
         RefuseOthers(algorithm);
         LogisticRegressionOptions logistic = settings.Logistic with { Alpha = Alpha ?? settings.Logistic.Alpha, L1Ratio = L1Ratio ?? settings.Logistic.L1Ratio, Threads = threads };
         logistic.Validate();
+        settings = settings with
+        {
+            Calibration = Calibration is null ? settings.Calibration : CalibrationNames.Find(Calibration),
+            Threshold = settings.Threshold.With(ThresholdBy, ThresholdPer),
+        };
         return settings with { Algorithm = algorithm, Booster = Apply(settings.Booster, threads), Forest = Apply(settings.Forest, threads), Logistic = logistic };
     }
 

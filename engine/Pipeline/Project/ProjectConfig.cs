@@ -12,7 +12,7 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A project as its churn.yaml describes it: the plan, and how to train, score and decide. A command-line flag overrides a setting.</summary>
 public sealed record ProjectConfig
 {
-    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", .. RegistrySettings.Sections];
+    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", "report", .. RegistrySettings.Sections];
 
     /// <summary>Absolute path of the file.</summary>
     public required string File { get; init; }
@@ -37,6 +37,9 @@ public sealed record ProjectConfig
 
     /// <summary>Sections <c>registry</c>, <c>gates</c> and <c>runs</c>; folders are absolute.</summary>
     public required RegistrySettings Registry { get; init; }
+
+    /// <summary>Section <c>report</c>.</summary>
+    public ReportSettings Report { get; init; } = ReportSettings.Default;
 
     /// <summary>A path of the file's own, taken from its folder.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, Path.GetDirectoryName(File)!);
@@ -90,15 +93,17 @@ public sealed record ProjectConfig
         YamlMappingNode root = YamlSource.Load(text, file);
         var yaml = new YamlSource(file);
         yaml.OnlyKeys(root, "churn.yaml", [.. PlanReader.TopLevelKeys, .. s_sections]);
+        DecisionSettings decisions = DecisionSettings.Read(new ConfigSection(yaml, root, "decisions"));
         return new ProjectConfig
         {
             File = file,
             Plan = PlanReader.Read(root, file),
             Ingest = IngestSettings.Read(new ConfigSection(yaml, root, "ingest")),
-            Train = TrainSettings.Read(new ConfigSection(yaml, root, "train")),
+            Train = TrainSettings.Read(new ConfigSection(yaml, root, "train"), decisions.Options),
             Score = ScoreSettings.Read(new ConfigSection(yaml, root, "score")),
-            Decisions = DecisionSettings.Read(new ConfigSection(yaml, root, "decisions")),
             Registry = RegistrySettings.Read(yaml, root, Path.GetDirectoryName(file)!),
+            Decisions = decisions,
+            Report = ReportSettings.Read(new ConfigSection(yaml, root, "report")),
             Metrics = ReadMetrics(new ConfigSection(yaml, root, "metrics"), Path.GetDirectoryName(file)!),
         };
     }
@@ -149,7 +154,13 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
     /// <summary>False: labels count as they were known when the next use begins. True: a snapshot whose events might not all have come by then is left out.</summary>
     public bool DropLateLabels { get; init; }
 
-    internal static TrainSettings Read(ConfigSection section)
+    /// <summary>Which calibration; null chooses by out-of-fold log-loss.</summary>
+    public CalibrationKind? Calibration { get; init; }
+
+    /// <summary>How the threshold is chosen.</summary>
+    public ThresholdSettings Threshold { get; init; } = ThresholdSettings.Default;
+
+    internal static TrainSettings Read(ConfigSection section, DecisionOptions economics)
     {
         BoosterOptions b = section.Booster(Default.Booster);
         var settings = new TrainSettings(b, section.AtLeast("snapshots", 1, Default.Snapshots), section.Text("model", Default.Model))
@@ -158,6 +169,8 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
             Algorithm = AlgorithmNames.Find(section.OneOf("algorithm", [.. AlgorithmNames.All])),
             Forest = section.Booster(ForestOptions.Defaults),
             Logistic = ReadLogistic(section),
+            Calibration = CalibrationNames.Find(section.OneOf("calibration", [.. CalibrationNames.All])),
+            Threshold = ThresholdSettings.Read(section.Nested("threshold"), economics),
         };
         // XGBoost's name for L1 and LightGBM's for the quantile: nobody who writes it for trees may think it counts.
         if (settings.Algorithm != AlgorithmKind.Logistic)
@@ -215,6 +228,9 @@ public sealed record ScoreSettings(long? AsOf, string Out, int? Reasons, double?
     /// <summary>Where ONNX Runtime runs the model: <c>auto</c>, <c>cpu</c> or <c>cuda</c>.</summary>
     public string Device { get; init; } = "auto";
 
+    /// <summary>True for the column <c>flagged</c>.</summary>
+    public bool Flag { get; init; }
+
     internal static ScoreSettings Read(ConfigSection section)
     {
         var settings = new ScoreSettings(section.Instant("as_of"), section.Text("out", Default.Out), section.OptionalAtLeast("reasons", 0),
@@ -226,6 +242,7 @@ public sealed record ScoreSettings(long? AsOf, string Out, int? Reasons, double?
             Where = section.OptionalText("where"),
             Risk = section.Entries("risk") is { } levels ? new RiskBands(levels.Select(level => RiskBands.Level(level.Name, level.Value))) : null,
             Device = section.OneOf("device", "auto", "cpu", "cuda"),
+            Flag = section.OneOf("flag", "false", "true") == "true",
         };
         section.Close();
         return settings;

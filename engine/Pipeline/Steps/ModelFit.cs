@@ -5,8 +5,14 @@ using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
+/// <summary>Rows that calibration and threshold are fitted on: later than those trained on, and not sampled.</summary>
+/// <param name="Margins">[N] margins.</param>
+/// <param name="Labels">[N] 0 or 1.</param>
+/// <param name="Segments">[N] codes of the feature whose values get thresholds of their own, NaN where missing; empty for one threshold.</param>
+internal sealed record CalibrationRows(double[] Margins, float[] Labels, float[] Segments);
+
 /// <summary>A trained predictor with its calibration and the probability from which a customer is flagged.</summary>
-internal sealed record FittedModel(IPredictor Predictor, SigmoidCalibration Calibration, double Threshold)
+internal sealed record FittedModel(IPredictor Predictor, CalibrationChoice Choice, CalibrationRecord Record, double Threshold, ThresholdRecord ThresholdRule)
 {
     /// <summary>Margins of all rows, the bits of the scalar form.</summary>
     public static double[] Margins(IPredictor predictor, FeatureMatrix matrix, StepContext context)
@@ -24,32 +30,58 @@ internal sealed record FittedModel(IPredictor Predictor, SigmoidCalibration Cali
     }
 
     /// <summary>Calibrated probabilities of margins.</summary>
-    public float[] Probabilities(ReadOnlySpan<double> margins) => Probabilities(Calibration, margins);
+    public float[] Probabilities(double[] margins) => ProbabilitiesOf(Choice.Calibration, margins);
 
     /// <summary>Fits calibration and threshold on rows that training has not seen.</summary>
     /// <param name="predictor">What was trained.</param>
-    /// <param name="margins">[N] margins of later, unsampled rows.</param>
-    /// <param name="labels">[N] 0 or 1.</param>
-    public static FittedModel Calibrate(IPredictor predictor, ReadOnlySpan<double> margins, ReadOnlySpan<float> labels)
+    /// <param name="rows">Later, unsampled rows.</param>
+    /// <param name="job">What was asked for.</param>
+    /// <param name="context">Threads; is told of a rule that no threshold keeps.</param>
+    public static FittedModel Fit(IPredictor predictor, CalibrationRows rows, ModelJob job, StepContext context)
     {
-        SigmoidCalibration calibration = PlattCalibrator.Fit(margins, labels);
-        float[] probability = Probabilities(calibration, margins);
-        return new FittedModel(predictor, calibration, ThresholdSearch.BestF1(probability, labels).Threshold);
+        var choice = CalibrationChoice.Of(rows.Margins, rows.Labels, new CalibrationOptions { Kind = job.Calibration, Seed = job.Seed, Threads = context.Budget.Threads });
+        if (choice.Kind == CalibrationKind.None)
+            context.Warn("probabilities are not calibrated, as asked for: `churn decide` will refuse them");
+        var record = new CalibrationRecord
+        {
+            Method = choice.Kind.NameOf(),
+            Asked = job.Calibration?.NameOf() ?? CalibrationNames.Auto,
+            Reason = choice.Reason,
+            Rows = rows.Labels.Length,
+            Positives = rows.Labels.Count(label => label == 1),
+            Folds = choice.Folds,
+            LogLoss = new SortedDictionary<string, double>(choice.LogLoss.ToDictionary(pair => pair.Key.NameOf(), pair => pair.Value), StringComparer.Ordinal),
+            Before = QualityOf(ProbabilitiesOf(SigmoidCalibration.None, rows.Margins), rows.Labels),
+            After = QualityOf(choice.OutOfFold, rows.Labels),
+        };
+        (double threshold, ThresholdRecord rule) = ThresholdFit.Run(ProbabilitiesOf(choice.Calibration, rows.Margins), rows, job, context);
+        return new FittedModel(predictor, choice, record, threshold, rule);
     }
+
+    /// <summary>Metrics of rows, flagged as the model will flag them.</summary>
+    /// <param name="probability">[N] probabilities.</param>
+    /// <param name="labels">[N] 0 or 1.</param>
+    /// <param name="cuts">[N] threshold of each row.</param>
+    public ClassificationMetrics Measure(float[] probability, ReadOnlySpan<float> labels, float[] cuts) =>
+        ClassificationMetrics.Evaluate(probability, labels, Threshold) with { Confusion = Confusion.At(probability, labels, cuts) };
 
     /// <summary>The model as it is saved.</summary>
-    public ChurnModel ToModel(ModelMetadata metadata) => new()
+    public ChurnModel ToModel(ModelMetadata metadata) => new() { Predictor = Predictor, Calibration = Choice.Calibration, Metadata = Describe(metadata) };
+
+    /// <summary>What a model says of its calibration and threshold.</summary>
+    public ModelMetadata Describe(ModelMetadata metadata) => metadata with
     {
-        Predictor = Predictor,
-        Calibration = Calibration,
-        Metadata = metadata with { Threshold = Threshold, CalibrationMethod = "platt" },
+        Threshold = Threshold,
+        ThresholdRule = ThresholdRule,
+        CalibrationMethod = Choice.Kind.NameOf(),
+        Calibration = Record,
     };
 
-    private static float[] Probabilities(SigmoidCalibration calibration, ReadOnlySpan<double> margins)
-    {
-        float[] probability = new float[margins.Length];
-        for (int i = 0; i < margins.Length; i++)
-            probability[i] = (float)calibration.Probability(margins[i]);
-        return probability;
-    }
+    private static float[] ProbabilitiesOf(Calibration calibration, double[] margins) => Array.ConvertAll(margins, margin => (float)calibration.Probability(margin));
+
+    private static ProbabilityQuality QualityOf(float[] probability, float[] labels) => new(
+        ProbabilityLoss.LogLoss(probability, labels),
+        ProbabilityLoss.Brier(probability, labels),
+        Reliability.ExpectedCalibrationError(probability, labels),
+        [.. Reliability.Bins(probability, labels).Select(bin => new ReliabilityPoint(bin.MeanProbability, bin.PositiveRate, bin.Count))]);
 }

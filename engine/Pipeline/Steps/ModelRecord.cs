@@ -1,4 +1,5 @@
 using ChurnEngine.Columns;
+using ChurnEngine.Evaluation;
 using ChurnEngine.Features;
 using ChurnEngine.Models;
 using ChurnEngine.Registry;
@@ -25,6 +26,8 @@ internal sealed class ModelJob
             throw PipelineErrors.FlagOfAnotherAlgorithm("--continue-from", Kind);
         if (settings.Algorithm != AlgorithmKind.Boosting && request.TracePath is not null)
             throw PipelineErrors.FlagOfAnotherAlgorithm("--trace", Kind);
+        if (labelIsNumber && (request.Overrides is { Calibration: not null } or { ThresholdBy: not null } or { ThresholdPer: not null }))
+            throw PipelineErrors.FlagOfChurn(request.Overrides.Calibration is not null ? "--calibration" : request.Overrides.ThresholdBy is not null ? "--threshold-by" : "--threshold-per");
         ModelPath = request.ModelPath ?? defaultPath;
         ModelFile.CheckWritable(ModelPath);
         if (request.CompatiblePath is { } compatible)
@@ -35,6 +38,27 @@ internal sealed class ModelJob
 
     /// <summary>The algorithm, as it is written in churn.yaml.</summary>
     public string Kind => AlgorithmNames.Of(_settings.Algorithm);
+
+    /// <summary>Which calibration; null chooses by out-of-fold log-loss.</summary>
+    public CalibrationKind? Calibration => _settings.Calibration;
+
+    /// <summary>How the threshold is chosen.</summary>
+    public ThresholdSettings Threshold => _settings.Threshold;
+
+    /// <summary>The feature whose values get thresholds of their own, once the features are known; null for one threshold.</summary>
+    public FeatureInfo? SegmentFeature { get; private set; }
+
+    /// <summary>Finds the feature of the segments among those of the plan, and refuses what could not be chosen, before anything is trained.</summary>
+    /// <remarks>Errors: CE1151 for expected values without calibration, CE1152 for a feature that is none or has no categories.</remarks>
+    public void RequireThreshold(IReadOnlyList<FeatureInfo> features)
+    {
+        if (Calibration == CalibrationKind.None && Threshold.Rule is ThresholdRule.ByValue)
+            throw PipelineErrors.ValueOfUncalibrated();
+        if (Threshold.Per is not { } name)
+            return;
+        SegmentFeature = features.FirstOrDefault(feature => feature.Name == name && feature.Categories.Count > 0)
+            ?? throw PipelineErrors.NotASegment("threshold", name, features.Where(feature => feature.Categories.Count > 0).Select(feature => feature.Name));
+    }
 
     /// <summary>Key of every random choice, folds included.</summary>
     public long Seed => (long)_settings.Booster.Seed;
@@ -105,6 +129,7 @@ internal static class ModelRecord
             TrainerOptions = options,
             Distributions = FeatureDistributions.Of(train.Matrix),
             Importance = trained.Importance,
+            LearningCurve = trained.Curve,
             Coefficients = trained.Coefficients,
         };
     }

@@ -1,3 +1,5 @@
+using ChurnEngine.Models;
+
 namespace ChurnEngine.Pipeline;
 
 /// <summary>What validation found of one table.</summary>
@@ -69,6 +71,12 @@ public sealed record TrainReport
     /// <summary>Mean of <see cref="FoldAuc"/>; null without folds.</summary>
     public double? MeanFoldAuc => FoldAuc.Count == 0 ? null : FoldAuc.Average();
 
+    /// <summary>How probabilities were calibrated, and how far they are from the outcomes before and after; null where a value is predicted.</summary>
+    public CalibrationRecord? Calibration { get; init; }
+
+    /// <summary>How the threshold was chosen; null where a value is predicted.</summary>
+    public ThresholdRecord? Threshold { get; init; }
+
     /// <summary>Alarms of the leakage audit that the user chose to overrule; empty when there was none.</summary>
     public IReadOnlyList<string> OverruledAlarms { get; init; } = [];
 
@@ -85,7 +93,14 @@ public sealed record TrainReport
 /// <param name="Metrics">The metrics by name, as in <c>--json</c>.</param>
 /// <param name="Learnt">What the model's file says that it has learnt.</param>
 /// <param name="Permutation">What each feature is worth to the model on that sample; null when that was not asked for.</param>
-public sealed record EvaluationReport(string Version, string Design, IReadOnlyDictionary<string, double> Metrics, ModelExplanation Learnt, PermutationReport? Permutation);
+public sealed record EvaluationReport(string Version, string Design, IReadOnlyDictionary<string, double> Metrics, ModelExplanation Learnt, PermutationReport? Permutation)
+{
+    /// <summary>Files of the report, the page first; empty where none was asked for.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>What the report says; null where none was asked for.</summary>
+    public Reporting.EvaluationData? Details { get; init; }
+}
 
 /// <summary>What scoring did.</summary>
 /// <param name="Directory">Where the parts are.</param>

@@ -29,12 +29,15 @@ public sealed record OutputOverrides
     /// <summary>Levels of the column <c>risk</c>.</summary>
     public string? Risk { get; init; }
 
+    /// <summary>True for the column <c>flagged</c>; null leaves the project's setting.</summary>
+    public bool? Flag { get; init; }
+
     /// <summary>Says no connection: what prints a record must not print a password.</summary>
     public override string ToString() => $"{nameof(OutputOverrides)} {Format}";
 }
 
 /// <summary>What is written and where to, the command line and the project taken together.</summary>
-internal sealed record ScoreOutput(OutputFormat Format, DatabaseTarget? Database, string? Where, RiskBands? Risk)
+internal sealed record ScoreOutput(OutputFormat Format, DatabaseTarget? Database, string? Where, RiskBands? Risk, bool Flag)
 {
     /// <summary>Takes what was given, else what is set.</summary>
     /// <param name="given">The command line.</param>
@@ -49,6 +52,6 @@ internal sealed record ScoreOutput(OutputFormat Format, DatabaseTarget? Database
         string? connection = given.Database ?? (format.IsFile() || settings.Database is null ? null
             : format == OutputFormat.Sqlite ? Path.GetFullPath(settings.Database, folder) : settings.Database);
         return new ScoreOutput(format, connection is null ? null : new DatabaseTarget(connection, given.TableName ?? settings.TableName),
-            given.Where ?? settings.Where, given.Risk is null ? settings.Risk : RiskBands.Parse(given.Risk));
+            given.Where ?? settings.Where, given.Risk is null ? settings.Risk : RiskBands.Parse(given.Risk), given.Flag ?? settings.Flag);
     }
 }

@@ -38,6 +38,7 @@ public static class ScoreStep
         using var served = ServedModel.Open(choice);
         _ = ReasonsOf(served.Model, request.Reasons);
         ScoreOutput output = ScoreOutput.Of(request.Output, input.Settings, input.Folder);
+        _ = FlagOf(served.Model, output.Flag);
         if (output.Where is { } where)
             _ = RowFilter.Parse(where, "--where", served.Plan.Features, served.Model.Metadata.Task == ModelTask.Regression ? ["value"] : ["probability", "margin"]);
         _ = SliceChoice.Choose(request.Partition, Environment.GetEnvironmentVariable);
@@ -67,6 +68,11 @@ public static class ScoreStep
         return isRegression && asked > 0 ? throw PipelineErrors.NoReasonsOfAValue(model.Version) : asked ?? (isRegression ? 0 : ScoreSettings.DefaultReasons);
     }
 
+    /// <summary>True where the column <c>flagged</c> is wanted of a model that can fill it.</summary>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE1155.</remarks>
+    internal static bool FlagOf(ChurnModel model, bool asked) =>
+        asked && model.Metadata.Task == ModelTask.Regression ? throw PipelineErrors.FlagColumnOfAValue(model.Version) : asked;
+
     private sealed record Job(IScoringSource Source, ScoringOptions Options, ScoringRun Run, IngestSession Session);
 
     private static T With<T>(ScoreInput input, ModelChoice choice, ScoreRequest request, StepContext context, Func<ServedModel, Job, T> work)
@@ -84,6 +90,7 @@ public static class ScoreStep
             PassThrough = request.Columns,
             Where = output.Where,
             Risk = output.Risk,
+            Flag = FlagOf(served.Model, output.Flag),
             Format = output.Format,
             Database = output.Database,
             Overwrite = request.Overwrite,

@@ -48,6 +48,8 @@ internal sealed class ScoreTable : IDisposable
         Manifest manifest = Manifest.TryRead(directory) ?? throw PipelineErrors.NoScores(directory);
         if (!manifest.Columns.Contains("probability"))
             throw PipelineErrors.ScoresAreValues(directory);
+        if (manifest.Calibration == "none")
+            throw PipelineErrors.Uncalibrated(directory, manifest.ModelVersion);
         using var session = new IngestSession(new IngestOptions { Budget = context.Budget });
         var source = new TableSource { Name = "scores", Path = Path.Combine(directory, $"part-*.{manifest.Format}"), Format = FormatOf(manifest, directory) };
         string keyName = manifest.Columns[0];

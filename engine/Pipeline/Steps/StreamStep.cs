@@ -22,6 +22,9 @@ public sealed record StreamRequest
 
     /// <summary>Levels of the column <c>risk</c>; null for none.</summary>
     public string? Risk { get; init; }
+
+    /// <summary>True for the column <c>flagged</c>.</summary>
+    public bool Flag { get; init; }
 }
 
 /// <summary>What came through a pipe.</summary>
@@ -55,6 +58,7 @@ public static class StreamStep
             ReasonsFrom = request.ReasonsFrom,
             PassThrough = request.Columns,
             Where = request.Where,
+            Flag = ScoreStep.FlagOf(served.Model, request.Flag),
             Risk = request.Risk is { } levels ? RiskBands.Parse(levels) : null,
         };
         var input = new ArrowStreamReader(streams.Input, options);

@@ -43,17 +43,23 @@ public static class TableTrainStep
         if (input.Task == ModelTask.Regression)
             return TableRegression.Run(set, (job, algorithm), folds, open, context);
         CheckClasses(set, input.Label, folds);
+        job.RequireThreshold(set.Plan.Features);
 
         HeldOut heldOut = context.Stages.Time("cross-validate", () => CrossValidate(set, set.Labels, (job, algorithm), folds, context), done => done.Rows.Length);
         LabelledRows all = new(set.Matrix, set.Labels);
         TrainedPredictor trained = TrainStep.Train(job, algorithm.Settle(heldOut.Folds), (all, null), context);
         float[] labels = [.. heldOut.Rows.Select(row => set.Labels[row])];
-        FittedModel fitted = FittedModel.Calibrate(trained.Predictor, heldOut.Margins, labels);
-        ClassificationMetrics metrics = ClassificationMetrics.Evaluate(fitted.Probabilities(heldOut.Margins), labels, fitted.Threshold);
+        float[] segments = ThresholdFit.SegmentsOf(set.Matrix, job), cuts;
+        FittedModel fitted = context.Stages.Time("calibrate", () =>
+            FittedModel.Fit(trained.Predictor, new CalibrationRows(heldOut.Margins, labels, segments.Length == 0 ? [] : [.. heldOut.Rows.Select(row => segments[row])]), job, context), _ => labels.Length);
+        ModelMetadata described = fitted.Describe(ModelRecord.Describe(set.Plan, all, job, trained));
+        cuts = ThresholdFit.CutsOf(described, set.Matrix);
+        // The calibration saw these rows, so its own probabilities of them would flatter it: those of the cross-fit did not.
+        ClassificationMetrics metrics = fitted.Measure(fitted.Choice.OutOfFold, labels, [.. heldOut.Rows.Select(row => cuts[row])]);
         LeakageGate.Warn(all, metrics.RocAuc.Auc, context);
 
         string prefix = folds == 0 ? "holdout." : "cv.";
-        ModelMetadata metadata = ModelRecord.Describe(set.Plan, all, job, trained) with
+        ModelMetadata metadata = described with
         {
             TrainingPositiveRate = (double)set.Labels.Count(label => label == 1) / set.Labels.Length,
             Metrics = metrics.ToDictionary().ToDictionary(metric => prefix + metric.Key, metric => metric.Value),
@@ -70,6 +76,8 @@ public static class TableTrainStep
             Design = DesignOf(folds, "stratified", heldOut),
             FoldAuc = folds == 0 ? [] : heldOut.FoldAuc,
             Metrics = metrics.ToDictionary(),
+            Calibration = fitted.Record,
+            Threshold = fitted.ThresholdRule,
         };
     }
 

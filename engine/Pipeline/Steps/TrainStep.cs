@@ -50,15 +50,17 @@ public static class TrainStep
         LabelledRows stop = Rows(set, ranges[^3]);
         LabelledRows calibrate = Rows(set, ranges[^2]);
         LabelledRows test = Rows(set, ranges[^1]);
+        job.RequireThreshold(set.Plan.Features);
 
         TrainedPredictor trained = Train(job, job.Algorithm(ModelTask.Classification), (train, stop), context);
         FittedModel fitted = context.Stages.Time("calibrate", () =>
-            FittedModel.Calibrate(trained.Predictor, FittedModel.Margins(trained.Predictor, calibrate.Matrix, context), calibrate.Labels.Span), _ => calibrate.Matrix.RowCount);
+            FittedModel.Fit(trained.Predictor, new CalibrationRows(FittedModel.Margins(trained.Predictor, calibrate.Matrix, context), calibrate.Labels.ToArray(), ThresholdFit.SegmentsOf(calibrate.Matrix, job)), job, context), _ => calibrate.Matrix.RowCount);
+        ModelMetadata described = fitted.Describe(ModelRecord.Describe(set.Plan, train, job, trained));
         ClassificationMetrics metrics = context.Stages.Time("evaluate", () =>
-            ClassificationMetrics.Evaluate(fitted.Probabilities(FittedModel.Margins(fitted.Predictor, test.Matrix, context)), test.Labels.Span, fitted.Threshold), _ => test.Matrix.RowCount);
+            fitted.Measure(fitted.Probabilities(FittedModel.Margins(fitted.Predictor, test.Matrix, context)), test.Labels.Span, ThresholdFit.CutsOf(described, test.Matrix)), _ => test.Matrix.RowCount);
         IReadOnlyList<string> alarms = context.Stages.Time("audit", () => LeakageGate.Check(train, metrics.RocAuc.Auc, job.Request.AllowLeakage, context), _ => all.Count);
 
-        ModelMetadata metadata = ModelRecord.Describe(set.Plan, train, job, trained) with
+        ModelMetadata metadata = described with
         {
             TrainingAsOf = [.. training.Select(range => range.AsOf)],
             KnownThrough = ranges[^1].AsOf,
@@ -78,6 +80,8 @@ public static class TrainStep
             Snapshots = [.. ranges.Select((range, index) => new SnapshotUse(InstantText.Format(range.AsOf), split.Roles[index], range.Count, range.Positives))],
             Purged = [.. split.Describe(ranges)],
             Metrics = metrics.ToDictionary(),
+            Calibration = fitted.Record,
+            Threshold = fitted.ThresholdRule,
             OverruledAlarms = alarms,
             ContinuedFrom = job.From?.Model.Version,
         };

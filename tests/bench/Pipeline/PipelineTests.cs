@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using ChurnEngine.Reporting;
 
 namespace ChurnEngine.Bench.Tests.Pipeline;
 

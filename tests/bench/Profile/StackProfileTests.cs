@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Xml.Linq;
+using ChurnEngine.Reporting;
 
 namespace ChurnEngine.Bench.Tests.Profile;
 

@@ -49,7 +49,7 @@ public sealed class ModelFileDamageTests
     public void Decode_WrongVersion_IsNamed()
     {
         AssertRefused(5008, Resealed(file => file.OpsetImport.Single(o => o.Domain == OnnxNames.TreeDomain).Version = 6), "a version this engine cannot read");
-        AssertRefused(5008, Resealed(file => Property(file, OnnxNames.FormatKey).Value = "2"), "a version this engine cannot read");
+        AssertRefused(5008, Resealed(file => Property(file, OnnxNames.FormatKey).Value = "3"), "a version this engine cannot read");
     }
 
     [Theory]

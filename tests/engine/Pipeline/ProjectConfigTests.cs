@@ -70,7 +70,7 @@ public sealed class ProjectConfigTests
             EarlyStoppingRounds = 14,
             Seed = 15,
         };
-        Assert.Equal(new TrainSettings(booster, 16, "m.onnx") { Forest = project.Train.Forest }, project.Train);
+        Assert.Equal(new TrainSettings(booster, 16, "m.onnx") { Forest = project.Train.Forest, Threshold = ThresholdSettings.Default with { Economics = project.Decisions.Options } }, project.Train);
         // What the project says counts for a forest too; what it leaves out, a forest has defaults of its own for.
         Assert.Equal((1, 3, 4, 7, 50, null, 15UL), (project.Train.Forest.Trees, project.Train.Forest.MaxLeaves, project.Train.Forest.MaxDepth, project.Train.Forest.MinRowsInLeaf, project.Train.Forest.MaxBins, project.Train.Forest.ColumnSampleByNode, project.Train.Forest.Seed));
         Assert.Equal((300, 512), (Parse("train: { algorithm: forest }").Train.Forest.Trees, TrainSettings.Default.Forest.MaxLeaves));

@@ -59,9 +59,8 @@ public class RankMetricTests
     {
         (float[] probability, float[] labels) = Samples.Draw(seed, rows, levels);
         labels[0] = 1;
-        ThresholdChoice choice = ThresholdSearch.BestF1(probability, labels);
+        ThresholdDecision choice = ThresholdChooser.Choose(s_f1, probability, labels);
         double best = probability.Distinct().Max(t => Confusion.At(probability, labels, t).F1);
-        Assert.Equal(best, choice.Value, 1e-12);
         Assert.Equal(best, Confusion.At(probability, labels, choice.Threshold).F1, 1e-12);
         Assert.Equal((float)choice.Threshold, choice.Threshold);
     }
@@ -69,14 +68,16 @@ public class RankMetricTests
     [Fact]
     public void BestF1_Gap_IsItsMiddle_NeighbouringFloatsStayApart_NoPositiveIsHalf()
     {
-        Assert.Equal(new ThresholdChoice(0.5, 1), ThresholdSearch.BestF1([0.25f, 0.75f], [0, 1]));
+        Assert.Equal(new ThresholdDecision(0.5, true, 1, 1, 1, 2), ThresholdChooser.Choose(s_f1, [0.25f, 0.75f], [0, 1]));
         float low = 0.3f, high = MathF.BitIncrement(low);
         foreach (float shift in new[] { 0f, 1f })
         {
             (float below, float above) = shift == 0 ? (low, high) : (high, MathF.BitIncrement(high));
-            ThresholdChoice choice = ThresholdSearch.BestF1([below, above], [0, 1]);
+            ThresholdDecision choice = ThresholdChooser.Choose(s_f1, [below, above], [0, 1]);
             Assert.Equal(1, Confusion.At([below, above], [0, 1], choice.Threshold).F1);
         }
-        Assert.Equal(new ThresholdChoice(0.5, 0), ThresholdSearch.BestF1([0.25f, 0.75f], [0, 0]));
+        Assert.Equal(new ThresholdDecision(0.5, false, 0, 0, 1, 2), ThresholdChooser.Choose(s_f1, [0.25f, 0.75f], [0, 0]));
     }
+
+    private static readonly ThresholdRule s_f1 = new ThresholdRule.ByFBeta(1);
 }

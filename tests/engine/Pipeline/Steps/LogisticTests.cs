@@ -19,11 +19,12 @@ public sealed class LogisticTests
         Assert.Contains(report.Snapshots, use => use.Role == "stop");
 
         ChurnModel model = ModelFile.Load(folder["m.onnx"]);
-        Assert.Equal(("platt", "Logistic"), (model.Metadata.CalibrationMethod, model.Metadata.TrainerOptions["Algorithm"]));
+        Assert.Equal("Logistic", model.Metadata.TrainerOptions["Algorithm"]);
+        Assert.NotEqual("none", model.Metadata.CalibrationMethod);
         ModelCoefficient plays = Assert.Single(model.Metadata.Coefficients, c => c.Feature == "plays_30d" && c.Level.Length == 0);
         Assert.InRange(plays.Value, -2, -0.05);
 
-        EvaluationReport evaluated = EvaluateStep.Run(project, null, SmallData.Choice(folder["m.onnx"]), SmallData.Context(), new PermutationRequest(3, 1, null));
+        EvaluationReport evaluated = EvaluateStep.Run(project, null, SmallData.Choice(folder["m.onnx"]), SmallData.Context(), new EvaluationExtras(new PermutationRequest(3, 1, null), null));
         Assert.All(report.Metrics, metric => Assert.Equal(metric.Value, evaluated.Metrics[metric.Key], 4));
         Assert.Equal("plays_30d", evaluated.Permutation!.Features[0].Feature);
         Assert.Equal(ModelCoefficient.InterceptName, evaluated.Learnt.Coefficients[0].Feature);
@@ -100,7 +101,7 @@ public sealed class LogisticTests
         Assert.Null(EvaluateStep.Run(table.Path, SmallData.Choice(folder["m.onnx"]), SmallData.Context()).Permutation);
 
         EvaluationReport Evaluate(PermutationRequest request, int threads) =>
-            EvaluateStep.Run(table.Path, SmallData.Choice(folder["m.onnx"]), SmallData.Context() with { Budget = new JobBudget { Threads = threads } }, request);
+            EvaluateStep.Run(table.Path, SmallData.Choice(folder["m.onnx"]), SmallData.Context() with { Budget = new JobBudget { Threads = threads } }, new EvaluationExtras(request, null));
     }
 
     private static TrainRequest Training(string path) => SmallData.Training(path) with { Overrides = new TrainOverrides() };

@@ -70,6 +70,9 @@ public sealed record TrainedPredictor
     /// <summary>The members of a stack, with what they chose; empty of another.</summary>
     public IReadOnlyList<TrainedPredictor> Members { get; init; } = [];
 
+    /// <summary>[1 + M] the intercept of a stack and the weight of each member; empty of another.</summary>
+    public IReadOnlyList<double> MemberWeights { get; init; } = [];
+
     /// <summary>What the user should know, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

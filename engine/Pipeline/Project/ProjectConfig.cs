@@ -145,6 +145,18 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
     /// <summary>False: labels count as they were known when the next use begins. True: a snapshot whose events might not all have come by then is left out.</summary>
     public bool DropLateLabels { get; init; }
 
+    /// <summary>How it is measured beside the test snapshot.</summary>
+    public ValidationSettings Validation { get; init; } = new();
+
+    /// <summary>A search for options.</summary>
+    public TuneSettings Tune { get; init; } = new();
+
+    /// <summary>A choice of features; null keeps all.</summary>
+    public FeatureSelection? Select { get; init; }
+
+    /// <summary>What is done about a rare class; null: nothing beside the booster's options.</summary>
+    public Imbalance? Imbalance { get; init; }
+
     internal static TrainSettings Read(ConfigSection section)
     {
         BoosterOptions b = section.Booster(Default.Booster);
@@ -154,9 +166,13 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
             Algorithm = AlgorithmNames.Find(section.OneOf("algorithm", [.. AlgorithmNames.All])),
             Forest = section.Booster(ForestOptions.Defaults),
             Logistic = ReadLogistic(section),
+            Validation = ValidationSettings.Read(section.Nested("validation")),
+            Tune = TuneSettings.Read(section.Nested("tune")),
+            Select = SelectSettings.Read(section.Nested("select")),
+            Imbalance = ImbalanceSettings.Read(section.Nested("imbalance")),
         };
         // XGBoost's name for L1 and LightGBM's for the quantile: nobody who writes it for trees may think it counts.
-        if (settings.Algorithm != AlgorithmKind.Logistic)
+        if (settings.Algorithm is not (AlgorithmKind.Logistic or AlgorithmKind.Stack))
             section.Refuse("alpha", "`algorithm: logistic` beside it; of trees reg_alpha is the L1 penalty and quantile_alpha the quantile");
         section.Close();
         settings.Booster.Validate();

@@ -1,3 +1,5 @@
+using ChurnEngine.Trainer;
+
 namespace ChurnEngine.Pipeline;
 
 /// <summary>What validation found of one table.</summary>
@@ -36,7 +38,7 @@ public sealed record TrainReport
     /// <summary>What the model predicts where it is a number, as the plan writes it; null of churn.</summary>
     public string? Target { get; init; }
 
-    /// <summary>What trained it: boosting or logistic.</summary>
+    /// <summary>What trained it, such as boosting or logistic.</summary>
     public required string Algorithm { get; init; }
 
     /// <summary>Trees kept, those of <see cref="ContinuedFrom"/> among them; 0 of a model that is no sum of trees.</summary>
@@ -68,6 +70,15 @@ public sealed record TrainReport
 
     /// <summary>Mean of <see cref="FoldAuc"/>; null without folds.</summary>
     public double? MeanFoldAuc => FoldAuc.Count == 0 ? null : FoldAuc.Average();
+
+    /// <summary>How the same training does at several origins; null where that was not asked for.</summary>
+    public FoldReport? Folds { get; init; }
+
+    /// <summary>What a search for options found; null without one.</summary>
+    public SearchResult? Search { get; init; }
+
+    /// <summary>Names of the features that were chosen; empty where there was no choice.</summary>
+    public IReadOnlyList<string> Selected { get; init; } = [];
 
     /// <summary>Alarms of the leakage audit that the user chose to overrule; empty when there was none.</summary>
     public IReadOnlyList<string> OverruledAlarms { get; init; } = [];

@@ -1,5 +1,3 @@
-using ChurnEngine.Columns;
-
 namespace ChurnEngine.Trainer;
 
 /// <summary>An algorithm that a recipe wants.</summary>

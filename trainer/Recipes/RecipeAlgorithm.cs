@@ -1,6 +1,5 @@
 using System.Globalization;
 using ChurnEngine.Columns;
-using ChurnEngine.Models;
 
 namespace ChurnEngine.Trainer;
 
@@ -42,11 +41,9 @@ public sealed class RecipeAlgorithm(Recipe recipe) : IAlgorithm
         if (recipe.Search is null)
             return (null, mustSettle ? Folds : null);
         using TuningFolds inner = recipe.InnerFolds!(train);
-        SearchResult found = new HyperparameterSearch(recipe, inner, cancellation).Run();
-        if (!mustSettle)
-            return (found, null);
         using var runner = new TrialRunner(recipe, inner, cancellation);
-        return (found, runner.Refit(found.Chosen));
+        SearchResult found = new HyperparameterSearch(recipe, runner).Run();
+        return (found, mustSettle ? runner.Refit(found.Chosen) : null);
     }
 
     private TrainedPredictor Describe(TrainedPredictor trained, LabelledRows train, int[]? columns, SearchResult? found)

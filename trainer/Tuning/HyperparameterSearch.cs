@@ -1,5 +1,3 @@
-using ChurnEngine.Columns;
-
 namespace ChurnEngine.Trainer;
 
 /// <summary>Searches for the options of least log-loss on folds within what is trained on.</summary>
@@ -17,42 +15,40 @@ internal sealed class HyperparameterSearch
     private readonly List<Observation>[] _seen;
     private readonly List<Trial> _whole = [];
 
-    public HyperparameterSearch(Recipe recipe, TuningFolds folds, CancellationToken cancellation)
+    /// <param name="recipe">Says how, and in what space.</param>
+    /// <param name="runner">Scores trials; the caller's.</param>
+    public HyperparameterSearch(Recipe recipe, TrialRunner runner)
     {
-        _recipe = recipe;
+        (_recipe, _runner) = (recipe, runner);
         _options = recipe.Search!;
         _options.Validate();
         _space = recipe.Space!;
-        _runner = new TrialRunner(recipe, folds, cancellation);
         _sampler = _options.Method == SearchMethod.Random ? new RandomSampler(_space, _options.Seed) : new TpeSampler(_space, _options.Seed);
-        _shares = SuccessiveHalving.Shares(_options, folds.Folds.Min(fold => fold.Train.Matrix.RowCount));
+        _shares = SuccessiveHalving.Shares(_options, runner.Folds.Min(fold => fold.Train.Matrix.RowCount));
         _seen = [.. _shares.Select(_ => new List<Observation>())];
     }
 
     /// <summary>Searches.</summary>
     public SearchResult Run()
     {
-        using (_runner)
+        Trial asIs = Score([(0, [])], 1)[0];
+        _whole.Add(asIs);
+        int bracket = SuccessiveHalving.BracketOf(_shares.Length);
+        for (int first = 1; first <= _options.Trials; first += bracket)
+            RunBracket(first, Math.Min(bracket, _options.Trials - first + 1));
+        // Among equals the earlier, so that the options as they are stay where nothing is gained.
+        Trial best = _whole.MinBy(trial => (trial.Loss, trial.Number))!;
+        return new SearchResult
         {
-            Trial asIs = Score([(0, [])], 1)[0];
-            _whole.Add(asIs);
-            int bracket = SuccessiveHalving.BracketOf(_shares.Length);
-            for (int first = 1; first <= _options.Trials; first += bracket)
-                RunBracket(first, Math.Min(bracket, _options.Trials - first + 1));
-            // Among equals the earlier, so that the options as they are stay where nothing is gained.
-            Trial best = _whole.MinBy(trial => (trial.Loss, trial.Number))!;
-            return new SearchResult
-            {
-                Chosen = best.Options,
-                Loss = best.Loss,
-                LossAsIs = asIs.Loss,
-                Trials = _options.Trials,
-                Whole = _whole.Count - 1,
-                Design = _options.ToString(),
-                Space = _space.ToString(),
-                Folds = [.. _runner.Folds.Select(fold => fold.Name)],
-            };
-        }
+            Chosen = best.Options,
+            Loss = best.Loss,
+            LossAsIs = asIs.Loss,
+            Trials = _options.Trials,
+            Whole = _whole.Count - 1,
+            Design = _options.ToString(),
+            Space = _space.ToString(),
+            Folds = [.. _runner.Folds.Select(fold => fold.Name)],
+        };
     }
 
     private void RunBracket(int first, int count)

@@ -43,7 +43,7 @@ public sealed record SearchDimension
         if (isLog && min <= 0)
             throw new ArgumentOutOfRangeException(nameof(min), min, "a logarithmic range begins above 0");
         var range = new SearchDimension { Name = name, Texts = [], Min = isLog ? Math.Log(min) : min, Max = isLog ? Math.Log(max) : max, IsLog = isLog, IsWhole = isWhole };
-        return range with { Texts = [.. new[] { 0.0, 1.0 }.Select(range.TextOf)] };
+        return range with { Texts = [range.TextOf(0), range.TextOf(1)] };
     }
 
     /// <summary>Some words.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using ChurnEngine.Columns;
 using ChurnEngine.Evaluation;
 
 namespace ChurnEngine.Trainer;

@@ -1,5 +1,4 @@
 using ChurnEngine.Columns;
-using ChurnEngine.Evaluation;
 using ChurnEngine.Features;
 using ChurnEngine.Ingest;
 using ChurnEngine.Models;
@@ -14,7 +13,7 @@ namespace ChurnEngine.Pipeline;
 /// <param name="RowsPerSecond">Mean rows scored a second.</param>
 /// <param name="Bytes">Mean size of the model file.</param>
 /// <param name="Flags">How to have it with <c>churn train</c>.</param>
-public sealed record CompareRow(string Name, IReadOnlyDictionary<string, FoldMean> Metrics, double FitSeconds, double RowsPerSecond, long Bytes, string Flags);
+public sealed record CompareRow(string Name, IReadOnlyDictionary<string, MetricInterval> Metrics, double FitSeconds, double RowsPerSecond, long Bytes, string Flags);
 
 /// <summary>Trainings side by side on the same folds.</summary>
 /// <param name="Rows">The leaderboard, the least log-loss first.</param>
@@ -80,7 +79,7 @@ public static class CompareStep
     /// <param name="rows">Lines, 1 and up.</param>
     internal static string WinnerOf(IReadOnlyList<CompareRow> rows)
     {
-        FoldMean best = rows.MinBy(row => row.Metrics[LogLoss].Mean)!.Metrics[LogLoss];
+        MetricInterval best = rows.MinBy(row => row.Metrics[LogLoss].Mean)!.Metrics[LogLoss];
         return rows.Where(row => row.Metrics[LogLoss].Mean <= best.Mean + best.StandardError).OrderBy(row => row.Bytes).ThenBy(row => row.Metrics[LogLoss].Mean).First().Name;
     }
 

@@ -15,7 +15,7 @@ public sealed record FoldUse(string Name, IReadOnlyList<SnapshotUse> Snapshots, 
 /// <param name="Folds">The folds, the earliest first; the last one is cut like the model that is kept.</param>
 /// <param name="Summary">Mean over the folds and 95% interval, by metric.</param>
 /// <param name="Design">How they were cut, in words.</param>
-public sealed record FoldReport(IReadOnlyList<FoldUse> Folds, IReadOnlyDictionary<string, FoldMean> Summary, string Design);
+public sealed record FoldReport(IReadOnlyList<FoldUse> Folds, IReadOnlyDictionary<string, MetricInterval> Summary, string Design);
 
 /// <summary>Trains and measures at several origins.</summary>
 internal static class FoldStep
@@ -40,8 +40,8 @@ internal static class FoldStep
     }
 
     /// <summary>Mean and interval of each metric that all folds have.</summary>
-    internal static Dictionary<string, FoldMean> Summarise(IReadOnlyList<IReadOnlyDictionary<string, double>> folds, double testShare) =>
-        s_summarised.Where(name => folds.All(fold => fold.ContainsKey(name))).ToDictionary(name => name, name => FoldMean.Of([.. folds.Select(fold => fold[name])], testShare));
+    internal static Dictionary<string, MetricInterval> Summarise(IReadOnlyList<IReadOnlyDictionary<string, double>> folds, double testShare) =>
+        s_summarised.Where(name => folds.All(fold => fold.ContainsKey(name))).ToDictionary(name => name, name => MetricInterval.Of(FoldMean.Of([.. folds.Select(fold => fold[name])], testShare)));
 
     internal static string DesignOf(TrainSettings settings, int folds) =>
         $"{folds} folds by rolling origin, purged; each stops, calibrates and is tested on later snapshots of its own{(settings.Validation.CustomersApart ? $", on the {settings.Validation.ApartShare:P0} of the customers that do not train it" : "")}; intervals corrected for training rows that folds share";

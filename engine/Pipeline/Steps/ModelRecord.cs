@@ -70,7 +70,7 @@ internal sealed class ModelJob
         HasTime = HasTime,
         InnerFolds = inner,
         Log = Journal,
-        Trials = _context.Trials,
+        Trials = _context.Trials is { } shown ? new TrialRelay(shown) : null,
     }.Make();
 
     /// <summary>True where rows stand in the order of time: those of a project.</summary>

@@ -1,5 +1,3 @@
-using ChurnEngine.Trainer;
-
 namespace ChurnEngine.Pipeline;
 
 /// <summary>What validation found of one table.</summary>
@@ -75,7 +73,7 @@ public sealed record TrainReport
     public FoldReport? Folds { get; init; }
 
     /// <summary>What a search for options found; null without one.</summary>
-    public SearchResult? Search { get; init; }
+    public TuneReport? Search { get; init; }
 
     /// <summary>Names of the features that were chosen; empty where there was no choice.</summary>
     public IReadOnlyList<string> Selected { get; init; } = [];

@@ -1,6 +1,5 @@
 using ChurnEngine.Columns;
 using ChurnEngine.Ingest;
-using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
 
@@ -16,7 +15,7 @@ public sealed record StepContext(JobBudget Budget, IProgress<StepProgress>? Prog
     public string? Grouped { get; init; }
 
     /// <summary>Told of every trial of a search that is done; may be null.</summary>
-    public IProgress<TrialProgress>? Trials { get; init; }
+    public IProgress<TrialUpdate>? Trials { get; init; }
 
     /// <summary>Stages timed so far.</summary>
     public StageLog Stages { get; } = new(Budget.MemoryBytes);

@@ -65,7 +65,7 @@ public static class TableTrainStep
             Features = set.Plan.Features.Count,
             Design = DesignOf(folds, "stratified", heldOut),
             FoldAuc = folds == 0 ? [] : heldOut.FoldAuc,
-            Search = trained.Search,
+            Search = TuneReport.Of(trained.Search),
             Selected = trained.Selected,
             Metrics = metrics.ToDictionary(),
         };

@@ -86,7 +86,7 @@ public static class TrainStep
             Metrics = metrics.ToDictionary(),
             OverruledAlarms = alarms,
             ContinuedFrom = job.From?.Model.Version,
-            Search = trained.Search,
+            Search = TuneReport.Of(trained.Search),
             Selected = trained.Selected,
         };
     }

@@ -10,7 +10,7 @@ internal sealed class TpeSampler(SearchSpace space, ulong seed) : ISampler
 {
     private const ulong Stream = 0x545045;
     private const int LeastSeen = 9, Draws = 32;
-    private const double GoodShare = 0.2, Width = 0.2, LeastWidth = 0.02, OtherWord = 0.2;
+    private const double GoodShare = 0.2, Width = 0.2, LeastWidth = 0.02;
     private readonly RandomSampler _random = new(space, seed);
 
     public double[][] Propose(int first, int count, IReadOnlyList<Observation> seen)
@@ -62,7 +62,7 @@ internal sealed class TpeSampler(SearchSpace space, ulong seed) : ISampler
                 if (kernel == points.Length)
                     point[i] = dimension.PlaceOf(unit);
                 else if (dimension.IsChoice)
-                    point[i] = unit < OtherWord ? dimension.PlaceOf(second) : points[kernel][i];
+                    point[i] = unit < Doubt(dimension) ? dimension.PlaceOf(second) : points[kernel][i];
                 else
                     point[i] = Inside(points[kernel][i] + _width * Math.Sqrt(-2 * Math.Log(1 - unit)) * Math.Cos(2 * Math.PI * second));
             }
@@ -79,13 +79,16 @@ internal sealed class TpeSampler(SearchSpace space, ulong seed) : ISampler
                 {
                     SearchDimension dimension = space.Dimensions[i];
                     density *= dimension.IsChoice
-                        ? OtherWord / dimension.Texts.Count + (point[i] == centre[i] ? 1 - OtherWord : 0)
+                        ? Doubt(dimension) / dimension.Texts.Count + (point[i] == centre[i] ? 1 - Doubt(dimension) : 0)
                         : Normal((point[i] - centre[i]) / _width) / _width + Normal((point[i] + centre[i]) / _width) / _width + Normal((2 - point[i] - centre[i]) / _width) / _width;
                 }
                 sum += density;
             }
             return Math.Log(sum / (points.Length + 1));
         }
+
+        // How likely a kernel takes any word instead of its own: few points say little about words.
+        private double Doubt(SearchDimension dimension) => (double)dimension.Texts.Count / (dimension.Texts.Count + points.Length);
 
         private double Flat() => space.Dimensions.Where(dimension => dimension.IsChoice).Aggregate(1.0, (density, dimension) => density / dimension.Texts.Count);
 

@@ -168,7 +168,7 @@ public sealed class FoldTests
     public void Train_DesignsThatDoNotGo_AreRefused()
     {
         using var folder = new TemporaryDirectory();
-        ProjectConfig project = SmallData.Project(folder, months: 9, more: "train: { snapshots: 1 }\n");
+        ProjectConfig project = SmallData.Project(folder, months: 7, more: "train: { snapshots: 1 }\n");
         Refuse(1141, () => Train(project, new DesignOverrides { Trials = 2 }));
         Refuse(1134, () => Train(project, new DesignOverrides { Select = "nul" }));
         Refuse(1135, () => Train(project, new DesignOverrides { Imbalance = "cost" }));

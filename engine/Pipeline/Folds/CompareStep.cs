@@ -10,7 +10,7 @@ namespace ChurnEngine.Pipeline;
 /// <param name="Name">What trained.</param>
 /// <param name="Metrics">Mean over the folds and 95% interval, by metric; probabilities calibrated, precision and recall at the threshold of best F1.</param>
 /// <param name="FitSeconds">Mean wall-clock time of a fit, a search included.</param>
-/// <param name="RowsPerSecond">Mean rows scored a second.</param>
+/// <param name="RowsPerSecond">Mean rows scored a second by one thread.</param>
 /// <param name="Bytes">Mean size of the model file.</param>
 /// <param name="Flags">How to have it with <c>churn train</c>.</param>
 public sealed record CompareRow(string Name, IReadOnlyDictionary<string, MetricInterval> Metrics, double FitSeconds, double RowsPerSecond, long Bytes, string Flags);

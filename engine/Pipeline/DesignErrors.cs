@@ -52,6 +52,9 @@ internal static class DesignErrors
             Hint = StorageFault.Hint(cause, "wait for the other training to end, or name another file with --tune-journal"),
         };
 
+    public static ChurnConfigException JournalWithoutSearch() =>
+        new(new ErrorCode(1145), "--tune-journal keeps the trials of a search, and there is none") { Hint = "add --tune, or leave it out" };
+
     public static ChurnConfigException StackOfAValue(string algorithm) =>
         new(new ErrorCode(1144), $"the algorithm '{algorithm}' predicts a probability, and this label is a number") { Expected = "a label with `churned`", Hint = "train it with `algorithm: boosting`, which is the default" };
 }

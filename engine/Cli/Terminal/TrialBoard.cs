@@ -4,21 +4,19 @@ using Spectre.Console;
 
 namespace ChurnEngine.Cli;
 
-/// <summary>Shows a search: on a terminal a live table of the best trials and the latest, elsewhere a line for each. Always on standard error.</summary>
-internal sealed class TrialBoard : IProgress<TrialUpdate>, IDisposable
+/// <summary>Shows a search: on a terminal a table of the best trials and the latest, drawn anew in its place; elsewhere a line for each. Always on standard error.</summary>
+internal sealed class TrialBoard : IProgress<TrialUpdate>
 {
     private const int BestShown = 8, LatestShown = 6;
-    private const int TextWidth = 96;
+    private const int OtherColumns = 44, LeastText = 20;
 
     private readonly TextWriter _error;
     private readonly bool _live;
     private readonly bool _quiet;
     private readonly Lock _lock = new();
     private readonly List<TrialUpdate> _done = [];
-    private readonly TaskCompletionSource _ended = new();
-    private Task? _display;
-    private LiveDisplayContext? _context;
     private double _best = double.PositiveInfinity;
+    private int _drawn;
 
     /// <param name="error">Standard error.</param>
     /// <param name="live">Whether it is a terminal.</param>
@@ -31,24 +29,21 @@ internal sealed class TrialBoard : IProgress<TrialUpdate>, IDisposable
             return;
         lock (_lock)
         {
-            // The next fold's search begins where its options as they are do.
+            // Another search begins, below the table of the one before.
             if (value.Number == 0)
-                (_best, _) = (double.PositiveInfinity, _done.RemoveAll(_ => true));
+            {
+                (_best, _drawn) = (double.PositiveInfinity, 0);
+                _done.Clear();
+            }
             bool isBest = value.Share == 1 && value.LogLoss < _best;
             if (isBest)
                 _best = value.LogLoss;
             _done.Add(value);
             if (_live)
-                Show();
+                Draw();
             else
                 _error.WriteLine(Line(value, isBest));
         }
-    }
-
-    public void Dispose()
-    {
-        _ended.TrySetResult();
-        _display?.Wait();
     }
 
     private static string Line(TrialUpdate value, bool isBest) => string.Create(CultureInfo.InvariantCulture,
@@ -58,24 +53,22 @@ internal sealed class TrialBoard : IProgress<TrialUpdate>, IDisposable
 
     private static string Options(TrialUpdate trial) => trial.Number == 0 ? "options as they are" : trial.Options;
 
-    private void Show()
+    private void Draw()
     {
-        if (_display is null)
-        {
-            IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_error) });
-            using var started = new ManualResetEventSlim();
-            _display = Task.Run(() => console.Live(Draw()).StartAsync(async context =>
-            {
-                _context = context;
-                started.Set();
-                await _ended.Task.ConfigureAwait(false);
-            }));
-            started.Wait();
-        }
-        _context!.UpdateTarget(Draw());
+        using var text = new StringWriter();
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(text), Ansi = AnsiSupport.Yes });
+        console.Profile.Width = Width;
+        console.Write(Compose());
+        string drawn = text.ToString();
+        // To where the last one began, and clear from there; of the first one that is the line of the progress bar.
+        _error.Write(_drawn == 0 ? $"\r\u001b[J{drawn}" : $"\u001b[{_drawn}A\r\u001b[J{drawn}");
+        _drawn = drawn.Count(letter => letter == '\n');
     }
 
-    private Table Draw()
+    // A terminal that does not say has 80.
+    private static int Width => Console.WindowWidth is var width and > 0 ? width : 80;
+
+    private Table Compose()
     {
         Table table = new Table().Border(TableBorder.Simple).AddColumn("trial").AddColumn("part").AddColumn(new TableColumn("log-loss").RightAligned()).AddColumn(new TableColumn("seconds").RightAligned()).AddColumn("options");
         foreach (TrialUpdate value in _done.Where(value => value.Share == 1).OrderBy(value => value.LogLoss).Take(BestShown))
@@ -84,12 +77,14 @@ internal sealed class TrialBoard : IProgress<TrialUpdate>, IDisposable
         foreach (TrialUpdate value in _done.TakeLast(LatestShown))
             AddRow(table, value);
         int started = _done.Select(value => value.Number).Distinct().Count(number => number > 0);
-        return table.Caption($"{started} of {(_done.Count > 0 ? _done[^1].Total : 0)} trials; above the best on all rows, below the latest");
+        return table.Caption($"{started} of {_done[^1].Total} trials; above the best on all rows, below the latest");
     }
 
+    // A line that wraps would be counted as one.
     private static void AddRow(Table table, TrialUpdate value)
     {
         string options = Options(value);
-        table.AddRow($"{value.Number}", Share(value), value.LogLoss.ToString("F5", CultureInfo.InvariantCulture), value.WasKnown ? "known" : value.Seconds.ToString("F1", CultureInfo.InvariantCulture), Markup.Escape(options.Length > TextWidth ? options[..TextWidth] : options));
+        int room = Math.Max(LeastText, Width - OtherColumns);
+        table.AddRow($"{value.Number}", Share(value), value.LogLoss.ToString("F5", CultureInfo.InvariantCulture), value.WasKnown ? "known" : value.Seconds.ToString("F1", CultureInfo.InvariantCulture), Markup.Escape(options.Length > room ? options[..room] : options));
     }
 }

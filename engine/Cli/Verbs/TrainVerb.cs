@@ -68,8 +68,7 @@ internal sealed class TrainVerb : Verb
 
     protected override VerbResult Run(VerbContext context)
     {
-        using TrialBoard board = context.OpenBoard();
-        StepContext steps = _input.TableSteps(context) with { Trials = board };
+        StepContext steps = _input.TableSteps(context) with { Trials = context.Board };
         var request = new TrainRequest
         {
             Overrides = _logistic.Read(context, _booster.Read(context)) with

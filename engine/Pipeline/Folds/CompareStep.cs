@@ -65,6 +65,8 @@ public static class CompareStep
         TableTrainStep.CheckFolds(folds);
         using var trials = new SearchJournal();
         var job = new ModelJob(TrainSettings.Default, request, Path.GetFullPath(TrainSettings.Default.Model), false, context) { Journal = trials };
+        if (job.Settings.Validation.Folds > 0)
+            throw DesignErrors.TableHasNoTime("--folds");
         trials.Open(job);
         using PlainSet plain = PlainSet.Open(input, context);
         TableTrainStep.CheckClasses(plain.Set, input.Label, folds);

@@ -28,6 +28,8 @@ public sealed record DesignOverrides
         if (Trials is < 0)
             throw DesignErrors.BadTrials(Trials.Value);
         int trials = Trials ?? (Tune && settings.Tune.Trials == 0 ? TuneSettings.DefaultTrials : settings.Tune.Trials);
+        if (Journal is not null && trials == 0)
+            throw DesignErrors.JournalWithoutSearch();
         return settings with
         {
             Validation = settings.Validation with { Folds = Folds ?? settings.Validation.Folds },

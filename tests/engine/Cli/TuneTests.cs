@@ -7,6 +7,8 @@ namespace ChurnEngine.Cli.Tests;
 /// <summary>Folds, searches, choices of features and comparisons as a command line asks for them.</summary>
 public sealed class TuneTests(SmallProject small)
 {
+    private const int Kill = 9;
+
     [Fact]
     public void Train_TunedProject_ShowsALineForEachTrial_AndGoesOnFromItsJournal()
     {
@@ -20,6 +22,24 @@ public sealed class TuneTests(SmallProject small)
         int known = second.Error.Split('\n').Count(text => text.StartsWith("trial ", StringComparison.Ordinal) && text.Contains("  known  ", StringComparison.Ordinal));
         Assert.Equal(first.Error.Split('\n').Count(text => text.StartsWith("trial ", StringComparison.Ordinal)), known);
         Assert.Equal(ModelFile.Load(folder["m.onnx"]).Version, Churn.Result(line).GetProperty("training").GetProperty("version").GetString());
+    }
+
+    [Fact]
+    public void Train_KilledInTheMiddleOfASearch_GoesOnAndComesToTheSameModel()
+    {
+        using var folder = new TemporaryDirectory();
+        string[] Line(string model) => ["train", "--config", small.Config, "--trees", "60", "--tune", "--trials", "8", "--threads", "2", "--model", folder[model]];
+        Churn.Run([.. Line("whole.onnx"), "--quiet"]).Expect(ExitCode.Done);
+        using (var process = ChurnProcess.Start(folder.Path, new Dictionary<string, string>(), Line("killed.onnx")))
+        {
+            process.WaitForProgress("trial 2 of 8");
+            process.Signal(Kill);
+            process.WaitForEnd();
+        }
+        Assert.False(File.Exists(folder["killed.onnx"]));
+        CommandRun resumed = Churn.Run(Line("killed.onnx")).Expect(ExitCode.Done);
+        Assert.Contains("  known  ", resumed.Error, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(folder["whole.onnx"]), File.ReadAllBytes(folder["killed.onnx"]));
     }
 
     [Fact]

@@ -174,6 +174,7 @@ public sealed class FoldTests
         Refuse(1135, () => Train(project, new DesignOverrides { Imbalance = "cost" }));
         Refuse(1136, () => Train(project, new DesignOverrides { Folds = 51 }));
         Refuse(1137, () => Train(project, new DesignOverrides { Trials = -1 }));
+        Refuse(1145, () => Train(project, new DesignOverrides { Journal = folder["j.jsonl"] }));
         Refuse(1139, () => Train(project, new DesignOverrides { Select = "null" }, folder["other.onnx"]));
         Refuse(1140, () => TrainStep.Run(Forest(), SmallData.Training(folder["m.onnx"]) with { Overrides = new TrainOverrides { Algorithm = "forest" } }, SmallData.Walk, SmallData.Context()));
         TableInput table = SmallData.Table(folder);

@@ -55,6 +55,8 @@ internal static class Program
             new Peers.PeersCommand(),
             new RealData.RealDataCommand(),
             new Accuracy.AccuracyCommand(),
+            new Tuning.TuningCommand(),
+            new Tuning.FamiliesCommand(),
             new GuardCommand(),
             new ReportCommand(),
         ];

@@ -14,6 +14,10 @@ public enum AlgorithmKind
     Forest,
     /// <summary>A mean of trees with thresholds drawn at random: extra trees.</summary>
     ExtraTrees,
+    /// <summary>A weighted sum of boosting, a forest and logistic regression.</summary>
+    Stack,
+    /// <summary>A weighted sum of one booster of all rows and one of the latest.</summary>
+    RecentHistorical,
 }
 
 /// <summary>A way to learn a predictor from rows, with its options. Immutable.</summary>
@@ -43,7 +47,7 @@ public sealed record TrainedPredictor
     public required double Chosen { get; init; }
 
     /// <summary>Trees kept; 0 of a predictor that is no sum of trees.</summary>
-    public int Trees => (Predictor as TreeEnsemble)?.Trees.Count ?? 0;
+    public int Trees => Predictor switch { TreeEnsemble trees => trees.Trees.Count, StackedModel stack => stack.Trees.Trees.Count, _ => 0 };
 
     /// <summary>How much was learnt, in words: "493 trees".</summary>
     public required string Size { get; init; }
@@ -62,6 +66,18 @@ public sealed record TrainedPredictor
 
     /// <summary>Loss by round, of boosting; null of another.</summary>
     public LearningCurve? Curve { get; init; }
+
+    /// <summary>What a search for options found; null where there was none.</summary>
+    public SearchResult? Search { get; init; }
+
+    /// <summary>Names of the features that a choice kept, in feature order; empty where there was no choice.</summary>
+    public IReadOnlyList<string> Selected { get; init; } = [];
+
+    /// <summary>The members of a stack, with what they chose; empty of another.</summary>
+    public IReadOnlyList<TrainedPredictor> Members { get; init; } = [];
+
+    /// <summary>[1 + M] the intercept of a stack and the weight of each member; empty of another.</summary>
+    public IReadOnlyList<double> MemberWeights { get; init; } = [];
 
     /// <summary>What the user should know, one sentence each.</summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];

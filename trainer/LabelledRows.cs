@@ -12,6 +12,16 @@ public sealed record LabelledRows(FeatureMatrix Matrix, ReadOnlyMemory<float> La
     /// <remarks>The model that comes out does not hold them: its base margin is 0, and whoever predicts with it adds the row's own. Training and validation rows have them both, or neither.</remarks>
     public ReadOnlyMemory<double> InitialMargins { get; init; }
 
+    /// <summary>Copies some rows, in the order given, into a matrix of their own; the caller disposes that.</summary>
+    /// <param name="rows">Positions, each 0..N-1.</param>
+    public LabelledRows Gather(int[] rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        return new LabelledRows(Matrix.Gather(rows), Pick(Labels, rows), Pick(Weights, rows)) { InitialMargins = Pick(InitialMargins, rows) };
+    }
+
+    private static T[] Pick<T>(ReadOnlyMemory<T> values, int[] rows) => values.IsEmpty ? [] : [.. rows.Select(row => values.Span[row])];
+
     /// <summary>A block of these rows with their margins, as a loss sees them.</summary>
     internal LossRows LossRows(NativeBuffer<double> margins, int start, int count) =>
         new(margins.Slice(start, count), Labels.Span.Slice(start, count), Weights.IsEmpty ? default : Weights.Span.Slice(start, count));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using Microsoft.VisualBasic.FileIO;
 
 namespace ChurnEngine.Bench.Accuracy;
@@ -28,6 +29,21 @@ internal sealed record PlainTable(string Name, string File, string Delimiter, st
         new("credit_default_taiwan", "credit_default_taiwan/UCI_Credit_Card.csv", ",", "default.payment.next.month", "1", ["ID"]),
     ];
 
+    /// <summary>Tables of churn, for searches and families.</summary>
+    public static IReadOnlyList<PlainTable> Churn { get; } =
+    [
+        All[0],
+        new("cell2cell", "cell2cell/cell2celltrain.csv.gz", ",", "Churn", "Yes", ["CustomerID"]),
+        // What a classifier said of the answer is no feature.
+        new("bankchurners", "bankchurners/BankChurners.csv", ",", "Attrition_Flag", "Attrited Customer",
+        [
+            "CLIENTNUM",
+            "Naive_Bayes_Classifier_Attrition_Flag_Card_Category_Contacts_Count_12_mon_Dependent_count_Education_Level_Months_Inactive_12_mon_1",
+            "Naive_Bayes_Classifier_Attrition_Flag_Card_Category_Contacts_Count_12_mon_Dependent_count_Education_Level_Months_Inactive_12_mon_2",
+        ]),
+        new("iranian_churn", "iranian_churn/Customer Churn.csv", ",", "Churn", "1", ["FN", "FP"]),
+    ];
+
     /// <summary>Reads it.</summary>
     /// <param name="folder">Folder with all data sets.</param>
     /// <remarks>A column of numbers stays as it is, with NaN where there is none; each other column becomes codes 0.. in the order of its texts, "?" and blanks missing.</remarks>
@@ -37,7 +53,9 @@ internal sealed record PlainTable(string Name, string File, string Delimiter, st
         if (!System.IO.File.Exists(path))
             throw new BenchException($"{path} is not there", "name the folder that holds it with --data");
         List<string[]> lines = [];
-        using (var parser = new TextFieldParser(path) { Delimiters = [Delimiter], HasFieldsEnclosedInQuotes = true, TrimWhiteSpace = true })
+        using (Stream file = System.IO.File.OpenRead(path))
+        using (Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file)
+        using (var parser = new TextFieldParser(plain) { Delimiters = [Delimiter], HasFieldsEnclosedInQuotes = true, TrimWhiteSpace = true })
         {
             while (!parser.EndOfData)
                 lines.Add(parser.ReadFields()!);

@@ -165,7 +165,7 @@ public sealed class OnnxModelBackend : IModelBackend
             throw OnnxErrors.NotExported(model.Metadata.ModelName);
     }
 
-    private static int BlockOf(ChurnModel model, long bytes) => model.Predictor is TreeEnsemble ensemble
+    private static int BlockOf(ChurnModel model, long bytes) => ((model.Predictor as StackedModel)?.Trees ?? model.Predictor as TreeEnsemble) is { } ensemble
         ? (int)Math.Clamp(bytes / ((long)TensorForm.BytesPerRowAndTree * Math.Max(1, ensemble.Trees.Count)), LeastBlock, MostBlock)
         : BlockSize.Default;
 

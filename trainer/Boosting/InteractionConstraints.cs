@@ -13,6 +13,9 @@ public sealed partial class InteractionConstraints
 
     private InteractionConstraints(string[][] groups) => _groups = groups;
 
+    /// <summary>The features that some group names.</summary>
+    public IReadOnlyCollection<string> Names => [.. _groups.SelectMany(group => group).Distinct()];
+
     /// <summary>Groups of feature names, none empty.</summary>
     /// <remarks>Errors: <see cref="ArgumentException"/>.</remarks>
     public static InteractionConstraints Of(IEnumerable<IEnumerable<string>> groups)

@@ -12,6 +12,9 @@ public sealed class MonotoneConstraints
 
     private MonotoneConstraints(SortedDictionary<string, int> directions) => _directions = directions;
 
+    /// <summary>The features that are constrained.</summary>
+    public IReadOnlyCollection<string> Names => _directions.Keys;
+
     /// <summary>Feature names with 1 or -1; 0 means nothing.</summary>
     /// <remarks>Errors: <see cref="ArgumentException"/> on another direction.</remarks>
     public static MonotoneConstraints Of(IEnumerable<KeyValuePair<string, int>> directions)

@@ -23,6 +23,7 @@ internal sealed class TrainVerb : Verb
     private readonly BoosterFlags _booster;
     private readonly LogisticFlags _logistic;
     private readonly CalibrationFlags _calibration;
+    private readonly DesignFlags _design;
 
     public TrainVerb() : base("train", "Train a model, measure it on data it has not seen, and write it as one ONNX file.")
     {
@@ -38,7 +39,7 @@ internal sealed class TrainVerb : Verb
         _compatible = Add(new Option<string?>("--compatible") { Description = "Write a second file for runtimes that know ONNX-ML opset 3 only; its probabilities are float32.", HelpName = "FILE" });
         _folds = Add(new Option<int>("--cv") { Description = "With --table: folds to measure with, stratified by the classes; 0 holds out a fifth instead.", DefaultValueFactory = _ => 5, HelpName = "K" });
         _continueFrom = Add(new Option<string?>("--continue-from") { Description = "With a project: model to go on from. Its trees stay, --trees counts the new ones; plan and objective must be those it was trained with.", HelpName = "FILE" });
-        _algorithm = Add(new Option<string?>("--algorithm") { Description = "What trains: boosting (a sum of trees), forest or extra_trees (a mean of trees), logistic (regression with elastic net). Default: `train.algorithm` of the project, else boosting.", HelpName = "NAME" });
+        _algorithm = Add(new Option<string?>("--algorithm") { Description = "What trains: boosting (a sum of trees), forest or extra_trees (a mean of trees), logistic (regression with elastic net), stack (a weighted sum of these), recent_historical (of a project: boosters of all rows and of the latest). Default: `train.algorithm` of the project, else boosting.", HelpName = "NAME" });
         _algorithm.AcceptOnlyFromAmong([.. AlgorithmNames.All]);
         _trace = Add(new Option<string?>("--trace") { Description = "File for every split of the last training, a line of JSON each: tree, node, feature, threshold, gain, rows and sums of both sides, microseconds.", HelpName = "FILE" });
         _allowLeakage = Add(new Option<string?>("--allow-leakage") { Description = "Train in spite of a leakage alarm; the reason is kept in the model.", HelpName = "REASON" });
@@ -47,6 +48,7 @@ internal sealed class TrainVerb : Verb
         _booster = new BoosterFlags(option => Command.Options.Add(option));
         _logistic = new LogisticFlags(option => Command.Options.Add(option));
         _calibration = new CalibrationFlags(option => Command.Options.Add(option));
+        _design = new DesignFlags(option => Command.Options.Add(option));
     }
 
     protected override IReadOnlyList<Example> Examples =>
@@ -63,24 +65,24 @@ internal sealed class TrainVerb : Verb
         new("every split in a file, to see what the trainer does", "churn train --config world/churn.yaml --trees 20 --trace splits.jsonl"),
         new("into the registry, to be promoted from there", "churn train --config world/churn.yaml --register"),
         new("flag as many as a campaign can reach, with a curve for every margin", "churn train --config world/churn.yaml --calibration isotonic --threshold-by capacity=500"),
+        new("40 trials, on folds within what is trained on; a second run goes on where a killed one was", "churn train --config world/churn.yaml --tune --trials 40"),
+        new("how it does at three origins, each with later snapshots of its own", "churn train --config world/churn.yaml --folds 3"),
+        new("only features that gain more than they would without meaning", "churn train --table telco.csv --label Churn --id customerID --select null"),
+        new("algorithms side by side on the same folds", "churn train --config world/churn.yaml --compare models"),
+        new("what to do about few churners, side by side", "churn train --table bank.csv --label y --id customer --compare imbalance"),
         new("smaller trees, another seed", "churn train --config world/churn.yaml --max-leaves 15 --seed 2 --model small.onnx"),
     ];
 
     protected override VerbResult Run(VerbContext context)
     {
-        StepContext steps = _input.TableSteps(context);
-        TrainReport report = Train(context, steps);
-        return new VerbResult(new { Training = report, Stages = steps.Stages.Stages }, console => Print(console, report, steps)) { Warnings = steps.Warnings };
-    }
-
-    private TrainReport Train(VerbContext context, StepContext steps)
-    {
+        StepContext steps = _input.TableSteps(context) with { Trials = context.Board };
         var request = new TrainRequest
         {
             Overrides = _calibration.Read(context, _logistic.Read(context, _booster.Read(context))) with
             {
                 Algorithm = context.Get(_algorithm),
             },
+            Design = _design.Read(context),
             ModelPath = context.Get(_model),
             CompatiblePath = context.Get(_compatible),
             ContinueFrom = context.Get(_continueFrom),
@@ -88,19 +90,40 @@ internal sealed class TrainVerb : Verb
             AllowLeakage = context.Get(_allowLeakage),
             EngineVersion = VerbHost.Version,
         };
-        if (_input.FindTable(context) is not { } table)
+        if (_design.Compare(context) is { } comparison)
         {
-            if (context.Wrote(_task))
-                throw CliErrors.BadCommandLine("--task belongs to --table: the label of a project says what is predicted");
-            return Train(_input.LoadProject(context), request, context, steps);
+            CompareReport compared = Compare(context, request, comparison, steps);
+            return new VerbResult(new { Comparison = compared, Stages = steps.Stages.Stages }, console => DesignTables.Print(console, compared)) { Warnings = steps.Warnings };
         }
+        TrainReport report = Train(context, request, steps);
+        return new VerbResult(new { Training = report, Stages = steps.Stages.Stages }, console => Print(console, report, steps)) { Warnings = steps.Warnings };
+    }
+
+    private TrainReport Train(VerbContext context, TrainRequest request, StepContext steps) => FindTable(context) is { } table
+        ? Train(table, request, context, steps)
+        : Train(_input.LoadProject(context), request, context, steps);
+
+    private CompareReport Compare(VerbContext context, TrainRequest request, Comparison comparison, StepContext steps)
+    {
+        if (new Option[] { _model, _compatible, _continueFrom, _trace }.FirstOrDefault(context.Wrote) is { } written)
+            throw CliErrors.BadCommandLine($"{written.Name} and --compare exclude each other: a comparison writes no model");
+        return FindTable(context) is { } table
+            ? CompareStep.Run(table, request, comparison, context.Require(_folds), steps)
+            : CompareStep.Run(_input.LoadProject(context), request, comparison, steps);
+    }
+
+    private TableInput? FindTable(VerbContext context)
+    {
+        if (_input.FindTable(context) is not { } table)
+            return context.Wrote(_task) ? throw CliErrors.BadCommandLine("--task belongs to --table: the label of a project says what is predicted") : null;
         string id = context.Get(_id) ?? throw CliErrors.MissingOption("--id", "with --table");
         string label = context.Get(_label) ?? throw CliErrors.MissingOption("--label", "with --table");
-        var input = new TableInput(table, id, label) { Drop = context.Get(_drop) ?? [], Task = context.Require(_task) == "regression" ? ModelTask.Regression : ModelTask.Classification };
-        return _tracking.Read(context, null, request) is { } tracking
-            ? TrackedTraining.Run(input, request, context.Require(_folds), tracking, SharedOptions.OpenBackend("onnx"), steps)
-            : TableTrainStep.Run(input, request, context.Require(_folds), SharedOptions.OpenBackend("onnx"), steps);
+        return new TableInput(table, id, label) { Drop = context.Get(_drop) ?? [], Task = context.Require(_task) == "regression" ? ModelTask.Regression : ModelTask.Classification };
     }
+
+    private TrainReport Train(TableInput table, TrainRequest request, VerbContext context, StepContext steps) => _tracking.Read(context, null, request) is { } tracking
+        ? TrackedTraining.Run(table, request, context.Require(_folds), tracking, SharedOptions.OpenBackend("onnx"), steps)
+        : TableTrainStep.Run(table, request, context.Require(_folds), SharedOptions.OpenBackend("onnx"), steps);
 
     private TrainReport Train(ProjectConfig project, TrainRequest request, VerbContext context, StepContext steps) => _tracking.Read(context, project, request) is { } tracking
         ? TrackedTraining.Run(project, request, tracking, SharedOptions.OpenBackend("onnx"), steps)
@@ -119,6 +142,12 @@ internal sealed class TrainVerb : Verb
         }
         if (report.FoldAuc.Count > 0)
             console.WriteLine($"ROC-AUC by fold: {string.Join("  ", report.FoldAuc.Select(auc => $"{auc:F4}"))}; mean {report.MeanFoldAuc:F4}");
+        if (report.Folds is { } folds)
+            DesignTables.Print(console, folds);
+        if (report.Search is { } found)
+            DesignTables.Print(console, found);
+        if (report.Selected.Count > 0)
+            console.WriteLine($"features chosen, of {report.Features}, which the model reads all: {string.Join(", ", report.Selected)}");
         if (report.Target is { } target)
             console.WriteLine($"target: {target}");
         MetricTable.Print(console, report.Metrics);

@@ -24,6 +24,9 @@ internal sealed record VerbContext(ParseResult Arguments, JobBudget Budget, IPro
     /// <summary>Where spans and metrics go; null when the environment names no collector.</summary>
     public Traces? Traces { get; init; }
 
+    /// <summary>The table of a search on standard error; silent where nothing is to be shown.</summary>
+    public required TrialBoard Board { get; init; }
+
     public T? Get<T>(Option<T> option) => Arguments.GetValue(option);
 
     public T Require<T>(Argument<T> argument) => Arguments.GetRequiredValue(argument);

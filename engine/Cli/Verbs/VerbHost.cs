@@ -43,7 +43,7 @@ internal sealed class VerbHost
             bool live = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
             using (var traces = Traces.Start(Version))
             using (var progress = new ProgressDisplay(error, live, arguments.GetValue(Quiet)))
-                result = run(new VerbContext(arguments, ReadBudget(arguments), progress, interruption.Token) { Traces = traces });
+                result = run(new VerbContext(arguments, ReadBudget(arguments), progress, interruption.Token) { Traces = traces, Board = new TrialBoard(error, live, arguments.GetValue(Quiet)) });
             foreach (string warning in result.Warnings)
                 error.WriteLine($"warning: {warning}");
             Print(result, command, json, output);

@@ -57,4 +57,13 @@ public static class FileChanges
         FileTrace.Log.Step("create", path);
         return new FileStream(path, FileMode.Create, FileAccess.ReadWrite, FileShare.None);
     }
+
+    /// <summary>Opens a file to add to its end, and makes it where there is none; nobody else may open it for as long as the stream is open.</summary>
+    /// <remarks>What it holds already can be read through the stream, which stands at its beginning.</remarks>
+    public static FileStream Append(string path)
+    {
+        CreateFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        FileTrace.Log.Step("append", path);
+        return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+    }
 }

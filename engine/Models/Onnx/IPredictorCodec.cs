@@ -46,7 +46,7 @@ internal interface IPredictorCodec
 /// <summary>The kinds of predictor there are.</summary>
 internal static class PredictorCodecs
 {
-    private static readonly IPredictorCodec[] s_all = [new TreeCodec(), new LinearCodec()];
+    private static readonly IPredictorCodec[] s_all = [new StackCodec(), new TreeCodec(), new LinearCodec()];
 
     public static IPredictorCodec Of(IPredictor predictor) =>
         s_all.FirstOrDefault(codec => codec.Writes(predictor)) ?? throw new ArgumentException($"{predictor.GetType().Name} has no codec", nameof(predictor));

@@ -15,7 +15,7 @@ namespace ChurnEngine.Models;
 /// <c>features</c> is there twice, side by side: with minus infinity for a missing value, which goes left at every threshold, and as it is, which goes right at every one;
 /// a node reads of the half that its direction names. A set is a row of a table of 0 and 1, looked up by code, and its threshold a NaN, which nothing is below.
 /// Comparisons are those of <see cref="DecisionTree.GoesLeft"/>, float with float, so every row ends in the same leaf; leaves are summed in double, in an order of the
-/// runtime's own. A linear form is in such operators already.
+/// runtime's own. A linear form is in such operators already, alone and in a stack.
 /// Source: shared/facts-onnx.md, 9; Nakandala et al. 2020 (Hummingbird), PerfectTreeTraversal and TreeTraversal.
 /// </remarks>
 public static class TensorForm
@@ -34,11 +34,23 @@ public static class TensorForm
     public static ReadOnlyMemory<byte> Encode(ChurnModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        if (model.Predictor is StackedModel stack)
+            return Encode(model, stack.Trees, stack.Linear);
         if (model.Predictor is not TreeEnsemble ensemble)
             return OnnxGraph.Write(model, OnnxProfile.Default).ToByteArray();
+        return Encode(model, ensemble, null);
+    }
+
+    private static ReadOnlyMemory<byte> Encode(ChurnModel model, TreeEnsemble ensemble, LinearModel? linear)
+    {
         if (EnsembleCheck.FirstFault(ensemble) is { } fault)
             throw new ArgumentException($"the model has no tensor form: {fault}", nameof(model));
         var sets = TensorFormSets.Of(ensemble, model);
-        return OnnxGraph.Write(model, (graph, sum) => new TensorFormGraph(graph, ensemble.FeatureCount, sets).AddSum(ensemble, sum)).ToByteArray();
+        return OnnxGraph.Write(model, (graph, sum) =>
+        {
+            new TensorFormGraph(graph, ensemble.FeatureCount, sets).AddSum(ensemble, linear is null ? sum : StackCodec.TreeSum);
+            if (linear is not null)
+                StackCodec.AddLinear(graph, linear, sum);
+        }).ToByteArray();
     }
 }

@@ -59,8 +59,8 @@ internal sealed class TensorFormGraph(GraphProto graph, int featureCount, Tensor
         Add("And", "is_in_range", "is_from_first", "is_before_last");
         Add("And", "is_code", "is_whole", "is_in_range");
         Add("Where", "codes_in_float", "is_code", OnnxNames.Features, "no_code");
-        ToInt("codes_in_float", "codes");
-        Add("Add", "slots", "codes", Two);
+        ToInt("codes_in_float", "tree_codes");
+        Add("Add", "slots", "tree_codes", Two);
         Add("Where", "slots_missing_left", "is_missing", "missing_slot", "slots");
         Along(1, "Concat", Codes, "slots_missing_left", "slots");
     }

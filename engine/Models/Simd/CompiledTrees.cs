@@ -58,9 +58,14 @@ public sealed unsafe class CompiledTrees : IPredictor
     /// <inheritdoc/>
     public double BaseMargin => _ensemble.BaseMargin;
 
-    /// <summary>The fastest form of a predictor: compiled trees for a sum of trees, and itself for another.</summary>
+    /// <summary>The fastest form of a predictor: compiled trees for a sum of trees, alone or in a stack, and itself for another.</summary>
     /// <param name="predictor">Any predictor.</param>
-    public static IPredictor For(IPredictor predictor) => predictor is TreeEnsemble ensemble ? new CompiledTrees(ensemble) : predictor;
+    public static IPredictor For(IPredictor predictor) => predictor switch
+    {
+        TreeEnsemble ensemble => new CompiledTrees(ensemble),
+        StackedModel stack => new CompiledStack(stack),
+        _ => predictor,
+    };
 
     /// <inheritdoc/>
     public double Margin(ReadOnlySpan<float> row) => _ensemble.Margin(row);

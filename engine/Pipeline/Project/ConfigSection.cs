@@ -23,14 +23,31 @@ internal sealed class ConfigSection
         _map = YamlSource.Find(root, name) is { } node ? yaml.Mapping(node, $"`{name}`") : null;
     }
 
-    private ConfigSection(YamlSource yaml, string name, YamlMappingNode? map) => (_yaml, _name, _map) = (yaml, name, map);
+    private ConfigSection(string name, YamlSource yaml, YamlMappingNode? map) => (_yaml, _map, _name) = (yaml, map, name);
 
-    /// <summary>A mapping inside this one, read like it and closed by its reader.</summary>
-    public ConfigSection Nested(string key)
-    {
-        YamlNode? node = Find(key);
-        return new ConfigSection(_yaml, $"{_name}.{key}", node is null ? null : _yaml.Mapping(node, $"`{_name}.{key}`"));
-    }
+    /// <summary>True when the file has this section.</summary>
+    public bool IsThere => _map is not null;
+
+    /// <summary>The keys of the section, in the order written.</summary>
+    public IReadOnlyList<string> Keys => _map is null ? [] : [.. _yaml.Entries(_map).Select(entry => entry.Name)];
+
+    /// <summary>A mapping within this one, to be read and closed by itself.</summary>
+    public ConfigSection Nested(string key) =>
+        new($"{_name}.{key}", _yaml, Find(key) is { } node ? _yaml.Mapping(node, $"`{_name}.{key}`") : null);
+
+    /// <summary>True when the key has a list.</summary>
+    public bool IsList(string key) => Find(key) is YamlSequenceNode;
+
+    /// <summary>Refuses what stands at a key.</summary>
+    /// <param name="key">The key, which is there.</param>
+    /// <param name="expected">What would make sense.</param>
+    public ChurnConfigException Unusable(string key, string expected) =>
+        PipelineErrors.BadSetting(_yaml.At(Find(key)!).ToString(), $"{_name}.{key}", expected, OneLine(Find(key)!, $"`{key}`"));
+
+    /// <summary>Where a key stands, for an error.</summary>
+    public string At(string key) => _yaml.At(Find(key)!).ToString();
+
+    public bool Flag(string key, bool fallback) => Parse(key, fallback, "true or false", text => bool.TryParse(text, out bool value) ? value : null);
 
     public int Int(string key, int fallback) => Parse(key, fallback, "a whole number", text =>
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int value) ? value : null);

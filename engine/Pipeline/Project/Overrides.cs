@@ -96,13 +96,13 @@ public sealed record TrainOverrides
     {
         IReadOnlyList<string> known = algorithm switch
         {
-            AlgorithmKind.Boosting => BoosterOptionTable.Names,
+            AlgorithmKind.Boosting or AlgorithmKind.Stack or AlgorithmKind.RecentHistorical => BoosterOptionTable.Names,
             AlgorithmKind.Logistic => ["seed"],
             _ => [.. BoosterOptionTable.All.Where(option => ForestOptions.Shared.Contains(option.Name)).SelectMany(option => option.Aliases.Prepend(option.Name))],
         };
         string? flag = Typed.Where(name => !known.Contains(name)).Select(FlagOf)
             .Concat(Named.Where(option => BoosterOptionTable.Find(option.Name) is not null && !known.Contains(option.Name)).Select(option => option.Flag == "--set" ? $"--set {option.Name}" : option.Flag))
-            .Concat(algorithm == AlgorithmKind.Logistic ? [] : Penalties).FirstOrDefault();
+            .Concat(algorithm is AlgorithmKind.Logistic or AlgorithmKind.Stack ? [] : Penalties).FirstOrDefault();
         if (flag is not null)
             throw PipelineErrors.FlagOfAnotherAlgorithm(flag, AlgorithmNames.Of(algorithm));
     }

@@ -160,6 +160,18 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
     /// <summary>How the threshold is chosen.</summary>
     public ThresholdSettings Threshold { get; init; } = ThresholdSettings.Default;
 
+    /// <summary>How it is measured beside the test snapshot.</summary>
+    public ValidationSettings Validation { get; init; } = new();
+
+    /// <summary>A search for options.</summary>
+    public TuneSettings Tune { get; init; } = new();
+
+    /// <summary>A choice of features; null keeps all.</summary>
+    public FeatureSelection? Select { get; init; }
+
+    /// <summary>What is done about a rare class; null: nothing beside the booster's options.</summary>
+    public Imbalance? Imbalance { get; init; }
+
     internal static TrainSettings Read(ConfigSection section, DecisionOptions economics)
     {
         BoosterOptions b = section.Booster(Default.Booster);
@@ -171,9 +183,13 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
             Logistic = ReadLogistic(section),
             Calibration = CalibrationNames.Find(section.OneOf("calibration", [.. CalibrationNames.All])),
             Threshold = ThresholdSettings.Read(section.Nested("threshold"), economics),
+            Validation = ValidationSettings.Read(section.Nested("validation")),
+            Tune = TuneSettings.Read(section.Nested("tune")),
+            Select = SelectSettings.Read(section.Nested("select")),
+            Imbalance = ImbalanceSettings.Read(section.Nested("imbalance")),
         };
         // XGBoost's name for L1 and LightGBM's for the quantile: nobody who writes it for trees may think it counts.
-        if (settings.Algorithm != AlgorithmKind.Logistic)
+        if (settings.Algorithm is not (AlgorithmKind.Logistic or AlgorithmKind.Stack))
             section.Refuse("alpha", "`algorithm: logistic` beside it; of trees reg_alpha is the L1 penalty and quantile_alpha the quantile");
         section.Close();
         settings.Booster.Validate();

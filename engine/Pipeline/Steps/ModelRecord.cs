@@ -11,6 +11,7 @@ namespace ChurnEngine.Pipeline;
 internal sealed class ModelJob
 {
     private readonly TrainSettings _settings;
+    private readonly StepContext _context;
 
     /// <param name="settings">Settings of the project, or the defaults.</param>
     /// <param name="request">Options and files.</param>
@@ -20,8 +21,13 @@ internal sealed class ModelJob
     public ModelJob(TrainSettings settings, TrainRequest request, string defaultPath, bool labelIsNumber, StepContext context)
     {
         Request = request;
-        settings = request.Overrides.Apply(settings, context.Budget.Threads);
-        _settings = settings.Algorithm == AlgorithmKind.Boosting ? settings with { Booster = WithObjective(settings.Booster, labelIsNumber) } : settings;
+        settings = request.Design.Apply(request.Overrides.Apply(settings, context.Budget.Threads));
+        _context = context;
+        _settings = settings.Algorithm is AlgorithmKind.Boosting or AlgorithmKind.Stack or AlgorithmKind.RecentHistorical ? settings with { Booster = WithObjective(settings.Booster, labelIsNumber) } : settings;
+        if (labelIsNumber && settings.Validation.Folds > 0)
+            throw DesignErrors.OnlyOfChurn("`validation.folds`");
+        if (request.ContinueFrom is not null && (settings.Tune.Trials > 0 || settings.Select is not null || settings.Imbalance is not null || settings.Validation.Folds > 0))
+            throw DesignErrors.CannotContinueWith(settings.Validation.Folds > 0 ? "`validation.folds`" : AlgorithmChoice.WhatIsAsked(settings));
         if (settings.Algorithm != AlgorithmKind.Boosting && request.ContinueFrom is not null)
             throw PipelineErrors.FlagOfAnotherAlgorithm("--continue-from", Kind);
         if (settings.Algorithm != AlgorithmKind.Boosting && request.TracePath is not null)
@@ -63,18 +69,37 @@ internal sealed class ModelJob
     /// <summary>Key of every random choice, folds included.</summary>
     public long Seed => (long)_settings.Booster.Seed;
 
+    /// <summary>Settings of the project, with what the request overrides.</summary>
+    public TrainSettings Settings => _settings;
+
+    /// <summary>Remembers the trials of a search; null without one.</summary>
+    public ITrialLog? Journal { get; init; }
+
+    /// <summary>Where those are remembered.</summary>
+    public string JournalPath => Request.Design.Journal ?? $"{ModelPath}.trials.jsonl";
+
     /// <summary>What trains a label of this kind.</summary>
     /// <param name="task">What the label is.</param>
     /// <param name="suit">Suits the booster's options to the rows; null for as they are.</param>
-    /// <remarks>Errors: CE1118 where the algorithm does not predict such a label.</remarks>
-    public IAlgorithm Algorithm(ModelTask task, Func<BoosterOptions, BoosterOptions>? suit = null)
+    /// <param name="inner">Folds by time for a search; null: stratified ones.</param>
+    /// <param name="settings">Other settings than the job's, to be compared with; null for those.</param>
+    /// <remarks>Errors: those of <see cref="AlgorithmChoice.Make"/>.</remarks>
+    public IAlgorithm Algorithm(ModelTask task, Func<BoosterOptions, BoosterOptions>? suit = null, Func<LabelledRows, TuningFolds>? inner = null, TrainSettings? settings = null) => new AlgorithmChoice
     {
-        if (_settings.Algorithm == AlgorithmKind.Logistic)
-            return task == ModelTask.Classification ? new LogisticAlgorithm(_settings.Logistic) : throw PipelineErrors.LogisticOfAValue();
-        if (_settings.Algorithm is AlgorithmKind.Forest or AlgorithmKind.ExtraTrees)
-            return new ForestAlgorithm(ForestOptions.Of(_settings.Forest, _settings.Algorithm == AlgorithmKind.ExtraTrees, task == ModelTask.Classification ? ObjectiveKind.Logistic : ObjectiveKind.SquaredError));
-        return new BoosterAlgorithm(suit?.Invoke(_settings.Booster) ?? _settings.Booster) { ContinueFrom = From?.Model.Ensemble };
-    }
+        Settings = settings ?? _settings,
+        Task = task,
+        Threads = _context.Budget.Threads,
+        EngineVersion = Request.EngineVersion,
+        Suit = suit,
+        ContinueFrom = From?.Model.Ensemble,
+        HasTime = HasTime,
+        InnerFolds = inner,
+        Log = Journal,
+        Trials = _context.Trials is { } shown ? new TrialRelay(shown) : null,
+    }.Make();
+
+    /// <summary>True where rows stand in the order of time: those of a project.</summary>
+    public bool HasTime { get; init; }
 
     /// <summary>How what is predicted comes from the margin.</summary>
     public OutputLink Link => _settings.Algorithm == AlgorithmKind.Boosting ? _settings.Booster.Objective!.Value.Link() : OutputLink.Identity;

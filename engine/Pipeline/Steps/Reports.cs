@@ -38,7 +38,7 @@ public sealed record TrainReport
     /// <summary>What the model predicts where it is a number, as the plan writes it; null of churn.</summary>
     public string? Target { get; init; }
 
-    /// <summary>What trained it: boosting or logistic.</summary>
+    /// <summary>What trained it, such as boosting or logistic.</summary>
     public required string Algorithm { get; init; }
 
     /// <summary>Trees kept, those of <see cref="ContinuedFrom"/> among them; 0 of a model that is no sum of trees.</summary>
@@ -76,6 +76,15 @@ public sealed record TrainReport
 
     /// <summary>How the threshold was chosen; null where a value is predicted.</summary>
     public ThresholdRecord? Threshold { get; init; }
+
+    /// <summary>How the same training does at several origins; null where that was not asked for.</summary>
+    public FoldReport? Folds { get; init; }
+
+    /// <summary>What a search for options found; null without one.</summary>
+    public TuneReport? Search { get; init; }
+
+    /// <summary>Names of the features that were chosen; empty where there was no choice.</summary>
+    public IReadOnlyList<string> Selected { get; init; } = [];
 
     /// <summary>Alarms of the leakage audit that the user chose to overrule; empty when there was none.</summary>
     public IReadOnlyList<string> OverruledAlarms { get; init; } = [];

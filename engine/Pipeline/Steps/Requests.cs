@@ -9,6 +9,9 @@ public sealed record TrainRequest
     /// <summary>Settings that override the project's.</summary>
     public TrainOverrides Overrides { get; init; } = new();
 
+    /// <summary>How it is measured, searched and prepared.</summary>
+    public DesignOverrides Design { get; init; } = new();
+
     /// <summary>File for the model; null: the project's setting, else model.onnx.</summary>
     public string? ModelPath { get; init; }
 

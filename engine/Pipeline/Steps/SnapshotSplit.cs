@@ -1,4 +1,5 @@
 using ChurnEngine.Columns;
+using ChurnEngine.Evaluation;
 using ChurnEngine.Features;
 
 namespace ChurnEngine.Pipeline;
@@ -15,13 +16,18 @@ namespace ChurnEngine.Pipeline;
 internal sealed class SnapshotSplit
 {
     private const double ShareToMention = 0.05;
+    private const string Train = "train";
 
-    private SnapshotSplit(long[] asOf, IReadOnlyList<long> purged, string[] laterRoles)
+    // A search is scored where a model would be tested, and stops where it would stop.
+    private static readonly string[] s_searchRoles = ["stop", "test"];
+
+    private SnapshotSplit(TimeFold fold, string[] laterRoles, long until)
     {
-        (AsOf, Purged, LaterRoles) = (asOf, purged, laterRoles.Length);
-        int first = asOf.Length - laterRoles.Length;
-        Roles = [.. Enumerable.Range(0, asOf.Length).Select(i => i < first ? "train" : laterRoles[i - first])];
-        KnownAt = Enumerable.Range(0, asOf.Length - 1).ToDictionary(i => asOf[i], i => asOf[Math.Max(i + 1, first)]);
+        (AsOf, Purged, LaterRoles) = (fold.AsOf, fold.Purged, fold.LaterRoles);
+        int first = AsOf.Count - LaterRoles;
+        Roles = [.. Enumerable.Range(0, AsOf.Count).Select(i => i < first ? Train : laterRoles[i - first])];
+        int counted = until == long.MaxValue ? AsOf.Count - 1 : AsOf.Count;
+        KnownAt = Enumerable.Range(0, counted).ToDictionary(i => AsOf[i], i => i == AsOf.Count - 1 ? until : AsOf[Math.Max(i + 1, first)]);
     }
 
     /// <summary>Snapshots by time: those that train, then one each to stop, to calibrate and to test.</summary>
@@ -51,26 +57,25 @@ internal sealed class SnapshotSplit
     /// <param name="training">Most snapshots to train on, 1 and up.</param>
     /// <param name="waitMicros">How long after its window a label must have had time to become known, or its snapshot is left out; 0: it counts as it was known.</param>
     /// <returns>The split; null when there are too few.</returns>
-    public static SnapshotSplit? Choose(IReadOnlyList<long> usable, LabelRule label, int training, long waitMicros)
-    {
-        string[] laterRoles = LaterRolesOf(label);
-        var chosen = new Stack<long>();
-        var purged = new Stack<long>();
-        long next = long.MaxValue;
-        for (int i = usable.Count - 1; i >= 0 && chosen.Count < training + laterRoles.Length; i--)
-        {
-            // Among those that train windows may overlap: all of them are counted at the same instant.
-            if (label.WindowAt(usable[i]).End > next - waitMicros)
-            {
-                purged.Push(usable[i]);
-                continue;
-            }
-            chosen.Push(usable[i]);
-            if (chosen.Count <= laterRoles.Length)
-                next = usable[i];
-        }
-        return chosen.Count > laterRoles.Length ? new SnapshotSplit([.. chosen], [.. purged], laterRoles) : null;
-    }
+    public static SnapshotSplit? Choose(IReadOnlyList<long> usable, LabelRule label, int training, long waitMicros) =>
+        Roll(usable, label, new RollingOriginOptions { Training = training, WaitMicros = waitMicros }).SingleOrDefault();
+
+    /// <summary>The same at several origins: the last split is that of <see cref="Choose"/>, each earlier one is tested before the next one is.</summary>
+    /// <param name="usable">As-of instants, ascending, whose labels are complete in the data.</param>
+    /// <param name="label">Says how far a label looks.</param>
+    /// <param name="options">How many; the later uses follow from the label.</param>
+    /// <returns>The splits, the earliest first; as many as there are snapshots for.</returns>
+    public static IReadOnlyList<SnapshotSplit> Roll(IReadOnlyList<long> usable, LabelRule label, RollingOriginOptions options) => Roll(usable, label, options, LaterRolesOf(label));
+
+    /// <summary>Splits for a search within what this one trains on: each trains, stops and is tested on snapshots whose labels were known when this one begins to stop.</summary>
+    /// <param name="usable">As-of instants, ascending, whose labels are complete in the data.</param>
+    /// <param name="label">Says how far a label looks.</param>
+    /// <param name="options">How many; <see cref="RollingOriginOptions.Until"/> and the uses follow from this split.</param>
+    public IReadOnlyList<SnapshotSplit> RollWithin(IReadOnlyList<long> usable, LabelRule label, RollingOriginOptions options) =>
+        Roll([.. usable.Where(instant => instant <= LastTraining)], label, options with { Until = AsOf[^LaterRoles] }, s_searchRoles);
+
+    private static SnapshotSplit[] Roll(IReadOnlyList<long> usable, LabelRule label, RollingOriginOptions options, string[] roles) =>
+        [.. RollingOrigin.Cut(usable, instant => label.WindowAt(instant).End, options with { LaterRoles = roles.Length }).Select(fold => new SnapshotSplit(fold, roles, options.Until))];
 
     /// <summary>Says which snapshots were purged, and which labels were counted before all of their events had come; nothing when neither happened.</summary>
     /// <param name="ranges">The snapshots as they were built, in the order of <see cref="AsOf"/>.</param>

@@ -14,6 +14,9 @@ public sealed record StepContext(JobBudget Budget, IProgress<StepProgress>? Prog
     /// <summary>Folder that keeps the tables grouped by customer from one job to the next; null keeps nothing.</summary>
     public string? Grouped { get; init; }
 
+    /// <summary>Told of every trial of a search that is done; may be null.</summary>
+    public IProgress<TrialUpdate>? Trials { get; init; }
+
     /// <summary>Stages timed so far.</summary>
     public StageLog Stages { get; } = new(Budget.MemoryBytes);
 

@@ -1,7 +1,6 @@
 using ChurnEngine.Columns;
 using ChurnEngine.Evaluation;
 using ChurnEngine.Features;
-using ChurnEngine.Ingest;
 using ChurnEngine.Models;
 using ChurnEngine.Trainer;
 
@@ -12,8 +11,7 @@ namespace ChurnEngine.Pipeline;
 /// The final model learns as much as the folds' median (trees, or strength of the penalty), and is calibrated on the held-out margins of all folds.</remarks>
 public static class TableTrainStep
 {
-    private const double HoldoutShare = 0.2;
-    private const double StoppingShare = 0.15;
+    private const double HoldoutShare = TableFolds.HoldoutShare;
     private const int MostFolds = 50;
     private const int LeastOfAClass = 5;
     private const int RowsPerLeaf = 500;
@@ -27,18 +25,16 @@ public static class TableTrainStep
     /// <param name="context">Budget, progress, cancellation.</param>
     public static TrainReport Run(TableInput input, TrainRequest request, int folds, OpenModelBackend open, StepContext context)
     {
-        if (folds is not 0 and (< 2 or > MostFolds))
-            throw PipelineErrors.BadFolds(folds);
+        CheckFolds(folds);
         if (request.ContinueFrom is not null)
             throw PipelineErrors.TableCannotContinue();
-        var job = new ModelJob(TrainSettings.Default, request, Path.GetFullPath(TrainSettings.Default.Model), input.Task == ModelTask.Regression, context);
-        using IngestSession session = context.OpenIngest(IngestSettings.Default, Environment.CurrentDirectory);
-        var source = new TableSource { Name = PlainTable.TableName, Path = input.Path };
-        FeaturePlan plan = PlainTable.Infer(session, new PlainColumns(source, input.Id, input.Label) { Drop = input.Drop, IsNumeric = input.Task == ModelTask.Regression }, context.Cancellation);
-        using CustomerData data = DataLoad.Run(plan, session, context);
-        using TrainingSet set = context.Stages.Time("features", () =>
-            TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [FeatureSnapshot.Timeless], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
-        context.Warn(set.Warnings);
+        using var trials = new SearchJournal();
+        var job = new ModelJob(TrainSettings.Default, request, Path.GetFullPath(TrainSettings.Default.Model), input.Task == ModelTask.Regression, context) { Journal = trials };
+        if (job.Settings.Validation.Folds > 0)
+            throw DesignErrors.TableHasNoTime("--folds");
+        trials.Open(job);
+        using PlainSet plain = PlainSet.Open(input, context);
+        TrainingSet set = plain.Set;
         IAlgorithm algorithm = job.Algorithm(input.Task, options => SuitedTo(set.Matrix.RowCount, options, request.Overrides));
         if (input.Task == ModelTask.Regression)
             return TableRegression.Run(set, (job, algorithm), folds, open, context);
@@ -75,6 +71,8 @@ public static class TableTrainStep
             Features = set.Plan.Features.Count,
             Design = DesignOf(folds, "stratified", heldOut),
             FoldAuc = folds == 0 ? [] : heldOut.FoldAuc,
+            Search = TuneReport.Of(trained.Search),
+            Selected = trained.Selected,
             Metrics = metrics.ToDictionary(),
             Calibration = fitted.Record,
             Threshold = fitted.ThresholdRule,
@@ -86,7 +84,7 @@ public static class TableTrainStep
         : $"measured on {folds} {how} folds over {heldOut.Rows.Length:N0} rows; the table has no time, so it says nothing of the future";
 
     // A tree of 31 leaves over a few thousand rows fits noise: on telco_ibm 14 leaves give a five-fold AUC of 0.847, 31 give 0.842.
-    private static BoosterOptions SuitedTo(long rows, BoosterOptions options, TrainOverrides overrides) => overrides.Gives("max_leaves")
+    internal static BoosterOptions SuitedTo(long rows, BoosterOptions options, TrainOverrides overrides) => overrides.Gives("max_leaves")
         ? options
         : options with { MaxLeaves = (int)Math.Clamp(rows / RowsPerLeaf, LeastLeaves, options.MaxLeaves) };
 
@@ -97,8 +95,14 @@ public static class TableTrainStep
     /// <param name="Folds">What each fold trained.</param>
     internal sealed record HeldOut(int[] Rows, double[] Margins, double[] FoldAuc, TrainedPredictor[] Folds);
 
+    internal static void CheckFolds(int folds)
+    {
+        if (folds is not 0 and (< 2 or > MostFolds))
+            throw PipelineErrors.BadFolds(folds);
+    }
+
     // Every fold is measured on, so each needs a row of either outcome.
-    private static void CheckClasses(TrainingSet set, string label, int folds)
+    internal static void CheckClasses(TrainingSet set, string label, int folds)
     {
         int positives = set.Labels.Count(value => value == 1), negatives = set.Labels.Length - positives;
         int needed = folds == 0 ? LeastOfAClass : folds;
@@ -114,9 +118,7 @@ public static class TableTrainStep
     /// <param name="context">Budget, progress, cancellation.</param>
     internal static HeldOut CrossValidate(TrainingSet set, float[] strata, (ModelJob Job, IAlgorithm Algorithm) fit, int folds, StepContext context)
     {
-        int[] foldOf = folds == 0
-            ? [.. StratifiedHoldout.Assign(strata, HoldoutShare, fit.Job.Seed).Select(held => held ? 0 : 1)]
-            : StratifiedFolds.Assign(strata, Math.Min(folds, strata.Length), fit.Job.Seed);
+        int[] foldOf = TableFolds.Assign(strata, folds, fit.Job.Seed);
         int rounds = Math.Max(1, folds);
         var rows = new List<int>();
         var margins = new List<double>();
@@ -125,8 +127,8 @@ public static class TableTrainStep
         for (int fold = 0; fold < rounds; fold++)
         {
             context.Progress?.Report(new StepProgress("folds", fold, rounds));
-            int[] held = RowsWhere(foldOf, f => f == fold);
-            trained[fold] = FitFold(set, strata, RowsWhere(foldOf, f => f != fold), fit, context);
+            int[] held = TableFolds.RowsWhere(foldOf, f => f == fold);
+            trained[fold] = FitFold(set, strata, TableFolds.RowsWhere(foldOf, f => f != fold), fit, context);
             using FeatureMatrix heldMatrix = set.Matrix.Gather(held);
             double[] heldMargins = FittedModel.Margins(trained[fold].Predictor, heldMatrix, context);
             auc[fold] = set.Plan.Label!.IsNumeric ? double.NaN : RocAuc.Compute(Array.ConvertAll(heldMargins, margin => (float)margin), Labels(set, held));
@@ -138,15 +140,11 @@ public static class TableTrainStep
 
     private static TrainedPredictor FitFold(TrainingSet set, float[] strata, int[] rows, (ModelJob Job, IAlgorithm Algorithm) fit, StepContext context)
     {
-        bool[] stops = StratifiedHoldout.Assign([.. rows.Select(row => strata[row])], StoppingShare, fit.Job.Seed + 1);
-        int[] training = [.. rows.Where((_, i) => !stops[i])];
-        int[] stopping = [.. rows.Where((_, i) => stops[i])];
+        (int[] training, int[] stopping) = TableFolds.SplitOff(strata, rows, fit.Job.Seed);
         using FeatureMatrix trainMatrix = set.Matrix.Gather(training);
         using FeatureMatrix stopMatrix = set.Matrix.Gather(stopping);
         return fit.Algorithm.Fit(new LabelledRows(trainMatrix, Labels(set, training)), new LabelledRows(stopMatrix, Labels(set, stopping)), null, context.Cancellation);
     }
-
-    private static int[] RowsWhere(int[] foldOf, Func<int, bool> wanted) => [.. Enumerable.Range(0, foldOf.Length).Where(row => wanted(foldOf[row]))];
 
     private static float[] Labels(TrainingSet set, int[] rows) => [.. rows.Select(row => set.Labels[row])];
 }

@@ -19,7 +19,9 @@ public static class TrainStep
     /// <remarks>Errors: <see cref="ChurnConfigException"/> without label or with too few snapshots; <see cref="ChurnGateException"/> when the audit raises an alarm that is not overruled.</remarks>
     public static TrainReport Run(ProjectConfig project, TrainRequest request, OpenModelBackend open, StepContext context)
     {
-        var job = new ModelJob(project.Train, request, project.Resolve(project.Train.Model), project.Plan.Label?.IsNumeric == true, context);
+        using var trials = new SearchJournal();
+        var job = new ModelJob(project.Train, request, project.Resolve(project.Train.Model), project.Plan.Label?.IsNumeric == true, context) { HasTime = true, Journal = trials };
+        trials.Open(job);
         FeaturePlan plan = job.Continue(project.Plan);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
@@ -38,11 +40,16 @@ public static class TrainStep
         context.Warn(calendar.Censored.Select(dropped => $"left out: {dropped.Reason}"));
         if (SnapshotSplit.Advise(set.Snapshots, project.Plan.Label!) is { } advice)
             context.Warn(advice);
-        return project.Plan.Label!.IsNumeric ? RegressionFit.Run(set, split, job, open, context) : Fit(set, split, job, open, context);
+        if (project.Plan.Label!.IsNumeric)
+            return RegressionFit.Run(set, split, job, open, context);
+        var folds = new ProjectFolds(job.Settings, plan, data, calendar, context);
+        FoldReport? measured = job.Settings.Validation.Folds == 0 ? null : context.Stages.Time("folds", () => FoldStep.Run(folds, job, context), done => done.Folds.Count);
+        return Fit(set, split, (job, folds), open, context) with { Folds = measured };
     }
 
-    private static TrainReport Fit(TrainingSet set, SnapshotSplit split, ModelJob job, OpenModelBackend open, StepContext context)
+    private static TrainReport Fit(TrainingSet set, SnapshotSplit split, (ModelJob Job, ProjectFolds Folds) how, OpenModelBackend open, StepContext context)
     {
+        ModelJob job = how.Job;
         SnapshotRange[] ranges = [.. set.Snapshots];
         SnapshotRange[] training = ranges[..^split.LaterRoles];
         SnapshotRange all = training[0] with { Count = training.Sum(range => range.Count), Positives = training.Sum(range => range.Positives) };
@@ -52,7 +59,7 @@ public static class TrainStep
         LabelledRows test = Rows(set, ranges[^1]);
         job.RequireThreshold(set.Plan.Features);
 
-        TrainedPredictor trained = Train(job, job.Algorithm(ModelTask.Classification), (train, stop), context);
+        TrainedPredictor trained = Train(job, job.Algorithm(ModelTask.Classification, inner: _ => how.Folds.Inner(split)), (train, stop), context);
         FittedModel fitted = context.Stages.Time("calibrate", () =>
             FittedModel.Fit(trained.Predictor, new CalibrationRows(FittedModel.Margins(trained.Predictor, calibrate.Matrix, context), calibrate.Labels.ToArray(), ThresholdFit.SegmentsOf(calibrate.Matrix, job)), job, context), _ => calibrate.Matrix.RowCount);
         ModelMetadata described = fitted.Describe(ModelRecord.Describe(set.Plan, train, job, trained));
@@ -84,6 +91,8 @@ public static class TrainStep
             Threshold = fitted.ThresholdRule,
             OverruledAlarms = alarms,
             ContinuedFrom = job.From?.Model.Version,
+            Search = TuneReport.Of(trained.Search),
+            Selected = trained.Selected,
         };
     }
 
@@ -93,6 +102,8 @@ public static class TrainStep
         using TraceFile? trace = job.OpenTrace();
         if (trace is not null && algorithm is BoosterAlgorithm booster)
             algorithm = booster.Tracing(trace.Write);
+        else if (trace is not null && algorithm is RecipeAlgorithm recipe)
+            algorithm = recipe.Tracing(trace.Write);
         TrainedPredictor trained = context.Stages.Time("train", () => algorithm.Fit(rows.Train, rows.Stop, context.Progress, context.Cancellation), _ => rows.Train.Matrix.RowCount);
         trace?.Publish();
         context.Warn(trained.Warnings);

@@ -1,0 +1,110 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using ChurnEngine.Bench.Peers;
+using ChurnEngine.Columns;
+using ChurnEngine.Evaluation;
+using ChurnEngine.Pipeline;
+using ChurnEngine.Trainer;
+
+namespace ChurnEngine.Bench.Tuning;
+
+/// <summary>What one family came to on one table.</summary>
+/// <param name="Name">Who.</param>
+/// <param name="Auc">[K] ROC-AUC of each outer fold.</param>
+/// <param name="PrAuc">[K] average precision.</param>
+/// <param name="LogLoss">[K] log-loss, calibrated.</param>
+/// <param name="FitSeconds">Mean time of a fit, search included.</param>
+internal sealed record FamilyResult(string Name, double[] Auc, double[] PrAuc, double[] LogLoss, double FitSeconds);
+
+/// <summary>One table, learnt by every family on the same outer folds, each tuned within them.</summary>
+internal sealed record FamiliesRun(string Table, int Rows, IReadOnlyList<FamilyResult> Families)
+{
+    private const string Script = "../Tuning/families.py";
+
+    /// <summary>Families of other houses, by the names of <c>families.py</c>.</summary>
+    public static IReadOnlyList<string> Peers { get; } = ["xgboost", "sklearn_boosting", "sklearn_forest", "sklearn_logistic"];
+
+    /// <summary>Learns.</summary>
+    public static FamiliesRun Of(LabelledTable table, FamiliesSize size, string scratch, Action<string> say, CancellationToken cancellation)
+    {
+        int[] foldOf = StratifiedFolds.Assign(table.Rows.Labels.Span, size.Folds, 1);
+        TrainSettings settings = TrainSettings.Default with { Tune = new TuneSettings { Trials = size.Trials } };
+        var results = new List<FamilyResult>();
+        foreach (Contender contender in Contender.Of(Comparison.Models, settings, hasTime: false))
+        {
+            say($"{table.Name}: {contender.Name}");
+            results.Add(Ours(table, contender, (foldOf, size), cancellation));
+        }
+        foreach (string peer in size.WithPeers ? Peers : [])
+        {
+            say($"{table.Name}: {peer}");
+            results.Add(Theirs(table, peer, (foldOf, size), scratch, cancellation));
+        }
+        return new FamiliesRun(table.Name, table.Rows.Labels.Length, results);
+    }
+
+    private static FamilyResult Ours(LabelledTable table, Contender contender, (int[] Of, FamiliesSize Size) folds, CancellationToken cancellation)
+    {
+        float[] predicted = new float[folds.Of.Length], labels = table.Rows.Labels.ToArray();
+        double seconds = 0;
+        var context = new StepContext(new JobBudget { Threads = folds.Size.Threads }, null, cancellation);
+        for (int part = 0; part < folds.Size.Folds; part++)
+        {
+            (int[] train, int[] stop) = TableFolds.SplitOff(labels, TableFolds.RowsWhere(folds.Of, f => f != part), part);
+            int[] test = TableFolds.RowsWhere(folds.Of, f => f == part);
+            LabelledRows[] parts = [.. new[] { train, stop, test }.Select(table.Rows.Gather)];
+            long started = Stopwatch.GetTimestamp();
+            TrainedPredictor trained = table.Algorithm(contender.Settings, folds.Size.Threads).Fit(parts[0], parts[1], null, cancellation);
+            seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
+            FittedModel fitted = FittedModel.Calibrate(trained.Predictor, FittedModel.Margins(trained.Predictor, parts[1].Matrix, context), parts[1].Labels.Span);
+            float[] probability = fitted.Probabilities(FittedModel.Margins(trained.Predictor, parts[2].Matrix, context));
+            for (int i = 0; i < test.Length; i++)
+                predicted[test[i]] = probability[i];
+            foreach (LabelledRows one in parts)
+                one.Matrix.Dispose();
+        }
+        return Measure($"our {contender.Name}", predicted, labels, folds.Of, seconds / folds.Size.Folds);
+    }
+
+    private static FamilyResult Theirs(LabelledTable table, string peer, (int[] Of, FamiliesSize Size) folds, string scratch, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(scratch);
+        int features = table.Rows.Matrix.FeatureCount, count = folds.Of.Length;
+        string At(string name) => Path.Combine(scratch, $"{table.Name}-{name}.npy");
+        NpyFile.Write(At("x"), table.Rows.Matrix.Rows(0, count).ToArray(), count, features);
+        NpyFile.Write(At("y"), table.Rows.Labels.ToArray(), count, 0);
+        NpyFile.Write(At("folds"), [.. folds.Of.Select(part => (float)part)], count, 0);
+        PeerMeasures measures = PeerProcess.Run("families", new Contestant(peer, Script, new JsonObject
+        {
+            ["peer"] = peer,
+            ["x"] = At("x"),
+            ["y"] = At("y"),
+            ["folds"] = At("folds"),
+            ["categorical"] = new JsonArray([.. table.IsCategorical.Select(isCategorical => (JsonNode)isCategorical)]),
+            ["predictions"] = At(peer),
+            ["trials"] = folds.Size.Trials,
+            ["threads"] = folds.Size.Threads,
+        }), cancellation);
+        (NativeBuffer<float> predictions, _, _) = NpyFile.Read(At(peer));
+        using (predictions)
+            return Measure(peer, predictions.Slice(0, count).ToArray(), table.Rows.Labels.ToArray(), folds.Of, measures["fit_seconds"]);
+    }
+
+    private static FamilyResult Measure(string name, float[] predicted, float[] labels, int[] of, double seconds)
+    {
+        int parts = of.Max() + 1;
+        ClassificationMetrics[] metrics = [.. Enumerable.Range(0, parts).Select(part =>
+        {
+            int[] rows = TableFolds.RowsWhere(of, f => f == part);
+            return ClassificationMetrics.Evaluate([.. rows.Select(row => predicted[row])], [.. rows.Select(row => labels[row])], 0.5);
+        })];
+        return new FamilyResult(name, [.. metrics.Select(one => one.RocAuc.Auc)], [.. metrics.Select(one => one.PrAuc)], [.. metrics.Select(one => one.LogLoss)], seconds);
+    }
+}
+
+/// <summary>How much is learnt.</summary>
+/// <param name="Folds">Outer folds.</param>
+/// <param name="Trials">Trials within each.</param>
+/// <param name="Threads">Threads.</param>
+/// <param name="WithPeers">Whether XGBoost and scikit-learn learn too.</param>
+internal sealed record FamiliesSize(int Folds, int Trials, int Threads, bool WithPeers);

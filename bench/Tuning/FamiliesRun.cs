@@ -56,10 +56,10 @@ internal sealed record FamiliesRun(string Table, int Rows, IReadOnlyList<FamilyR
             long started = Stopwatch.GetTimestamp();
             TrainedPredictor trained = table.Algorithm(contender.Settings, folds.Size.Threads).Fit(parts[0], parts[1], null, cancellation);
             seconds += Stopwatch.GetElapsedTime(started).TotalSeconds;
-            FittedModel fitted = FittedModel.Calibrate(trained.Predictor, FittedModel.Margins(trained.Predictor, parts[1].Matrix, context), parts[1].Labels.Span);
-            float[] probability = fitted.Probabilities(FittedModel.Margins(trained.Predictor, parts[2].Matrix, context));
+            double[] stopMargins = FittedModel.Margins(trained.Predictor, parts[1].Matrix, context), margins = FittedModel.Margins(trained.Predictor, parts[2].Matrix, context);
+            Calibration calibration = CalibrationChoice.Of(stopMargins, parts[1].Labels.ToArray(), new CalibrationOptions { Threads = folds.Size.Threads }).Calibration;
             for (int i = 0; i < test.Length; i++)
-                predicted[test[i]] = probability[i];
+                predicted[test[i]] = (float)calibration.Probability(margins[i]);
             foreach (LabelledRows one in parts)
                 one.Matrix.Dispose();
         }

@@ -49,7 +49,7 @@ public static class CompareStep
         var folds = new ProjectFolds(job.Settings, project.Plan, data, calendar, context);
         IReadOnlyList<SnapshotSplit> splits = folds.Splits(job.Settings.Validation.Folds == 0 ? DefaultFolds : job.Settings.Validation.Folds);
         return Compare(Contender.Of(comparison, job.Settings, hasTime: true), splits.Select(folds.Build),
-            (contender, fold) => job.Algorithm(ModelTask.Classification, inner: fold.Inner, settings: contender.Settings), (FoldStep.DesignOf(job.Settings, splits.Count), splits.Count), context);
+            (contender, fold) => job.Algorithm(ModelTask.Classification, inner: fold.Inner, settings: contender.Settings), (FoldStep.DesignOf(job.Settings, splits.Count), splits.Count, job), context);
     }
 
     /// <summary>Compares on a plain table, by stratified folds.</summary>
@@ -74,7 +74,7 @@ public static class CompareStep
         BoosterOptions Suit(BoosterOptions options) => TableTrainStep.SuitedTo(rows.Matrix.RowCount, options, request.Overrides);
         string design = folds == 0 ? "measured on a stratified hold-out" : $"{folds} stratified folds; intervals corrected for training rows that folds share";
         return Compare(Contender.Of(comparison, job.Settings, hasTime: false), TableFolds.Of(rows, folds, job.Seed),
-            (contender, _) => job.Algorithm(ModelTask.Classification, Suit, settings: contender.Settings), ($"{design}; the table has no time, so it says nothing of the future", Math.Max(1, folds)), context);
+            (contender, _) => job.Algorithm(ModelTask.Classification, Suit, settings: contender.Settings), ($"{design}; the table has no time, so it says nothing of the future", Math.Max(1, folds), job), context);
     }
 
     /// <summary>The name that the rule chooses.</summary>
@@ -85,7 +85,7 @@ public static class CompareStep
         return rows.Where(row => row.Metrics[LogLoss].Mean <= best.Mean + best.StandardError).OrderBy(row => row.Bytes).ThenBy(row => row.Metrics[LogLoss].Mean).First().Name;
     }
 
-    private static CompareReport Compare(IReadOnlyList<Contender> contenders, IEnumerable<FoldData> folds, Func<Contender, FoldData, IAlgorithm> make, (string Text, int Folds) design, StepContext context)
+    private static CompareReport Compare(IReadOnlyList<Contender> contenders, IEnumerable<FoldData> folds, Func<Contender, FoldData, IAlgorithm> make, (string Text, int Folds, ModelJob Job) design, StepContext context)
     {
         var outcomes = contenders.ToDictionary(contender => contender, _ => new List<FoldOutcome>());
         var shares = new List<double>();
@@ -97,7 +97,7 @@ public static class CompareStep
             foreach (Contender contender in contenders)
             {
                 context.Progress?.Report(new StepProgress("compare", done++, (long)design.Folds * contenders.Count));
-                outcomes[contender].Add(context.Stages.Time($"{contender.Name}, {fold.Name}", () => FoldFit.Run(make(contender, fold), fold, context), _ => fold.Train.Matrix.RowCount));
+                outcomes[contender].Add(context.Stages.Time($"{contender.Name}, {fold.Name}", () => FoldFit.Run(make(contender, fold), fold, design.Job, context), _ => fold.Train.Matrix.RowCount));
             }
         }
         CompareRow[] rows =

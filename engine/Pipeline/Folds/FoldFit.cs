@@ -19,15 +19,18 @@ internal static class FoldFit
 {
     private static readonly TimeSpan s_longEnough = TimeSpan.FromMilliseconds(20);
 
-    public static FoldOutcome Run(IAlgorithm algorithm, FoldData fold, StepContext context)
+    public static FoldOutcome Run(IAlgorithm algorithm, FoldData fold, ModelJob job, StepContext context)
     {
+        job.RequireThreshold(fold.Train.Matrix.Features);
         long started = Stopwatch.GetTimestamp();
         TrainedPredictor trained = algorithm.Fit(fold.Train, fold.Stop, null, context.Cancellation);
         double fitSeconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         context.Warn(trained.Warnings);
-        FittedModel fitted = FittedModel.Calibrate(trained.Predictor, FittedModel.Margins(trained.Predictor, fold.Calibrate.Matrix, context), fold.Calibrate.Labels.Span);
+        var rows = new CalibrationRows(FittedModel.Margins(trained.Predictor, fold.Calibrate.Matrix, context), fold.Calibrate.Labels.ToArray(), ThresholdFit.SegmentsOf(fold.Calibrate.Matrix, job));
+        var fitted = FittedModel.Fit(trained.Predictor, rows, job, context);
         double[] margins = FittedModel.Margins(trained.Predictor, fold.Test.Matrix, context);
-        ClassificationMetrics metrics = ClassificationMetrics.Evaluate(fitted.Probabilities(margins), fold.Test.Labels.Span, fitted.Threshold);
+        float[] cuts = ThresholdFit.CutsOf(fitted.Describe(new ModelMetadata { Features = fold.Test.Matrix.Features }), fold.Test.Matrix);
+        ClassificationMetrics metrics = fitted.Measure(fitted.Probabilities(margins), fold.Test.Labels.Span, cuts);
         return new FoldOutcome(trained, metrics, fitSeconds, SpeedOf(trained.Predictor, fold.Test.Matrix), BytesOf(fitted, fold.Test.Matrix.Features));
     }
 

@@ -32,7 +32,7 @@ internal static class FoldStep
         {
             context.Progress?.Report(new Columns.StepProgress("folds", uses.Count, splits.Count));
             using FoldData fold = folds.Build(split);
-            FoldOutcome outcome = FoldFit.Run(job.Algorithm(Models.ModelTask.Classification, inner: fold.Inner), fold, context);
+            FoldOutcome outcome = FoldFit.Run(job.Algorithm(Models.ModelTask.Classification, inner: fold.Inner), fold, job, context);
             shares.Add(FoldFit.TestShare(fold));
             uses.Add(new FoldUse(fold.Name, fold.Snapshots, fold.Train.Matrix.RowCount, fold.Test.Matrix.RowCount, outcome.Trained.Size, outcome.Metrics.ToDictionary()));
         }

@@ -94,10 +94,12 @@ public static class PairedBootstrap
     private static (double Lower, double Upper) Interval(int customers, PairedBootstrapOptions options, Func<int[], double> difference)
     {
         double[] differences = new double[options.Resamples];
+        // Neighbouring seeds must not share their samples.
+        long key = (long)new SplitMix64(options.Seed).Next();
         Parallel.For(0, differences.Length, new ParallelOptions { MaxDegreeOfParallelism = options.Threads }, () => new int[customers], (resample, _, weights) =>
         {
             // A key of its own for each sample: which thread draws it does not matter.
-            var random = new SplitMix64((long)new SplitMix64(options.Seed + resample).Next());
+            var random = new SplitMix64((long)new SplitMix64(key + resample).Next());
             Array.Clear(weights);
             for (int draw = 0; draw < customers; draw++)
                 weights[random.Below(customers)]++;

@@ -14,7 +14,7 @@ internal sealed class ProgressDisplay : IProgress<StepProgress>, IDisposable
     private readonly bool _quiet;
     private readonly Lock _lock = new();
     private readonly Stopwatch _stepTime = Stopwatch.StartNew();
-    private TimeSpan _lastDrawn = TimeSpan.MinValue;
+    private TimeSpan _lastDrawn = -s_interval;
     private string _step = "";
     private int _drawnWidth;
 
@@ -56,7 +56,7 @@ internal sealed class ProgressDisplay : IProgress<StepProgress>, IDisposable
         End();
         _step = step;
         _stepTime.Restart();
-        _lastDrawn = TimeSpan.MinValue;
+        _lastDrawn = -s_interval;
         if (!_live)
             _error.WriteLine($"{step} ...");
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using ChurnEngine.Bench.Peers;
 using ChurnEngine.Columns;
 using ChurnEngine.Evaluation;
+using ChurnEngine.Models;
 using ChurnEngine.Pipeline;
 using ChurnEngine.Trainer;
 

@@ -24,7 +24,7 @@ internal static class ModelInputs
 
     private static IEnumerable<BadInput> Sealed =>
     [
-        Model("sealed, of a later layout", Resealed(file => Property(file, OnnxNames.FormatKey).Value = "2"), "CE5008"),
+        Model("sealed, of a later layout", Resealed(file => Property(file, OnnxNames.FormatKey).Value = "3"), "CE5008"),
         Model("sealed, of a later operator set", Resealed(file => file.OpsetImport[1].Version = 6), "CE5008"),
         Model("sealed, with an unknown operator", Resealed(file => Trees(file).OpType = "NeuralForest"), "CE5008") with { Names = ["model.onnx", "NeuralForest"] },
         Model("sealed, a child beyond the tree", Resealed(file => Ints(file, "nodes_truenodeids")[0] = 1 << 20), "CE5009"),

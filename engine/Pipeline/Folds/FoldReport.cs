@@ -41,7 +41,7 @@ internal static class FoldStep
 
     /// <summary>Mean and interval of each metric that all folds have.</summary>
     internal static Dictionary<string, MetricInterval> Summarise(IReadOnlyList<IReadOnlyDictionary<string, double>> folds, double testShare) =>
-        s_summarised.Where(name => folds.All(fold => fold.ContainsKey(name))).ToDictionary(name => name, name => MetricInterval.Of(FoldMean.Of([.. folds.Select(fold => fold[name])], testShare)));
+        s_summarised.Where(name => folds.All(fold => fold.ContainsKey(name))).ToDictionary(name => name, name => MetricInterval.Of(FoldMean.Of([.. folds.Select(fold => fold[name])], testShare), name));
 
     internal static string DesignOf(TrainSettings settings, int folds) =>
         $"{folds} folds by rolling origin, purged; each stops, calibrates and is tested on later snapshots of its own{(settings.Validation.CustomersApart ? $", on the {settings.Validation.ApartShare:P0} of the customers that do not train it" : "")}; intervals corrected for training rows that folds share";

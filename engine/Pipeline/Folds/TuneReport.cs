@@ -31,11 +31,13 @@ public sealed record TrialUpdate(int Number, int Total, double Share, double Log
 /// <summary>Mean of a metric over folds.</summary>
 /// <param name="Mean">Over the folds.</param>
 /// <param name="StandardError">Of the mean, corrected for training rows that folds share; 0 of one fold.</param>
-/// <param name="Low">Lower end of the 95% interval.</param>
-/// <param name="High">Upper end.</param>
+/// <param name="Low">Lower end of the 95% interval, cut where no metric can be.</param>
+/// <param name="High">Upper end, likewise.</param>
 public sealed record MetricInterval(double Mean, double StandardError, double Low, double High)
 {
-    internal static MetricInterval Of(FoldMean mean) => new(mean.Mean, mean.StandardError, mean.Low, mean.High);
+    // Student's interval of two folds is wider than the metric's range.
+    internal static MetricInterval Of(FoldMean mean, string metric) =>
+        new(mean.Mean, mean.StandardError, Math.Max(0, mean.Low), metric == "log_loss" ? mean.High : Math.Min(1, mean.High));
 }
 
 /// <summary>Passes trials on in the words of this stage.</summary>

@@ -85,7 +85,7 @@ internal sealed class ReportBuilder(ChurnModel model, ReportRequest request, Ste
             var rule = RowFilter.Parse(text, "--baseline", model.Metadata.Features, []);
             foreach (int row in rule.Select(matrix, ranks, ranks))
                 ranks[row] = 1;
-            return ($"rule: {rule.Canonical}", ranks, true);
+            return ($"rule: {text}", ranks, true);
         }
         SingleFeatureRule? best = SingleFeatureRule.Best(matrix, labels);
         return best is null ? ("no feature", ranks, false) : ($"best single feature: {best.Feature}, {(best.Rising ? "high" : "low")} first", best.Scores, false);

@@ -151,7 +151,7 @@ public sealed class ProjectTests(SmallProject small)
         var given = new Diagnosis(Churn.Run("doctor", "--folder", "/proc/churn", folder.Path, "--json").Expect(ExitCode.GateSaidNo));
         Assert.Equal("missing", given.Standing("folder.output.0"));
         Assert.Equal("good", given.Standing("folder.output.1"));
-        Assert.Equal(["generate", "features", "train", "score", "decide", "demo"], given.Unready);
+        Assert.Equal(["generate", "features", "train", "evaluate", "score", "decide", "demo"], given.Unready);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ namespace ChurnEngine.Bench.Peers;
 /// <summary>Our SHAP values against XGBoost's of the same trees, on one core.</summary>
 internal sealed class ShapEntry : IPeerEntry
 {
-    private const int CheckedRows = 2_000, Passes = 3;
+    private const int CheckedRows = 2_000, Passes = 1;
     private const double Tolerance = 1e-4;
     private const long Seed = 7;
 
@@ -20,7 +20,7 @@ internal sealed class ShapEntry : IPeerEntry
 
     public string Summary =>
         """
-        shap: exact path-dependent SHAP values of one and the same model, on one core, rows in memory; each in a fresh process, after a warm-up, median of three passes. Ours is what `churn score` gives its
+        shap: exact path-dependent SHAP values of one and the same model, on one core, rows in memory; each in a fresh process, after a warm-up, one pass. Ours is what `churn score` gives its
         reasons by (tables of patterns, in double); walk is our row-by-row form, which defines it; XGBoost (pred_contribs, one thread) gets the model as its own JSON. It and the walk explain fewer rows.
         """;
 
@@ -82,8 +82,8 @@ internal sealed class ShapEntry : IPeerEntry
         {
             Parameters = [.. training.Parameters.Where(parameter => parameter.Key != "bins"), new("trees", $"{training.Trees}")],
             EqualOptions = $"{shape.TestRows:N0} rows x {shape.FeatureCount} for ours, {fewer:N0} for the others; models of {training.Describe()}",
-            SecondsPerRound = walks * (shape.TestRows * 60e-9 + fewer * 6e-6) + 12,
-            MostRounds = growth == GrowthPolicy.LeafWise ? 3 : 1,
+            SecondsPerRound = walks * (shape.TestRows * 100e-9 + fewer * 9e-6) + 12,
+            MostRounds = growth == GrowthPolicy.LeafWise ? 2 : 1,
             Contestants = [Of("ours", null, shape.TestRows), Of("walk", null, fewer), Of("xgboost", "Shap/contributions.py", fewer)],
             Metrics = [new("explain", "explanation", "k rows/s") { Kind = MetricKind.Rate, Decimals = 1 }],
             Prepare = say =>

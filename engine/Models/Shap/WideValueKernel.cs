@@ -52,8 +52,8 @@ internal static unsafe class WideValueKernel
     {
         for (int row = 0; row < count; row += Lanes)
         {
-            Vector512<byte> pattern = Avx512Vbmi.PermuteVar64x8(Vector512.Load(patterns + row), PlaneSums.Order);
-            PlaneSums.Add(
+            Vector512<byte> pattern = Avx512Vbmi.PermuteVar64x8(Vector512.Load(patterns + row), LeafValueKernel.PlaneOrder);
+            LeafValueKernel.AddPlanes(
                 Find(planes, pattern), Find(planes + 128, pattern), Find(planes + 256, pattern), Find(planes + 384, pattern),
                 Find(planes + 512, pattern), Find(planes + 640, pattern), Find(planes + 768, pattern), Find(planes + 896, pattern), sums + row);
         }
@@ -63,9 +63,9 @@ internal static unsafe class WideValueKernel
     {
         for (int row = 0; row < count; row += Lanes)
         {
-            Vector512<byte> pattern = Avx512Vbmi.PermuteVar64x8(Vector512.Load(patterns + row), PlaneSums.Order);
+            Vector512<byte> pattern = Avx512Vbmi.PermuteVar64x8(Vector512.Load(patterns + row), LeafValueKernel.PlaneOrder);
             Vector512<byte> upper = Vector512.LessThan(pattern.AsSByte(), Vector512<sbyte>.Zero).AsByte();
-            PlaneSums.Add(
+            LeafValueKernel.AddPlanes(
                 Find(planes, pattern, upper), Find(planes + 256, pattern, upper), Find(planes + 512, pattern, upper), Find(planes + 768, pattern, upper),
                 Find(planes + 1024, pattern, upper), Find(planes + 1280, pattern, upper), Find(planes + 1536, pattern, upper), Find(planes + 1792, pattern, upper), sums + row);
         }

@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace ChurnEngine.Models;
 
 /// <summary>Adds, to the margin of each row, the value of the leaf that the row ended in.</summary>
-internal static unsafe class LeafValueKernel
+internal static unsafe partial class LeafValueKernel
 {
     /// <summary>Leaves whose values one register of bytes can tell apart.</summary>
     public const int MostLeaves = 64;
@@ -36,13 +36,13 @@ internal static unsafe class LeafValueKernel
             return;
         }
         byte* planes = (byte*)(table + MostLeaves);
-        Vector512<byte> order = PlaneSums.Order;
+        Vector512<byte> order = PlaneOrder;
         Vector512<byte> p0 = Vector512.Load(planes), p1 = Vector512.Load(planes + 64), p2 = Vector512.Load(planes + 128), p3 = Vector512.Load(planes + 192);
         Vector512<byte> p4 = Vector512.Load(planes + 256), p5 = Vector512.Load(planes + 320), p6 = Vector512.Load(planes + 384), p7 = Vector512.Load(planes + 448);
         for (int row = 0; row < count; row += 64)
         {
             Vector512<byte> leaf = Avx512Vbmi.PermuteVar64x8(Vector512.Load(leaves + row), order);
-            PlaneSums.Add(
+            AddPlanes(
                 Avx512Vbmi.PermuteVar64x8(p0, leaf), Avx512Vbmi.PermuteVar64x8(p1, leaf), Avx512Vbmi.PermuteVar64x8(p2, leaf), Avx512Vbmi.PermuteVar64x8(p3, leaf),
                 Avx512Vbmi.PermuteVar64x8(p4, leaf), Avx512Vbmi.PermuteVar64x8(p5, leaf), Avx512Vbmi.PermuteVar64x8(p6, leaf), Avx512Vbmi.PermuteVar64x8(p7, leaf), margins + row);
         }

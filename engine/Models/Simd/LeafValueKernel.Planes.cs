@@ -4,17 +4,17 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ChurnEngine.Models;
 
-/// <summary>Puts doubles together that were looked up byte by byte, for 64 rows, and adds them to sums: eight look-ups and 24 unpackings, where a gather would read every row's value by itself.</summary>
-internal static unsafe class PlaneSums
+// Puts doubles together that were looked up byte by byte, for 64 rows, and adds them to sums: eight look-ups and 24 unpackings, where a gather would read every row's value by itself.
+internal static unsafe partial class LeafValueKernel
 {
     // Three unpackings leave row 8o + 2l + e of the block in output o, lane l, element e, when byte 16l + 2o + e was looked up for it.
     private static readonly AlignedArray<byte> s_order = MakeOrder();
 
     /// <summary>The order that rows must be looked up in.</summary>
-    public static Vector512<byte> Order => Vector512.Load(s_order.Start);
+    public static Vector512<byte> PlaneOrder => Vector512.Load(s_order.Start);
 
     /// <summary>Adds the values.</summary>
-    /// <param name="b0">Lowest byte of each row's value, rows in <see cref="Order"/>; the others follow.</param>
+    /// <param name="b0">Lowest byte of each row's value, rows in <see cref="PlaneOrder"/>; the others follow.</param>
     /// <param name="b1">Second.</param>
     /// <param name="b2">Third.</param>
     /// <param name="b3">Fourth.</param>
@@ -24,7 +24,7 @@ internal static unsafe class PlaneSums
     /// <param name="b7">Highest byte.</param>
     /// <param name="sums">[64] f64.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Add(Vector512<byte> b0, Vector512<byte> b1, Vector512<byte> b2, Vector512<byte> b3, Vector512<byte> b4, Vector512<byte> b5, Vector512<byte> b6, Vector512<byte> b7, double* sums)
+    public static void AddPlanes(Vector512<byte> b0, Vector512<byte> b1, Vector512<byte> b2, Vector512<byte> b3, Vector512<byte> b4, Vector512<byte> b5, Vector512<byte> b6, Vector512<byte> b7, double* sums)
     {
         Vector512<ushort> low01 = Avx512BW.UnpackLow(b0, b1).AsUInt16(), low23 = Avx512BW.UnpackLow(b2, b3).AsUInt16();
         Vector512<ushort> high01 = Avx512BW.UnpackHigh(b0, b1).AsUInt16(), high23 = Avx512BW.UnpackHigh(b2, b3).AsUInt16();
@@ -38,14 +38,14 @@ internal static unsafe class PlaneSums
     private static void AddHalf(Vector512<ushort> words01, Vector512<ushort> words23, Vector512<ushort> words45, Vector512<ushort> words67, double* sums)
     {
         Vector512<uint> first = Avx512BW.UnpackLow(words01, words23).AsUInt32(), firstTop = Avx512BW.UnpackLow(words45, words67).AsUInt32();
-        Add(Avx512F.UnpackLow(first, firstTop), sums);
-        Add(Avx512F.UnpackHigh(first, firstTop), sums + 8);
+        AddValues(Avx512F.UnpackLow(first, firstTop), sums);
+        AddValues(Avx512F.UnpackHigh(first, firstTop), sums + 8);
         Vector512<uint> second = Avx512BW.UnpackHigh(words01, words23).AsUInt32(), secondTop = Avx512BW.UnpackHigh(words45, words67).AsUInt32();
-        Add(Avx512F.UnpackLow(second, secondTop), sums + 16);
-        Add(Avx512F.UnpackHigh(second, secondTop), sums + 24);
+        AddValues(Avx512F.UnpackLow(second, secondTop), sums + 16);
+        AddValues(Avx512F.UnpackHigh(second, secondTop), sums + 24);
     }
 
-    private static void Add(Vector512<uint> values, double* sums) => (Vector512.Load(sums) + values.AsDouble()).Store(sums);
+    private static void AddValues(Vector512<uint> values, double* sums) => (Vector512.Load(sums) + values.AsDouble()).Store(sums);
 
     private static AlignedArray<byte> MakeOrder()
     {

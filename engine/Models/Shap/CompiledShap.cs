@@ -23,7 +23,6 @@ public sealed unsafe class CompiledShap : IExplainer
 
     // A tree's tables stay in the second-level cache while so many rows pass.
     private const int Blocks = 4;
-    private const int MostCategoryTests = 256;
 
     private readonly RowEncoder _encoder;
     private readonly BlockLayout _layout;
@@ -36,8 +35,8 @@ public sealed unsafe class CompiledShap : IExplainer
         FeatureCount = ensemble.FeatureCount;
         ExpectedMargin = expected;
         _encoder = new RowEncoder(ensemble);
-        _layout = new BlockLayout(ensemble.Trees.Select(CategoryTests).Where(tests => tests <= MostCategoryTests).DefaultIfEmpty().Max(), _encoder.Columns);
-        _tables = new ShapTables(ensemble, values, new TestPlacer(_layout, _encoder), tree => CategoryTests(tree) <= MostCategoryTests && HasCodes(tree));
+        _layout = new BlockLayout(ensemble.Trees.Where(_encoder.Covers).Select(tree => tree.CategoryTests).DefaultIfEmpty().Max(), _encoder.Columns);
+        _tables = new ShapTables(ensemble, values, new TestPlacer(_layout, _encoder), _encoder.Covers);
         if (_tables.Left.Count > 0)
             _walk = walk(new TreeEnsemble { FeatureCount = FeatureCount, BaseMargin = 0, Trees = _tables.Left });
     }
@@ -70,8 +69,7 @@ public sealed unsafe class CompiledShap : IExplainer
     /// <remarks>Memory: allocates nothing but a workspace for each caller at a time, once. Errors: ArgumentException when the lengths do not fit.</remarks>
     public void Explain(ReadOnlySpan<float> rows, Span<double> contributions)
     {
-        if (rows.Length != contributions.Length || (FeatureCount == 0 ? rows.Length != 0 : rows.Length % FeatureCount != 0))
-            throw new ArgumentException($"{rows.Length} values and {contributions.Length} contributions are not rows of {FeatureCount}", nameof(contributions));
+        ShapErrors.CheckLengths(rows.Length, contributions.Length, FeatureCount);
         if (rows.IsEmpty)
             return;
         Workspace workspace = _workspaces.TryTake(out Workspace? kept) ? kept : new Workspace(_layout, FeatureCount);
@@ -110,10 +108,6 @@ public sealed unsafe class CompiledShap : IExplainer
         GC.KeepAlive(this);
         GC.KeepAlive(workspace);
     }
-
-    private static int CategoryTests(DecisionTree tree) => tree.LeftCategories.Count(set => set is not null);
-
-    private bool HasCodes(DecisionTree tree) => Enumerable.Range(0, tree.NodeCount).All(node => tree.LeftCategories[node] is null || _encoder.Categories(tree.Feature[node]) is not null);
 
     /// <summary>The bytes of a few blocks of rows, and their sums: [F][rows] f64.</summary>
     private sealed class Workspace(BlockLayout layout, int features)

@@ -37,8 +37,7 @@ public sealed class InterventionalShap : IExplainer
     /// <inheritdoc/>
     public void Explain(ReadOnlySpan<float> rows, Span<double> contributions)
     {
-        if (rows.Length != contributions.Length || rows.Length % FeatureCount != 0)
-            throw new ArgumentException($"{rows.Length} values and {contributions.Length} contributions are not rows of {FeatureCount}", nameof(contributions));
+        ShapErrors.CheckLengths(rows.Length, contributions.Length, FeatureCount);
         contributions.Clear();
         Span<sbyte> takenFrom = FeatureCount <= StackFeatures ? stackalloc sbyte[FeatureCount] : new sbyte[FeatureCount];
         takenFrom.Clear();

@@ -23,8 +23,7 @@ public sealed class LinearShap : IExplainer
     /// <inheritdoc/>
     public void Explain(ReadOnlySpan<float> rows, Span<double> contributions)
     {
-        if (rows.Length != contributions.Length || (FeatureCount == 0 ? rows.Length != 0 : rows.Length % FeatureCount != 0))
-            throw new ArgumentException($"{rows.Length} values and {contributions.Length} contributions are not rows of {FeatureCount}", nameof(contributions));
+        ShapErrors.CheckLengths(rows.Length, contributions.Length, FeatureCount);
         for (int i = 0; i < rows.Length; i++)
             contributions[i] = _model.Terms[i % FeatureCount].Effect(rows[i]);
     }

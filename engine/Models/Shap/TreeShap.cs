@@ -51,8 +51,7 @@ public sealed class TreeShap : IExplainer
     /// <remarks>Memory: the stack, or a pooled array for very deep trees. Errors: ArgumentException when the lengths do not fit.</remarks>
     public void Explain(ReadOnlySpan<float> rows, Span<double> contributions)
     {
-        if (rows.Length != contributions.Length || (FeatureCount == 0 ? rows.Length != 0 : rows.Length % FeatureCount != 0))
-            throw new ArgumentException($"{rows.Length} values and {contributions.Length} contributions are not rows of {FeatureCount}", nameof(contributions));
+        ShapErrors.CheckLengths(rows.Length, contributions.Length, FeatureCount);
         contributions.Clear();
         double[]? pooled = null;
         Span<double> workspace = _workspaceDoubles <= StackDoubles

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -16,13 +15,7 @@ internal static unsafe class WideValueKernel
     public static void Lay(ReadOnlySpan<double> values, Span<double> table)
     {
         values.CopyTo(table);
-        Span<byte> planes = MemoryMarshal.AsBytes(table[values.Length..]);
-        for (int pattern = 0; pattern < values.Length; pattern++)
-        {
-            ulong bits = BitConverter.DoubleToUInt64Bits(values[pattern]);
-            for (int plane = 0; plane < sizeof(double); plane++)
-                planes[plane * values.Length + pattern] = (byte)(bits >>> (8 * plane));
-        }
+        LeafValueKernel.LayPlanes(values, table[values.Length..]);
     }
 
     /// <summary>Shape: patterns [n] u8, table of <see cref="Lay"/>, sums [n] f64 -> sums. Equality: exact. Whole vectors are read and written: up to 63 rows beyond.</summary>

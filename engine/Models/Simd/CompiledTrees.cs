@@ -14,9 +14,6 @@ public sealed unsafe class CompiledTrees : IPredictor
     /// <summary>Up to here it is faster to visit every node without a branch than to walk down.</summary>
     internal const int MostBitVectorLeaves = 1024;
 
-    // Their outcomes lie beside each other in the workspace, and must stay near.
-    private const int MostCategoryTests = 256;
-
     // Fewer rows than this end sooner one by one.
     private const int LeastRows = 4;
 
@@ -41,11 +38,11 @@ public sealed unsafe class CompiledTrees : IPredictor
         _ensemble = ensemble;
         _encoder = new RowEncoder(ensemble);
         bool[] areBitVectors = [.. ensemble.Trees.Select(IsBitVectors)];
-        _layout = new BlockLayout(ensemble.Trees.Where((_, tree) => areBitVectors[tree]).Select(CategoryTests).DefaultIfEmpty().Max(), _encoder.Columns);
+        _layout = new BlockLayout(ensemble.Trees.Where((_, tree) => areBitVectors[tree]).Select(tree => tree.CategoryTests).DefaultIfEmpty().Max(), _encoder.Columns);
         var placer = new TestPlacer(_layout, _encoder);
         var compiler = new BitVectorCompiler(placer);
         _forms = [.. ensemble.Trees.Select((tree, index) => areBitVectors[index] ? new Form(tree, compiler.Add(tree), null)
-            : new Form(tree, null, CategoryTests(tree) == 0 ? new CodeTree(tree, _layout, _encoder) : null))];
+            : new Form(tree, null, tree.CategoryTests == 0 ? new CodeTree(tree, _layout, _encoder) : null))];
         _nodes = AlignedArray<BitVectorNode>.Of(compiler.Nodes);
         _counts = AlignedArray<int>.Of(compiler.Counts);
         _values = AlignedArray<double>.Of(compiler.Values);
@@ -105,10 +102,7 @@ public sealed unsafe class CompiledTrees : IPredictor
     /// <inheritdoc/>
     public IExplainer CreateExplainer() => CompiledShap.For(_ensemble);
 
-    private static int CategoryTests(DecisionTree tree) => tree.LeftCategories.Count(set => set is not null);
-
-    private bool IsBitVectors(DecisionTree tree) => tree.LeafCount <= MostBitVectorLeaves && CategoryTests(tree) <= MostCategoryTests
-        && Enumerable.Range(0, tree.NodeCount).All(node => tree.LeftCategories[node] is null || _encoder.Categories(tree.Feature[node]) is not null);
+    private bool IsBitVectors(DecisionTree tree) => tree.LeafCount <= MostBitVectorLeaves && _encoder.Covers(tree);
 
     private void AddBlock(float* rows, Span<double> margins, byte* workspace)
     {

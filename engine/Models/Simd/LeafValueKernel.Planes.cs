@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 
@@ -9,6 +10,20 @@ internal static unsafe partial class LeafValueKernel
 {
     // Three unpackings leave row 8o + 2l + e of the block in output o, lane l, element e, when byte 16l + 2o + e was looked up for it.
     private static readonly AlignedArray<byte> s_order = MakeOrder();
+
+    /// <summary>Lays the bytes of values out: [8][p] u8, byte b of each value in plane b.</summary>
+    /// <param name="values">At most p.</param>
+    /// <param name="target">[p] f64, room for the planes.</param>
+    public static void LayPlanes(ReadOnlySpan<double> values, Span<double> target)
+    {
+        Span<byte> planes = MemoryMarshal.AsBytes(target);
+        for (int i = 0; i < values.Length; i++)
+        {
+            ulong bits = BitConverter.DoubleToUInt64Bits(values[i]);
+            for (int plane = 0; plane < sizeof(double); plane++)
+                planes[plane * target.Length + i] = (byte)(bits >>> (8 * plane));
+        }
+    }
 
     /// <summary>The order that rows must be looked up in.</summary>
     public static Vector512<byte> PlaneOrder => Vector512.Load(s_order.Start);

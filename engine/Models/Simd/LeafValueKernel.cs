@@ -17,13 +17,7 @@ internal static unsafe partial class LeafValueKernel
     {
         table.Clear();
         values.CopyTo(table);
-        Span<byte> planes = System.Runtime.InteropServices.MemoryMarshal.AsBytes(table[MostLeaves..]);
-        for (int leaf = 0; leaf < values.Length; leaf++)
-        {
-            ulong bits = BitConverter.DoubleToUInt64Bits(values[leaf]);
-            for (int plane = 0; plane < sizeof(double); plane++)
-                planes[plane * MostLeaves + leaf] = (byte)(bits >>> (8 * plane));
-        }
+        LayPlanes(values, table[MostLeaves..]);
     }
 
     /// <summary>Shape: leaves [n] u8, table of <see cref="Lay"/>, margins [n] f64 -> margins. Equality: exact. Whole vectors are read and written: up to 63 rows beyond.</summary>

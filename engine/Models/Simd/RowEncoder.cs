@@ -3,6 +3,9 @@ namespace ChurnEngine.Models;
 /// <summary>Turns rows into columns of codes, so that every test of every tree is the comparison of two bytes.</summary>
 internal sealed unsafe class RowEncoder
 {
+    // Their outcomes lie beside each other in the workspace, and must stay near.
+    private const int MostCategoryTests = 256;
+
     private readonly NumericCodes?[] _numeric;
     private readonly CategoryCodes?[] _categories;
     private readonly bool[] _isRead;
@@ -41,6 +44,10 @@ internal sealed unsafe class RowEncoder
 
     /// <summary>Codes of a categorical feature; null where it has too many for them.</summary>
     public CategoryCodes? Categories(int feature) => _categories[feature];
+
+    /// <summary>Whether every test of a tree is the comparison of two bytes.</summary>
+    public bool Covers(DecisionTree tree) => tree.CategoryTests <= MostCategoryTests
+        && Enumerable.Range(0, tree.NodeCount).All(node => tree.LeftCategories[node] is null || _categories[tree.Feature[node]] is not null);
 
     /// <summary>Makes the codes of a block.</summary>
     /// <param name="rows">[count][F] f32, NaN where missing.</param>

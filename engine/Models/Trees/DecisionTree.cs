@@ -45,6 +45,9 @@ public sealed class DecisionTree
     /// <summary>Leaves; always NodeCount + 1.</summary>
     public int LeafCount => LeafValue.Length;
 
+    /// <summary>Nodes that ask for a category.</summary>
+    internal int CategoryTests => LeftCategories.Count(set => set is not null);
+
     /// <summary>True when the row with value <paramref name="value"/> goes left at <paramref name="node"/>.</summary>
     public bool GoesLeft(int node, float value)
     {

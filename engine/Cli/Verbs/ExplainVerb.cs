@@ -74,11 +74,7 @@ internal sealed class ExplainVerb : Verb
             throw CliErrors.BadOption("--background", $"0 to {MostBackground:N0}", $"{context.Require(_background)}");
         if (context.Require(_interactions) < 0)
             throw CliErrors.BadOption("--interactions", "0 and up", $"{context.Require(_interactions)}");
-        string? table = _input.FindTable(context), store = context.Get(_store);
-        if (table is not null && store is not null)
-            throw CliErrors.BadCommandLine("--table and --store exclude each other");
-        ProjectConfig? project = table is null && (store is null || context.Wrote(_input.Config)) ? _input.LoadProject(context) : null;
-        ScoreInput input = table is not null ? ScoreInput.OfTable(table) : store is not null ? ScoreInput.OfStore(store, project) : ScoreInput.Of(project!);
+        (ScoreInput input, ProjectConfig? project) = _input.FindScored(context, _store);
         StepContext steps = _input.TableSteps(context);
         var question = new CustomerQuestion(customer) { AsOf = SharedOptions.Instant(_asOf.Name, context.Get(_asOf)) ?? project?.Score.AsOf, Background = context.Require(_background), Pairs = context.Require(_interactions) };
         CustomerExplanation why = ExplainCustomerStep.Run(input, new ModelChoice(_registry.ModelPath(context, _model, project), SharedOptions.OpenBackend(context.Require(_backend))), question, steps);

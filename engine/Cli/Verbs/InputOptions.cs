@@ -30,6 +30,22 @@ internal sealed class InputOptions
         return ProjectConfig.Load(path ?? throw CliErrors.NeitherConfigNorTable());
     }
 
+    /// <summary>Whom a verb scores or explains: customers of a project, of a table, or of an offline store.</summary>
+    /// <param name="context">The verb's.</param>
+    /// <param name="option">The verb's option that names a store.</param>
+    /// <returns>The input, and the project whose settings hold; null where there is none.</returns>
+    public (ScoreInput Input, ProjectConfig? Project) FindScored(VerbContext context, Option<string?> option)
+    {
+        string? table = FindTable(context), store = context.Get(option);
+        if (store is not null && (table is not null || context.Wrote(Grouped)))
+            throw CliErrors.BadCommandLine("--store stands in the place of tables: --table and --grouped say nothing beside it");
+        if (table is not null)
+            return (ScoreInput.OfTable(table), null);
+        // A store needs no project; one that is named lends its settings.
+        ProjectConfig? project = store is null || context.Get(Config) is not null ? LoadProject(context) : null;
+        return (store is null ? ScoreInput.Of(project!) : ScoreInput.OfStore(store, project), project);
+    }
+
     /// <summary>A step context with the verb's budget, progress and interruption.</summary>
     public static StepContext Steps(VerbContext context) => new(context.Budget, context.Progress, context.Cancellation);
 

@@ -81,7 +81,7 @@ internal sealed class ScoreVerb : Verb
         if (_pipe.IsWanted(context))
             return RunPipe(context);
         StepContext steps = _input.TableSteps(context);
-        (ScoreInput input, ProjectConfig? project) = FindInput(context);
+        (ScoreInput input, ProjectConfig? project) = _input.FindScored(context, _store);
         ScoreSettings settings = project?.Score ?? ScoreSettings.Default;
         var request = new ScoreRequest
         {
@@ -110,18 +110,6 @@ internal sealed class ScoreVerb : Verb
                 StageTable.PrintThreads(console, report);
         })
         { Warnings = steps.Warnings };
-    }
-
-    private (ScoreInput Input, ProjectConfig? Project) FindInput(VerbContext context)
-    {
-        string? table = _input.FindTable(context), store = context.Get(_store);
-        if (store is not null && (table is not null || context.Wrote(_input.Grouped)))
-            throw CliErrors.BadCommandLine("--store stands in the place of tables: --table and --grouped say nothing beside it");
-        if (table is not null)
-            return (ScoreInput.OfTable(table), null);
-        // A store needs no project; one that is named lends its settings.
-        ProjectConfig? project = store is null || context.Get(_input.Config) is not null ? _input.LoadProject(context) : null;
-        return (store is null ? ScoreInput.Of(project!) : ScoreInput.OfStore(store, project), project);
     }
 
     private static VerbResult Finish(string directory, VerbContext context)

@@ -105,12 +105,13 @@ internal static class NumberCells
             default:
                 throw new ArgumentException($"{column.Type} is no number", nameof(column));
         }
-        for (int row = 0; row < values.Length; row++)
+        // One NaN for all, and -0 becomes +0, so that equal values have equal bits.
+        foreach (ref double value in values)
+            value = double.IsNaN(value) ? double.NaN : value + 0.0;
+        for (int row = 0; column.NullCount > 0 && row < values.Length; row++)
         {
-            if (column.IsNull(row) || double.IsNaN(values[row]))
+            if (column.IsNull(row))
                 values[row] = double.NaN;
-            else
-                values[row] += 0.0; // -0 becomes +0, so that equal values have equal bits
         }
         return (0, "");
     }

@@ -14,6 +14,9 @@ internal sealed class ClassCodes(TableLayout layout)
     private readonly Dictionary<RowClass, int> _codes = [];
     private readonly List<RowClass> _classes = [];
     private readonly List<bool> _isKept = [];
+    // Code + 1 by kind and conditions, where those are few; a table of more than this many classes is asked for the last one first, and then for the dictionary.
+    private const int MostDirect = 1 << 12;
+    private readonly int[] _direct = layout.Conditions.Length < 12 && (layout.Kinds.Length + 1) << layout.Conditions.Length <= MostDirect ? new int[(layout.Kinds.Length + 1) << layout.Conditions.Length] : [];
     private RowClass _last;
     private int _lastCode = -1;
 
@@ -23,6 +26,9 @@ internal sealed class ClassCodes(TableLayout layout)
     /// <remarks>Errors: too many classes.</remarks>
     public int Of(RowClass rowClass)
     {
+        int slot = _direct.Length == 0 ? -1 : (rowClass.Kind << layout.Conditions.Length) | (int)rowClass.Conditions;
+        if (slot >= 0 && _direct[slot] > 0)
+            return _direct[slot] - 1;
         if (_lastCode >= 0 && rowClass == _last)
             return _lastCode;
         if (!_codes.TryGetValue(rowClass, out int code))
@@ -34,6 +40,8 @@ internal sealed class ClassCodes(TableLayout layout)
             _classes.Add(rowClass);
             _isKept.Add(layout.KeepsAllRows || layout.SelectorsOf(rowClass).Length > 0);
         }
+        if (slot >= 0)
+            _direct[slot] = code + 1;
         (_last, _lastCode) = (rowClass, code);
         return code;
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ChurnEngine.TestKit;
 
 namespace ChurnEngine.Cli.Tests;
@@ -57,7 +58,7 @@ public sealed class MonitorTests(SmallProject small)
     {
         using var folder = new TemporaryDirectory();
         string config = folder["churn.yaml"];
-        File.WriteAllText(config, File.ReadAllText(small.Config).Replace("source: ", $"source: {small.World}/", StringComparison.Ordinal) + settings + "\n");
+        File.WriteAllText(config, Regex.Replace(File.ReadAllText(small.Config), "source: \"?([^,\"]+)\"?", match => $"source: \"{small.World}/{match.Groups[1]}\"") + settings + "\n");
         Assert.Contains(error, Churn.Run("monitor", "--model", small.Model, "--config", config).Expect(ExitCode.Usage).Error, StringComparison.OrdinalIgnoreCase);
     }
 

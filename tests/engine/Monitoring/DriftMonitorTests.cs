@@ -86,7 +86,7 @@ public sealed class DriftMonitorTests
             ChurnModel model = Model();
             BinCounts counts = Counts(model);
             counts.Add(rows);
-            return DriftMonitor.Judge(model, counts, new ScoreSample(scores.Length > 0 ? scores : [.. Enumerable.Repeat(0.2f, (int)rows.RowCount)]), new DriftOptions());
+            return DriftMonitor.Judge(model, counts, new ScoreSample(scores.Length > 0 ? scores : [.. Enumerable.Range(0, (int)rows.RowCount).Select(i => 0.155f + 0.03f * (i % 4))]), new DriftOptions());
         }
     }
 
@@ -97,7 +97,7 @@ public sealed class DriftMonitorTests
         double[] Uniform(double missing) => [.. Enumerable.Repeat((1 - missing) / Bins, Bins)];
         return new ChurnModel
         {
-            Predictor = new TreeEnsemble { FeatureCount = 3, Trees = [] },
+            Predictor = new TreeEnsemble { FeatureCount = 3, BaseMargin = 0, Trees = [] },
             Metadata = new ModelMetadata
             {
                 Features = [new() { Name = "number_1" }, new() { Name = "number_2" }, new() { Name = "plan", Kind = FeatureKind.Categorical, Categories = ["basic", "plus", "pro"] }],

@@ -35,12 +35,16 @@ internal static class MonitorTables
             console.WriteLine($"to be expected, if its probabilities are right: {Share(expected.PositiveRate?.Value ?? double.NaN)} leave, ROC-AUC {Text(expected.RocAuc)}, precision {Text(expected.Precision)}, recall {Text(expected.Recall)}");
         if (report.Measured is { } measured)
             console.WriteLine($"{measured.Design}: ROC-AUC {Number(measured.Metrics.GetValueOrDefault("roc_auc", double.NaN))}{(measured.AucAtTraining is { } trained ? $" ({Number(trained)} at training)" : "")}, {Share(measured.Metrics.GetValueOrDefault("positive_rate"))} left, {Share(measured.Metrics.GetValueOrDefault("mean_probability"))} foretold");
-        foreach (MonitorAlarm alarm in report.Alarms)
-            console.WriteLine($"alarm, {alarm.Kind}, {alarm.Subject}: {alarm.Why}. Next: {alarm.Next}");
+        foreach (IGrouping<string, MonitorAlarm> alarms in report.Alarms.GroupBy(alarm => alarm.Next))
+        {
+            foreach (MonitorAlarm alarm in alarms)
+                console.WriteLine($"alarm, {alarm.Kind}, {alarm.Subject}: {alarm.Why}");
+            console.WriteLine($"next: {alarms.Key}");
+        }
         if (report.Alarms.Count == 0)
             console.WriteLine("no limit is broken");
-        if (report.File is { } file)
-            console.WriteLine($"kept in {file}");
+        foreach (string file in report.Files ?? [])
+            console.WriteLine($"written: {file}");
     }
 
     private static string Word(string verdict) => verdict switch

@@ -28,7 +28,7 @@ internal sealed class MonitorVerb : Verb
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant to watch. Default: the project's, else the end of the data; of a store its latest date.", HelpName = "DATE" });
         _labels = Add(new Option<bool>("--labels") { Description = "Measure performance too, on the latest snapshot whose outcomes are known: against training, and against `monitor.floors`." });
         _labelsAsOf = Add(new Option<string?>("--labels-as-of") { Description = "With --labels: another snapshot.", HelpName = "DATE" });
-        _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for {MonitorStep.FileName}. Default: `monitor.out` of the project, else none.", HelpName = "DIR" });
+        _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for {MonitorStep.FileName}, {MonitorStep.PageName} and a report of each instant watched, which the page draws together. Default: `monitor.out` of the project, else none.", HelpName = "DIR" });
         _seed = Add(new Option<long>("--seed") { Description = "Key of the draws that expected performance is worked out by.", DefaultValueFactory = _ => 0, HelpName = "S" });
         _backend = Add(SharedOptions.Backend());
         _device = Add(SharedOptions.Device());
@@ -37,7 +37,7 @@ internal sealed class MonitorVerb : Verb
     protected override IReadOnlyList<Example> Examples =>
     [
         new("the customers of today, against training", "churn monitor --model world/model.onnx --config world/churn.yaml"),
-        new("with performance on outcomes that are known, kept as JSON", "churn monitor --model production --config world/churn.yaml --labels --out monitor"),
+        new("with performance on outcomes that are known, kept with a page to look at", "churn monitor --model production --config world/churn.yaml --labels --out monitor"),
         new("the latest date of an offline store", "churn monitor --model world/model.onnx --store world/store"),
         new("a plain table of new customers", "churn monitor --model model.onnx --table june.csv"),
     ];

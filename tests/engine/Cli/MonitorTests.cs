@@ -30,6 +30,20 @@ public sealed class MonitorTests(SmallProject small)
         Assert.Contains("plays_30d", drifted);
         Assert.DoesNotContain("age", drifted);
         Assert.DoesNotContain("tickets_30d", drifted);
+        // The page draws the window before, too.
+        string config = Path.Combine(folder["drifted"], "churn.yaml"), watch = folder["watch"];
+        Churn.Run("monitor", "--model", small.Model, "--config", config, "--as-of", "2024-11-01", "--out", watch).Expect(ExitCode.Done);
+        Churn.Run("monitor", "--model", small.Model, "--config", config, "--out", watch, "--labels").Expect(ExitCode.GateSaidNo);
+        Assert.Equal(2, Directory.GetFiles(Path.Combine(watch, "windows")).Length);
+        string page = File.ReadAllText(Path.Combine(watch, "dashboard.html"));
+        Assert.Contains("2 windows", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+        foreach (int width in (int[])[1280, 390])
+        {
+            (string[] console, int pageWidth, int windowWidth) = HeadlessBrowser.Open(page, width);
+            Assert.Empty(console);
+            Assert.True(pageWidth <= windowWidth, $"at {width} pixels the page is {pageWidth} wide in a window of {windowWidth}");
+        }
         // What is known is not told again.
         File.AppendAllText(Path.Combine(folder["drifted"], "churn.yaml"), "monitor: { ignore: [plays_30d] }\n");
         Assert.DoesNotContain("feature_drift, plays_30d", Churn.Run("monitor", "--model", small.Model, "--config", Path.Combine(folder["drifted"], "churn.yaml")).Output, StringComparison.Ordinal);

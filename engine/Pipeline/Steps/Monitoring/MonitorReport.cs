@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ChurnEngine.Monitoring;
 
 
@@ -18,7 +19,7 @@ public sealed record MonitorRequest
     /// <summary>Limits.</summary>
     public MonitorSettings Settings { get; init; } = MonitorSettings.Default;
 
-    /// <summary>Folder for monitor.json; null for none.</summary>
+    /// <summary>Folder for monitor.json, the windows and the page; null for none.</summary>
     public string? Out { get; init; }
 
     /// <summary>Key of the draws of what is to be expected.</summary>
@@ -97,6 +98,7 @@ public sealed record MonitorAlarm(string Kind, string Subject, string Why, strin
 /// <param name="Alarms">All that broke a limit; empty when all is well.</param>
 public sealed record MonitorReport(string Version, string? AsOf, long Customers, IReadOnlyList<DriftRow> Features, ScoreRow Scores, ExpectedFigures? Expected, MeasuredPerformance? Measured, IReadOnlyList<MonitorAlarm> Alarms)
 {
-    /// <summary>File of the report; null when none was asked for.</summary>
-    public string? File { get; init; }
+    /// <summary>Files that were written: monitor.json and the page; null when none was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Files { get; init; }
 }

@@ -13,11 +13,11 @@ public static class MonitorStep
     /// <summary>Name of the file in the report's folder.</summary>
     public const string FileName = "monitor.json";
 
-    private static readonly JsonSerializerOptions s_json = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-    };
+    /// <summary>Name of the page beside it.</summary>
+    public const string PageName = "dashboard.html";
+
+    /// <summary>Verdict of what broke a limit.</summary>
+    internal const string Drifted = "drifted";
 
     /// <summary>Watches one instant.</summary>
     /// <param name="input">Customers of a project, a table or a store.</param>
@@ -43,7 +43,7 @@ public static class MonitorStep
         ExpectedPerformance? expected = isCalibrated ? context.Stages.Time("expect", () => ExpectedPerformance.Of(seen.Predicted, seen.Cuts, request.Seed), done => done.Rows) : null;
         MeasuredPerformance? measured = request.WithLabels ? Measure(project!, request, choice, context) : null;
         var report = new MonitorReport(served.Model.Version, asOf, drift.Rows, [.. drift.Features.Select(RowOf)], RowOf(drift.Scores), expected is null ? null : RowOf(expected), measured, [.. Alarms(drift, measured, settings)]);
-        return request.Out is { } folder ? Write(report, folder) : report;
+        return request.Out is { } folder ? report with { Files = MonitorFolder.Write(folder, report, settings.Drift.StabilityIndex) } : report;
     }
 
     private static Observation Observe(ServedModel served, IScoringSource source, StepContext context)
@@ -89,21 +89,6 @@ public static class MonitorStep
             yield return new MonitorAlarm("score_drift", "scores", drift.Scores.Why, "look at the features that drifted, and at the outcomes as they come in (`churn monitor --labels`)");
         foreach (FeatureDrift feature in drift.Drifted.Where(feature => !settings.Ignored.Contains(feature.Feature)))
             yield return new MonitorAlarm("feature_drift", feature.Feature, feature.Why, "find out whether the customers or the data changed; a change that is meant goes into `monitor.ignore` until the next training");
-    }
-
-    private static MonitorReport Write(MonitorReport report, string folder)
-    {
-        string path = Path.Combine(Path.GetFullPath(folder), FileName);
-        try
-        {
-            FileChanges.CreateFolder(Path.GetDirectoryName(path)!);
-            AtomicFile.WriteText(path, JsonSerializer.Serialize(report, s_json) + "\n");
-        }
-        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
-        {
-            throw PipelineErrors.CannotReport(folder, cause);
-        }
-        return report with { File = path };
     }
 
     private static DriftRow RowOf(FeatureDrift drift) => new(

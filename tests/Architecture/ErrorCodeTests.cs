@@ -22,6 +22,7 @@ public partial class ErrorCodeTests
         ["Decisions"] = [7],
         ["Audit"] = [8],
         ["Registry"] = [8],
+        ["Monitoring"] = [8],
     };
 
     [Fact]

@@ -2,10 +2,12 @@ namespace ChurnEngine.Evaluation;
 
 /// <summary>A small generator whose sequence is fixed by its seed on every platform and in every release.</summary>
 /// <remarks>Source: Steele, Lea and Flood 2014.</remarks>
-internal struct SplitMix64(long seed)
+/// <param name="seed">Any number; neighbouring ones give unrelated sequences only after the first draw, so whoever counts seeds up draws a key first.</param>
+public struct SplitMix64(long seed)
 {
     private ulong _state = (ulong)seed;
 
+    /// <summary>The next 64 bits.</summary>
     public ulong Next()
     {
         _state += 0x9E37_79B9_7F4A_7C15;
@@ -18,6 +20,7 @@ internal struct SplitMix64(long seed)
     /// <summary>Uniform below <paramref name="bound"/> up to a bias of bound / 2^64.</summary>
     public int Below(int bound) => (int)Math.BigMul(Next(), (ulong)bound, out _);
 
+    /// <summary>Puts items in random order.</summary>
     public void Shuffle(Span<int> items)
     {
         for (int i = items.Length - 1; i > 0; i--)

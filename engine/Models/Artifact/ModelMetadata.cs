@@ -83,6 +83,10 @@ public sealed record ModelMetadata
     /// <summary>Distribution of each feature at training, in feature order, for drift.</summary>
     public IReadOnlyList<FeatureDistribution> Distributions { get; init; } = [];
 
+    /// <summary>Distribution of the outputs over the rows that the model was calibrated on, or stopped on; null where nobody said.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ScoreDistribution? Scores { get; init; }
+
     /// <summary>How much each feature did in training, in feature order; empty of a model that is no sum of trees.</summary>
     public IReadOnlyList<FeatureImportance> Importance { get; init; } = [];
 

@@ -90,6 +90,8 @@ internal static class ModelProperties
         };
         if (!metadata.Coefficients.All(c => c is { Feature: not null, Level: not null }))
             throw new InvalidDataException("a coefficient lacks its feature or level");
+        if (metadata.Scores is { } scores && (scores is not { UpperEdges: not null, Shares: not null, Rows: > 0 } || scores.Shares.Length != scores.UpperEdges.Length + 1))
+            throw new InvalidDataException("the distribution of the scores lacks its edges, shares or rows");
         return metadata.Distributions.All(d => d is { UpperEdges: not null, Shares: not null }) ? metadata : throw new InvalidDataException("a distribution lacks its edges or shares");
     }
 

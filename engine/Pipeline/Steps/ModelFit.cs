@@ -14,6 +14,9 @@ internal sealed record CalibrationRows(double[] Margins, float[] Labels, float[]
 /// <summary>A trained predictor with its calibration and the probability from which a customer is flagged.</summary>
 internal sealed record FittedModel(IPredictor Predictor, CalibrationChoice Choice, CalibrationRecord Record, double Threshold, ThresholdRecord ThresholdRule)
 {
+    /// <summary>Probabilities of the rows it was calibrated on; null without rows.</summary>
+    public ScoreDistribution? Scores { get; init; }
+
     /// <summary>Margins of all rows, the bits of the scalar form.</summary>
     public static double[] Margins(IPredictor predictor, FeatureMatrix matrix, StepContext context)
     {
@@ -54,8 +57,9 @@ internal sealed record FittedModel(IPredictor Predictor, CalibrationChoice Choic
             Before = QualityOf(ProbabilitiesOf(SigmoidCalibration.None, rows.Margins), rows.Labels),
             After = QualityOf(choice.OutOfFold, rows.Labels),
         };
-        (double threshold, ThresholdRecord rule) = ThresholdFit.Run(ProbabilitiesOf(choice.Calibration, rows.Margins), rows, job, context);
-        return new FittedModel(predictor, choice, record, threshold, rule);
+        float[] calibrated = ProbabilitiesOf(choice.Calibration, rows.Margins);
+        (double threshold, ThresholdRecord rule) = ThresholdFit.Run(calibrated, rows, job, context);
+        return new FittedModel(predictor, choice, record, threshold, rule) { Scores = ScoreDistribution.Of(calibrated) };
     }
 
     /// <summary>Metrics of rows, flagged as the model will flag them.</summary>
@@ -75,6 +79,7 @@ internal sealed record FittedModel(IPredictor Predictor, CalibrationChoice Choic
         ThresholdRule = ThresholdRule,
         CalibrationMethod = Choice.Kind.NameOf(),
         Calibration = Record,
+        Scores = Scores,
     };
 
     private static float[] ProbabilitiesOf(Calibration calibration, double[] margins) => Array.ConvertAll(margins, margin => (float)calibration.Probability(margin));

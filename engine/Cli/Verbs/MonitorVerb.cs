@@ -1,0 +1,76 @@
+using System.CommandLine;
+using ChurnEngine.Pipeline;
+
+namespace ChurnEngine.Cli;
+
+internal sealed class MonitorVerb : Verb
+{
+    private readonly InputOptions _input = new();
+    private readonly RegistryOptions _registry = new();
+    private readonly Option<string> _model;
+    private readonly Option<string?> _store;
+    private readonly Option<string?> _asOf;
+    private readonly Option<bool> _labels;
+    private readonly Option<string?> _labelsAsOf;
+    private readonly Option<string?> _out;
+    private readonly Option<long> _seed;
+    private readonly Option<string> _backend;
+    private readonly Option<string> _device;
+
+    public MonitorVerb() : base("monitor", "Are the customers still those that the model was trained on, and is it still as good? Drift of every feature and of the scores, and performance once outcomes are known. Exit code 1 when a limit of `monitor:` in churn.yaml is broken.")
+    {
+        _model = Add(SharedOptions.Model());
+        Add(_registry.Folder);
+        Add(_input.Config);
+        Add(_input.Table);
+        Add(_input.Grouped);
+        _store = Add(new Option<string?>("--store") { Description = "Offline store to read features from, in the place of tables.", HelpName = "DIR" });
+        _asOf = Add(new Option<string?>("--as-of") { Description = "Instant to watch. Default: the project's, else the end of the data; of a store its latest date.", HelpName = "DATE" });
+        _labels = Add(new Option<bool>("--labels") { Description = "Measure performance too, on the latest snapshot whose outcomes are known: against training, and against `monitor.floors`." });
+        _labelsAsOf = Add(new Option<string?>("--labels-as-of") { Description = "With --labels: another snapshot.", HelpName = "DATE" });
+        _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for {MonitorStep.FileName}, {MonitorStep.PageName} and a report of each instant watched, which the page draws together. Default: `monitor.out` of the project, else none.", HelpName = "DIR" });
+        _seed = Add(new Option<long>("--seed") { Description = "Key of the draws that expected performance is worked out by.", DefaultValueFactory = _ => 0, HelpName = "S" });
+        _backend = Add(SharedOptions.Backend());
+        _device = Add(SharedOptions.Device());
+    }
+
+    protected override IReadOnlyList<Example> Examples =>
+    [
+        new("the customers of today, against training", "churn monitor --model world/model.onnx --config world/churn.yaml"),
+        new("with performance on outcomes that are known, kept with a page to look at", "churn monitor --model production --config world/churn.yaml --labels --out monitor"),
+        new("the latest date of an offline store", "churn monitor --model world/model.onnx --store world/store"),
+        new("a plain table of new customers", "churn monitor --model model.onnx --table june.csv"),
+    ];
+
+    protected override VerbResult Run(VerbContext context)
+    {
+        if (context.Wrote(_labelsAsOf) && !context.Get(_labels))
+            throw CliErrors.BadCommandLine("--labels-as-of belongs to --labels");
+        (ScoreInput input, ProjectConfig? project) = _input.FindScored(context, _store);
+        bool withLabels = context.Get(_labels);
+        if (withLabels && (project is null || context.Get(_store) is not null))
+            throw CliErrors.BadCommandLine("--labels needs a project: its plan says what the outcome is, and its tables hold it");
+        StepContext steps = _input.TableSteps(context);
+        MonitorSettings settings = project?.Monitor ?? MonitorSettings.Default;
+        var request = new MonitorRequest
+        {
+            AsOf = SharedOptions.Instant(_asOf.Name, context.Get(_asOf)) ?? project?.Score.AsOf,
+            WithLabels = withLabels,
+            LabelsAsOf = SharedOptions.Instant(_labelsAsOf.Name, context.Get(_labelsAsOf)),
+            Settings = settings,
+            Out = context.Get(_out) ?? (settings.Out is { } folder ? project!.Resolve(folder) : null),
+            Seed = context.Require(_seed),
+        };
+        var model = new ModelChoice(_registry.ModelPath(context, _model, project), SharedOptions.OpenBackend(context, (_backend, _device), project?.Score, steps.Warn));
+        MonitorReport report = MonitorStep.Run(input, project, request, model, steps);
+        return new VerbResult(new { Monitor = report, Stages = steps.Stages.Stages }, console =>
+        {
+            MonitorTables.Print(console, report);
+            StageTable.Print(console, steps.Stages);
+        })
+        {
+            ExitCode = report.Alarms.Count > 0 ? ExitCode.GateSaidNo : ExitCode.Done,
+            Warnings = steps.Warnings,
+        };
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using ChurnEngine.Columns;
+using ChurnEngine.Reporting;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>What monitoring leaves: the newest report, one of each instant that was watched, and a page drawn from all of them.</summary>
+/// <remarks>
+/// <code>
+/// monitor.json            the newest report
+/// windows/2024-12-26.json one an instant; watched again, it is replaced
+/// dashboard.html          drawn from the windows, oldest first
+/// </code></remarks>
+internal static partial class MonitorFolder
+{
+    /// <summary>Windows that the page shows at most: the newest.</summary>
+    private const int MostWindows = 60;
+
+    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
+
+    /// <summary>Adds a report.</summary>
+    /// <returns>Paths of monitor.json and of the page.</returns>
+    /// <remarks>Errors: CE1159 when the folder cannot be written to.</remarks>
+    public static IReadOnlyList<string> Write(string folder, MonitorReport report, double psiLimit)
+    {
+        string path = Path.Combine(Path.GetFullPath(folder), MonitorStep.FileName), page = Path.Combine(Path.GetFullPath(folder), MonitorStep.PageName), windows = Path.Combine(Path.GetFullPath(folder), "windows");
+        string text = JsonSerializer.Serialize(report, s_json) + "\n";
+        try
+        {
+            FileChanges.CreateFolder(windows);
+            if (report.AsOf is { } asOf)
+                AtomicFile.WriteText(Path.Combine(windows, NotInNames().Replace(asOf, "-") + ".json"), text);
+            AtomicFile.WriteText(path, text);
+            AtomicFile.WriteText(page, MonitorPage.Render(Windows(windows, report), psiLimit));
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw PipelineErrors.CannotReport(folder, cause);
+        }
+        return [path, page];
+    }
+
+    // Oldest first, the one just watched last: the page is about it. A file that is no report of ours is passed over: it may be of another version, and the page is no place to fail.
+    private static List<MonitorWindow> Windows(string folder, MonitorReport newest)
+    {
+        var windows = new List<MonitorWindow>();
+        foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
+        {
+            if (TryRead(path) is { AsOf: { } asOf } report && (newest.AsOf is not { } last || string.CompareOrdinal(asOf, last) < 0))
+                windows.Add(WindowOf(report));
+        }
+        windows.Add(WindowOf(newest));
+        return windows.Count <= MostWindows ? windows : windows[^MostWindows..];
+    }
+
+    private static MonitorReport? TryRead(string path)
+    {
+        try
+        {
+            MonitorReport? report = JsonSerializer.Deserialize<MonitorReport>(File.ReadAllText(path), s_json);
+            return report is { Features: not null, Scores.Mean: not null, Alarms: not null } ? report : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static MonitorWindow WindowOf(MonitorReport report) => new(report.AsOf ?? "", report.Version, report.Customers,
+        [.. report.Features.Select(feature => new MonitorFeature(feature.Feature, feature.Psi, feature.KolmogorovSmirnov ?? double.NaN, feature.Missing, feature.MissingAtTraining, feature.Verdict == MonitorStep.Drifted))])
+    {
+        MeanScore = report.Scores.Mean.Value,
+        MeanAtTraining = report.Scores.MeanAtTraining ?? double.NaN,
+        ScorePsi = report.Scores.Psi ?? double.NaN,
+        ExpectedAuc = report.Expected?.RocAuc?.Value ?? double.NaN,
+        MeasuredAuc = report.Measured?.Metrics.GetValueOrDefault("roc_auc", double.NaN) ?? double.NaN,
+        AucAtTraining = report.Measured?.AucAtTraining ?? double.NaN,
+        MeasuredOn = report.Measured?.Design ?? "",
+        Alarms = [.. report.Alarms.Select(alarm => (alarm.Subject, alarm.Why, alarm.Next))],
+    };
+
+    [GeneratedRegex("[^0-9A-Za-z-]")]
+    private static partial Regex NotInNames();
+}

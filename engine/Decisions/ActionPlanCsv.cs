@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using ChurnEngine.Columns;
 
 namespace ChurnEngine.Decisions;
 
@@ -33,22 +32,11 @@ public static class ActionPlanCsv
     /// <param name="path">File to write; folders on the way are made.</param>
     /// <param name="lines">Contacts in rank order.</param>
     /// <remarks>Errors: ChurnConfigException CE7006 when it cannot be written; nothing of it is left then.</remarks>
-    public static void Write(string path, IEnumerable<PlanLine> lines)
+    public static void Write(string path, IEnumerable<PlanLine> lines) => PlanFile.Write(path, stream =>
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        try
-        {
-            AtomicFile.Write(path, stream =>
-            {
-                using var writer = new StreamWriter(stream, new UTF8Encoding(false), bufferSize: 1 << 16, leaveOpen: true);
-                Write(writer, lines);
-            });
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw DecisionsErrors.CannotWrite(path, failure);
-        }
-    }
+        using var writer = new StreamWriter(stream, new UTF8Encoding(false), bufferSize: 1 << 16, leaveOpen: true);
+        Write(writer, lines);
+    });
 
     /// <summary>Writes the plan, header first, to a writer that stays open.</summary>
     /// <param name="writer">Its own newline is not used: lines end in CRLF.</param>

@@ -83,7 +83,7 @@ internal sealed class DualPrices(IReadOnlyList<CustomerGroup> groups, IReadOnlyL
 
     private double[] ChargesAt(Limit[] binding, ContactLimits limits, double[] prices)
     {
-        double[] charges = [.. offers.Select((offer, j) => limits.ByOffer[j] == 0 ? double.PositiveInfinity : offer.Cost)];
+        double[] charges = [.. offers.Select((offer, j) => limits.ByOffer[j] == 0 || limits.Total == 0 ? double.PositiveInfinity : offer.Cost)];
         for (int i = 0; i < binding.Length; i++)
         {
             for (int j = 0; j < charges.Length; j++)
@@ -111,7 +111,7 @@ internal sealed class DualPrices(IReadOnlyList<CustomerGroup> groups, IReadOnlyL
             if (limits.ByOffer[j] is > 0 and < int.MaxValue)
                 found.Add(new Limit(LimitKind.Offer, j, limits.ByOffer[j]));
         }
-        if (limits.Total < int.MaxValue)
+        if (limits.Total is > 0 and < int.MaxValue)
             found.Add(new Limit(LimitKind.Total, -1, limits.Total));
         if (limits.Budget is > 0)
             found.Add(new Limit(LimitKind.Budget, -1, (double)limits.Budget));

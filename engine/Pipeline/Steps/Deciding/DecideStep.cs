@@ -94,7 +94,7 @@ public static class DecideStep
         }
         return new DecisionReport(Path.GetFullPath(settings.Out), table.Rows, totals.Contacts, totals.ExpectedValue, totals.Spend, totals.ExpectedSaves, risk)
         {
-            RealisedInterval = new AmountInterval(totals.ExpectedValue, totals.ExpectedValue - plan.HalfInterval, totals.ExpectedValue + plan.HalfInterval),
+            RealisedInterval = new Estimate(totals.ExpectedValue, totals.ExpectedValue - plan.HalfInterval, totals.ExpectedValue + plan.HalfInterval),
             Bound = plan.Bound,
             Gap = plan.Gap,
             Proof = plan.Proof == AllocationProof.Exact ? "exact" : "bounded",
@@ -102,7 +102,7 @@ public static class DecideStep
             BudgetPrice = plan.Prices.Budget,
             Offers = [.. plan.Offers.Select((offer, j) => new OfferUse(offer.Name, contacts[j], earned[j], (double)(contacts[j] * (decimal)offer.Cost), offer.Capacity == 0 ? null : offer.Capacity, plan.Prices.Offers[j]))],
             Decisions = Enum.GetValues<Decision>().ToDictionary(PlanFiles.NameOf, decision => (long)plan.CountOf(decision)),
-            Comparison = [totals, .. plan.Baselines],
+            Comparison = [.. plan.Baselines.Prepend(totals).Select(way => new WayToChoose(way.Name, way.Contacts, way.ExpectedValue, way.Spend, way.ExpectedSaves))],
             ExpectedLoss = problem.ExpectedLoss,
             Days = days,
             HeldOut = plan.HoldOut.Count,

@@ -1,5 +1,3 @@
-using ChurnEngine.Decisions;
-
 namespace ChurnEngine.Pipeline;
 
 /// <summary>Whom to contact, in short.</summary>
@@ -19,7 +17,7 @@ public sealed record DecisionReport(string Path, long Scored, long Chosen, doubl
     public bool UncalibratedAllowed { get; init; }
 
     /// <summary>95% interval of the value that the plan will realise, cost taken off, if probabilities and save rates are right.</summary>
-    public required AmountInterval RealisedInterval { get; init; }
+    public required Estimate RealisedInterval { get; init; }
 
     /// <summary>No plan within the limits is expected to earn more.</summary>
     public required double Bound { get; init; }
@@ -43,7 +41,7 @@ public sealed record DecisionReport(string Path, long Scored, long Chosen, doubl
     public required IReadOnlyDictionary<string, long> Decisions { get; init; }
 
     /// <summary>Other ways to choose, this plan first.</summary>
-    public required IReadOnlyList<PlanTotals> Comparison { get; init; }
+    public required IReadOnlyList<WayToChoose> Comparison { get; init; }
 
     /// <summary>What is expected to be lost when nobody is contacted: probability x value over all.</summary>
     public required double ExpectedLoss { get; init; }
@@ -81,3 +79,17 @@ public sealed record WhatIfCurve(string Limit, IReadOnlyList<WhatIfPoint> Points
 /// <param name="Contacts">Customers contacted.</param>
 /// <param name="Spend">Cost.</param>
 public sealed record WhatIfPoint(double Limit, double ExpectedValue, long Contacts, double Spend);
+
+/// <summary>An amount or share with its 95% interval; NaN where it cannot be told.</summary>
+/// <param name="Amount">The estimate.</param>
+/// <param name="Lower">Lower end.</param>
+/// <param name="Upper">Upper end.</param>
+public sealed record Estimate(double Amount, double Lower, double Upper);
+
+/// <summary>What a way to choose customers is expected to come to.</summary>
+/// <param name="Name">Of the way.</param>
+/// <param name="Contacts">Customers contacted.</param>
+/// <param name="ExpectedValue">Value saved less cost.</param>
+/// <param name="Spend">Cost of all contacts.</param>
+/// <param name="ExpectedSaves">Customers expected to stay because of them.</param>
+public sealed record WayToChoose(string Name, long Contacts, double ExpectedValue, double Spend, double ExpectedSaves);

@@ -5,13 +5,6 @@ using ChurnEngine.Ingest;
 
 namespace ChurnEngine.Pipeline;
 
-/// <summary>What a plan achieved.</summary>
-/// <param name="Plan">The plan's file.</param>
-/// <param name="Unknown">Customers of plan and hold-out without an outcome; they count nowhere.</param>
-/// <param name="HasRevenue">True when value saved is told from revenues, false when from the plan's values.</param>
-/// <param name="Campaign">The measures.</param>
-public sealed record OutcomeReport(string Plan, long Unknown, bool HasRevenue, CampaignOutcome Campaign);
-
 /// <summary>Reads back what became of a plan's customers, and measures the effect against its hold-out.</summary>
 public static class OutcomeStep
 {
@@ -46,7 +39,7 @@ public static class OutcomeStep
         int unknown = planned.Count - rows.Count;
         if (unknown > 0)
             context.Warn($"{unknown:N0} of {planned.Count:N0} customers of the plan have no outcome and count nowhere");
-        return new OutcomeReport(Path.GetFullPath(plan), unknown, hasRevenue, campaign);
+        return OutcomeReport.Of(Path.GetFullPath(plan), unknown, hasRevenue, campaign);
     }
 
     private static void ReadPlan(string path, bool isContacted, Dictionary<string, Planned> planned, IngestSession session, StepContext context)

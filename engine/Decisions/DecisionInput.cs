@@ -44,16 +44,16 @@ public sealed record DecisionInput
     internal void Check(IReadOnlyList<Offer> offers)
     {
         if (Value.Length != 0 && Value.Length != Rows)
-            throw new ArgumentException($"{Rows} probabilities but {Value.Length} values", nameof(Value));
+            throw new ArgumentException($"{Rows} probabilities but {Value.Length} values");
         if (Group.Length != 0 && Group.Length != Rows)
-            throw new ArgumentException($"{Rows} probabilities but {Group.Length} groups", nameof(Group));
+            throw new ArgumentException($"{Rows} probabilities but {Group.Length} groups");
         if (Standing.Length != 0 && Standing.Length != Rows)
-            throw new ArgumentException($"{Rows} probabilities but {Standing.Length} standings", nameof(Standing));
+            throw new ArgumentException($"{Rows} probabilities but {Standing.Length} standings");
         if (Rule.Length != 0 && Rule.Length != Rows)
-            throw new ArgumentException($"{Rows} probabilities but a rule for {Rule.Length}", nameof(Rule));
+            throw new ArgumentException($"{Rows} probabilities but a rule for {Rule.Length}");
         if (SaveRates.Any(rates => rates.Length != offers.Count || rates.Any(rate => rate is < 0 or > 1)))
-            throw new ArgumentException($"save rates are 0 to 1, {offers.Count} a group", nameof(SaveRates));
+            throw new ArgumentException($"save rates are 0 to 1, {offers.Count} a group");
         if (Group.AsSpan().ContainsAnyExceptInRange(0, Math.Max(1, SaveRates.Count) - 1))
-            throw new ArgumentException("a group has no save rates", nameof(Group));
+            throw new ArgumentException("a group has no save rates");
     }
 }

@@ -118,13 +118,10 @@ public sealed class DecisionProblem
     private PlanLines HoldOut(Allocation allocation)
     {
         double[] charges = allocation.Prices.Charges;
-        (double Surplus, int Row) last = (double.PositiveInfinity, -1);
+        double tie = 1e-9 * _candidates.Open.Select(group => group.Loss[0]).DefaultIfEmpty(0).Max();
+        int last = -1;
         foreach (Contact contact in allocation.Contacts)
-        {
-            double surplus = contact.ExpectedValue + _offers[contact.Offer].Cost - charges[contact.Offer];
-            if (surplus < last.Surplus || (surplus == last.Surplus && contact.Row > last.Row))
-                last = (surplus, contact.Row);
-        }
+            last = _candidates.LossOf(contact.Row) * contact.SaveRate - charges[contact.Offer] <= tie ? Math.Max(last, contact.Row) : last;
         List<Contact> held = [];
         foreach (CustomerGroup group in _candidates.Control)
         {
@@ -135,7 +132,7 @@ public sealed class DecisionProblem
             {
                 int slot = (int)slots[i];
                 double value = slot < 0 ? 0 : group.Loss[i] * group.Rates[slot] - group.Costs[slot];
-                bool isAbove = best[i] > 0 || best[i] > last.Surplus || (best[i] == last.Surplus && group.Rows[i] < last.Row);
+                bool isAbove = best[i] > tie || (best[i] >= -tie && group.Rows[i] < last);
                 if (value > 0 && isAbove)
                     held.Add(new Contact(group.Rows[i], group.Offers[slot], group.Rates[slot], value));
             }

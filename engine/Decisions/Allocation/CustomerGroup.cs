@@ -74,7 +74,7 @@ internal sealed class CustomerGroup
             // Nothing earns a customer a loss, so a line that is above none everywhere takes them all.
             (hull[++top], from[top]) = (slot, start);
         }
-        bounds.Fill(0);
+        bounds.Clear();
         bounds[Slots + 1] = Loss.Length;
         int end = 0, next = 0;
         for (; top > 0; top--)

@@ -17,7 +17,10 @@ internal sealed record LimitPrices(double Bound, double[] OfferPrice, double Tot
 internal sealed class DualPrices(IReadOnlyList<CustomerGroup> groups, IReadOnlyList<Offer> offers)
 {
     private const int MostRounds = 600;
-    private const double Tolerance = 1e-10;
+    private const double Tolerance = 1e-9;
+
+    // More than these teach little, and each is looked at in every pivot.
+    private const int MostRemembered = 300;
 
     // Assignments hold whatever the limits are, so a curve over budgets starts from all that were seen.
     private readonly List<(double Value, long[] Counts)> _seen = [];
@@ -28,14 +31,14 @@ internal sealed class DualPrices(IReadOnlyList<CustomerGroup> groups, IReadOnlyL
         Limit[] binding = LimitsOf(limits);
         double[] best = new double[binding.Length], proposal = new double[binding.Length], query = new double[binding.Length];
         var master = new RestrictedMaster(binding.Length);
-        foreach ((double value, long[] counts) in _seen)
+        foreach ((double value, long[] counts) in _seen.Skip(_seen.Count - MostRemembered))
             master.Add(value, Uses(binding, counts));
         double bound = double.PositiveInfinity;
         int round = 0;
         for (bool smooth = true; round < MostRounds; round++)
         {
             double reached = master.Solve(proposal);
-            if (bound - reached <= Tolerance * Math.Abs(bound))
+            if (round > 0 && bound - reached <= Tolerance * Math.Abs(bound))
                 break;
             for (int i = 0; i < query.Length; i++)
                 query[i] = smooth && round > 0 ? (best[i] + proposal[i]) / 2 : proposal[i];

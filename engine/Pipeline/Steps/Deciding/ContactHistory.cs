@@ -65,6 +65,8 @@ internal static class ContactHistory
     {
         if (Directory.Exists(path))
             return Directory.EnumerateFiles(path).Where(file => Path.GetExtension(file) is ".csv" or ".parquet" && Path.GetFileName(file)[0] is not ('.' or '_')).Order(StringComparer.Ordinal);
+        if (!File.Exists(path) && Path.GetExtension(path).Length == 0)
+            return [];
         bool isPattern = path.AsSpan().IndexOfAny("*?[") >= 0;
         if (isPattern && (Path.GetDirectoryName(path) is not { Length: > 0 } folder || (folder.AsSpan().IndexOfAny("*?[") < 0 && (!Directory.Exists(folder) || !Directory.EnumerateFiles(folder, Path.GetFileName(path)).Any()))))
             return [];

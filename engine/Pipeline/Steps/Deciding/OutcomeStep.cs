@@ -59,7 +59,7 @@ public static class OutcomeStep
         {
             using (batch)
             {
-                (ReadOnlySpan<double> value, ReadOnlySpan<double> earns, ReadOnlySpan<double> cost) = (batch.Values<double>("value"), batch.Values<double>("expected_value"), batch.Values<double>("cost"));
+                ReadOnlySpan<double> value = batch.Values<double>("value"), earns = batch.Values<double>("expected_value"), cost = batch.Values<double>("cost");
                 for (int i = 0; i < batch.Length; i++)
                     planned[KeyOf(batch.Columns[0], i)] = new Planned(((Utf8Column)batch.Columns[1]).GetString(i) ?? "", isContacted, value[i], isContacted ? cost[i] : 0, earns[i] + cost[i]);
             }

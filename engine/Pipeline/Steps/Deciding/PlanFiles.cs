@@ -93,14 +93,14 @@ internal sealed class PlanFiles(ScoreTable table, DecisionInput input, DecisionS
         Offer offer = plan.Offers[lines.Offer[i]];
         string when = date is { } first && day > 0 ? InstantText.Format((first / MicrosPerDay + day - 1) * MicrosPerDay) : "";
         return new PlanLine(i + 1, table.CustomerId(row), input.Probability[row], settings.Options.RiskCuts.LevelOf(input.Probability[row]), ValueOf(row), lines.ExpectedValue[i],
-            offer.Name, table.Reasons(row), offer.Cost, lines.SaveRate[i], day, when, isHoldOut ? "hold-out: left alone, to measure the effect against" : Why(plan, row, lines.Offer[i]));
+            offer.Name, table.Reasons(row), offer.Cost, lines.SaveRate[i], day, when, isHoldOut ? "hold-out: left alone to measure the effect against" : Why(plan, row, lines.Offer[i]));
     }
 
     private string Why(ActionPlan plan, int row, int offer)
     {
         (int best, double value) = Best(plan, row);
         int worthwhile = RatesOf(plan, row).Where((rate, j) => Earns(plan, row, j, rate) > 0).Count();
-        return best != offer ? string.Create(CultureInfo.InvariantCulture, $"'{plan.Offers[best].Name}' would earn {value:0.00}, and what it takes earns more elsewhere")
+        return best != offer ? string.Create(CultureInfo.InvariantCulture, $"'{plan.Offers[best].Name}' would earn {value:0.00} and what it takes earns more elsewhere")
             : worthwhile > 1 ? $"earns most of {worthwhile} offers"
             : "the one offer that earns";
     }

@@ -141,7 +141,7 @@ internal sealed class ScoreTable : IDisposable
     };
 
     /// <summary>Columns beside key and score that conditions and segments may name.</summary>
-    public IReadOnlyList<Field> Beside => [.. _table.Schema.Fields.Skip(2).Where(field => !field.Name.StartsWith("reason_", StringComparison.Ordinal))];
+    public IReadOnlyList<Field> Beside => [.. _table.Schema.Fields.Skip(2).Where(column => !column.Name.StartsWith("reason_", StringComparison.Ordinal))];
 
     public string CustomerId(int row)
     {

@@ -48,7 +48,7 @@ public sealed class OutcomeStepTests : IDisposable
         Assert.Equal(2001, Code(_folder["gone.csv"], _folder["plan.csv"]));
     }
 
-    private int Code(string outcomes, string plan) => Assert.ThrowsAny<ChurnException>(() => OutcomeStep.Run(outcomes, plan, "customer_id", SmallData.Context())).Code.Number;
+    private static int Code(string outcomes, string plan) => Assert.ThrowsAny<ChurnException>(() => OutcomeStep.Run(outcomes, plan, "customer_id", SmallData.Context())).Code.Number;
 
     private void Plan(int rows, double control) =>
         DecideStep.Run(ScoreFolder.Write(_folder, "scores", rows), null, new DecisionOverrides { Value = 600, SaveRate = 0.4, Cost = 10, ControlShare = control, Out = _folder["plan.csv"] }, SmallData.Context());

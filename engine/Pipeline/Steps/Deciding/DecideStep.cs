@@ -148,7 +148,7 @@ public static class DecideStep
             Bound = plan.Bound,
             Proof = plan.Proof,
             Prices = plan.Prices,
-        }.Write(record);
+        }.Write(settings.Out);
         written.Add(Path.GetFullPath(record));
         files.WriteLines(settings.Out, plan, plan.Contacts, isHoldOut: false);
         return written;

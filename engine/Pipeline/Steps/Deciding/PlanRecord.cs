@@ -44,7 +44,7 @@ internal sealed record PlanRecord
     /// <summary>What more of each limit would add.</summary>
     public required ShadowPrices Prices { get; init; }
 
-    public void Write(string path) => PlanFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(ManifestJson.Write(this))));
+    public void Write(string plan) => PlanFile.Write(PlanFiles.RecordOf(plan), stream => stream.Write(Encoding.UTF8.GetBytes(ManifestJson.Write(this))), plan);
 
     /// <summary>The record beside a plan; null when there is none, or none that can be read.</summary>
     public static PlanRecord? TryRead(string plan)

@@ -46,5 +46,19 @@ internal static class DecisionsErrors
         Hint = StorageFault.Hint(inner, "choose a folder that this user has permission to write to, and name a file in it"),
     };
 
+    public static ChurnConfigException BadOffer(string offer, string name, double value, string expected) => new(new ErrorCode(7007), $"offer '{offer}': its {name} makes no sense")
+    {
+        Expected = expected,
+        Actual = Text(value),
+        Hint = $"set `{name}` of that offer under `decisions: {{ offers: [...] }}` in churn.yaml",
+    };
+
+    public static ChurnConfigException BadOffers(string actual, string expected) => new(new ErrorCode(7008), "the offers cannot be told apart, or are too many")
+    {
+        Expected = expected,
+        Actual = actual,
+        Hint = "correct `decisions: { offers: [...] }` in churn.yaml",
+    };
+
     private static string Text(double value) => value.ToString(CultureInfo.InvariantCulture);
 }

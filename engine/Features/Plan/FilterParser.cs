@@ -7,11 +7,12 @@ namespace ChurnEngine.Features;
 internal sealed class FilterParser : ExpressionParser
 {
     private readonly Mark _mark;
+    private readonly bool _isOpen;
     private readonly IReadOnlyDictionary<string, int> _numbers;
     private readonly IReadOnlyDictionary<string, (int Feature, IReadOnlyList<string> Categories)> _categories;
 
-    public FilterParser(string text, Mark mark, IReadOnlyDictionary<string, int> numbers, IReadOnlyDictionary<string, (int Feature, IReadOnlyList<string> Categories)> categories)
-        : base(text, mark, numbers) => (_mark, _numbers, _categories) = (mark, numbers, categories);
+    public FilterParser(string text, Mark mark, IReadOnlyDictionary<string, int> numbers, IReadOnlyDictionary<string, (int Feature, IReadOnlyList<string> Categories)> categories, bool isOpen)
+        : base(text, mark, numbers) => (_mark, _numbers, _categories, _isOpen) = (mark, numbers, categories, isOpen);
 
     protected override string Example => "for example \"probability >= 0.5 and tenure > 3\"; texts with blanks or signs in them are quoted, Contract = 'One year'";
 
@@ -84,7 +85,7 @@ internal sealed class FilterParser : ExpressionParser
         (int feature, IReadOnlyList<string> categories) = _categories[name];
         foreach (string value in values)
         {
-            if (!categories.Contains(value))
+            if (!_isOpen && !categories.Contains(value))
                 throw FeaturesErrors.UnknownName(_mark, $"value of '{name}' (as the model was trained)", value, categories);
         }
         return new CategoryNode(feature, [.. categories.Select(values.Contains)], excludes, values);

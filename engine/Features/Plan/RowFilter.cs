@@ -30,8 +30,9 @@ public sealed class RowFilter
     /// <param name="place">Where, for errors.</param>
     /// <param name="features">The F features that may be named.</param>
     /// <param name="scores">One or two names of scores, which hide features called so.</param>
+    /// <param name="isOpen">True where categories are those of tonight's rows alone: a text that is none of them is no mistake, and nobody has it.</param>
     /// <remarks>Errors: <see cref="ChurnConfigException"/> CE3001 for what cannot be read, CE3002 for an unknown name.</remarks>
-    public static RowFilter Parse(string text, string place, IReadOnlyList<FeatureInfo> features, IReadOnlyList<string> scores)
+    public static RowFilter Parse(string text, string place, IReadOnlyList<FeatureInfo> features, IReadOnlyList<string> scores, bool isOpen = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentNullException.ThrowIfNull(features);
@@ -51,7 +52,7 @@ public sealed class RowFilter
             if (features[i].Kind == FeatureKind.Categorical && !numbers.ContainsKey(names[i]))
                 categories.TryAdd(names[i], (i, features[i].Categories));
         }
-        return new RowFilter(new FilterParser(text, new Mark(place, 0), numbers, categories).Parse(), names, features.Count);
+        return new RowFilter(new FilterParser(text, new Mark(place, 0), numbers, categories, isOpen).Parse(), names, features.Count);
     }
 
     /// <summary>The rows that meet the condition, ascending.</summary>

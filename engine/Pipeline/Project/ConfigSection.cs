@@ -35,6 +35,14 @@ internal sealed class ConfigSection
     public ConfigSection Nested(string key) =>
         new($"{_name}.{key}", _yaml, Find(key) is { } node ? _yaml.Mapping(node, $"`{_name}.{key}`") : null);
 
+    /// <summary>The mappings of a list, each to be read and closed by itself; empty when the key is absent.</summary>
+    public IReadOnlyList<ConfigSection> Items(string key) => Find(key) is { } node
+        ? [.. _yaml.Sequence(node, $"`{_name}.{key}`").Select((item, index) => new ConfigSection($"{_name}.{key}[{index}]", _yaml, _yaml.Mapping(item, $"an item of `{_name}.{key}`")))]
+        : [];
+
+    /// <summary>True when the key has a mapping.</summary>
+    public bool IsMapping(string key) => Find(key) is YamlMappingNode;
+
     /// <summary>True when the key has a list.</summary>
     public bool IsList(string key) => Find(key) is YamlSequenceNode;
 

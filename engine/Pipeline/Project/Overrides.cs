@@ -1,4 +1,3 @@
-using ChurnEngine.Decisions;
 using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Pipeline;
@@ -138,43 +137,4 @@ public sealed record TrainOverrides
         result.Validate();
         return result;
     }
-}
-
-/// <summary>Economics of the offer that the command line gave; null leaves the project's. Meanings and ranges are those of <see cref="DecisionOptions"/>.</summary>
-public sealed record DecisionOverrides
-{
-    /// <summary>What a customer is worth.</summary>
-    public double? Value { get; init; }
-
-    /// <summary>Column of the scores that says what each customer is worth.</summary>
-    public string? ValueColumn { get; init; }
-
-    /// <summary>Share of contacted churners that stay.</summary>
-    public double? SaveRate { get; init; }
-
-    /// <summary>Cost of one contact.</summary>
-    public double? Cost { get; init; }
-
-    /// <summary>Most contacts; 0 is no limit.</summary>
-    public int? Capacity { get; init; }
-
-    /// <summary>Most to spend.</summary>
-    public double? Budget { get; init; }
-
-    /// <summary>File to write.</summary>
-    public string? Out { get; init; }
-
-    internal DecisionSettings Apply(DecisionSettings settings) => settings with
-    {
-        Options = settings.Options with
-        {
-            Value = Value ?? settings.Options.Value,
-            SaveRate = SaveRate ?? settings.Options.SaveRate,
-            Cost = Cost ?? settings.Options.Cost,
-            Capacity = Capacity ?? settings.Options.Capacity,
-            Budget = Budget ?? settings.Options.Budget,
-        },
-        ValueColumn = ValueColumn ?? settings.ValueColumn,
-        Out = Out ?? settings.Out,
-    };
 }

@@ -268,31 +268,3 @@ public sealed record ScoreSettings(long? AsOf, string Out, int? Reasons, double?
         return settings;
     }
 }
-
-/// <summary>What an offer costs and brings.</summary>
-/// <param name="Options">Options of the planner.</param>
-/// <param name="ValueColumn">Column of the scores that says what a customer is worth; null: the same for all.</param>
-/// <param name="Out">File for the action plan.</param>
-public sealed record DecisionSettings(DecisionOptions Options, string? ValueColumn, string Out)
-{
-    internal static DecisionSettings Read(ConfigSection section)
-    {
-        DecisionOptions o = new();
-        o = o with
-        {
-            Value = section.Number("value", o.Value),
-            SaveRate = section.Number("save_rate", o.SaveRate),
-            Cost = section.Number("cost", o.Cost),
-            Capacity = section.Int("capacity", o.Capacity),
-            Budget = section.OptionalNumber("budget"),
-            RiskCuts = new RiskCuts(section.Number("medium_risk", o.RiskCuts.Medium), section.Number("high_risk", o.RiskCuts.High)),
-        };
-        var settings = new DecisionSettings(o, section.OptionalText("value_column"), section.Text("out", "action_plan.csv"));
-        section.Close();
-        o.Validate();
-        return settings;
-    }
-
-    /// <summary>Used when there is no churn.yaml.</summary>
-    public static DecisionSettings Default { get; } = new(new DecisionOptions(), null, "action_plan.csv");
-}

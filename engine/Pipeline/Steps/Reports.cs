@@ -153,13 +153,3 @@ public sealed record ScoreReport(string Directory, long Rows, int Parts, int Par
 /// <param name="Rows">Rows in them.</param>
 /// <param name="Problems">What differs, one sentence a part; empty when all is as the manifest says.</param>
 public sealed record VerifyReport(string Directory, int Parts, long Rows, IReadOnlyList<string> Problems);
-
-/// <summary>Whom to contact, in short.</summary>
-/// <param name="Path">The action plan.</param>
-/// <param name="Scored">Customers considered.</param>
-/// <param name="Chosen">Customers to contact.</param>
-/// <param name="ExpectedValue">Sum of their expected values.</param>
-/// <param name="Spend">Cost of contacting them.</param>
-/// <param name="ExpectedSaves">Customers expected to stay because of it.</param>
-/// <param name="RiskLevels">Customers at each risk level, among all scored.</param>
-public sealed record DecisionReport(string Path, long Scored, long Chosen, double ExpectedValue, double Spend, double ExpectedSaves, IReadOnlyDictionary<string, long> RiskLevels);

@@ -5,16 +5,23 @@ namespace ChurnEngine.Decisions.Tests;
 
 public class ActionPlanCsvTests
 {
+    // Readers of the first release's plans find its columns where they were.
+    private const string FirstHeader = "rank,customer_id,probability,risk_level,value,expected_value,action,reasons";
+
     [Fact]
     public void Write_Plan_IsTheseLines()
     {
-        ActionPlan plan = ActionPlanner.Plan([0.5f, 0.01f, 0.875f], [2000, 2000, 1234.567], new DecisionOptions { SaveRate = 0.4, Cost = 75 });
         var writer = new StringWriter();
-        ActionPlanCsv.Write(writer, plan, new ActionPlanText { CustomerId = row => $"c{row}", Reasons = row => row == 0 ? "a, \"b\"" : "", Action = "call" });
+        ActionPlanCsv.Write(writer,
+        [
+            Contact("c2") with { Probability = 0.875f, Risk = RiskLevel.High, Value = 1234.567, ExpectedValue = 357.0984, Action = "call" },
+            Contact("c0") with { Rank = 2, Reasons = "a, \"b\"", Day = 3, Date = "2024-12-28" },
+        ]);
+        Assert.StartsWith(FirstHeader + ",", ActionPlanCsv.Header, StringComparison.Ordinal);
         Assert.Equal(
-            "rank,customer_id,probability,risk_level,value,expected_value,action,reasons\r\n" +
-            "1,c2,0.875000,HIGH,1234.57,357.10,call,\r\n" +
-            "2,c0,0.500000,MEDIUM,2000.00,325.00,call,\"a, \"\"b\"\"\"\r\n",
+            FirstHeader + ",cost,save_rate,day,date,decision\r\n" +
+            "1,c2,0.875000,HIGH,1234.57,357.10,call,,75.00,0.4,1,,the one offer that earns\r\n" +
+            "2,c0,0.500000,MEDIUM,2000.00,325.00,contact,\"a, \"\"b\"\"\",75.00,0.4,3,2024-12-28,the one offer that earns\r\n",
             writer.ToString());
     }
 
@@ -27,8 +34,8 @@ public class ActionPlanCsvTests
     public void Write_AnyText_IsQuotedAndNoFormula(string id, string cell)
     {
         var writer = new StringWriter();
-        ActionPlanCsv.Write(writer, Contact(), new ActionPlanText { CustomerId = _ => id });
-        Assert.Equal(ActionPlanCsv.Header + "\r\n1," + cell + ",0.500000,MEDIUM,600.00,110.00,contact,\r\n", writer.ToString());
+        ActionPlanCsv.Write(writer, [Contact(id)]);
+        Assert.Equal(ActionPlanCsv.Header + "\r\n1," + cell + ",0.500000,MEDIUM,2000.00,325.00,contact,,75.00,0.4,1,,the one offer that earns\r\n", writer.ToString());
     }
 
     [Fact]
@@ -36,8 +43,8 @@ public class ActionPlanCsvTests
     {
         using var folder = new TemporaryDirectory();
         string path = folder["new/plan.csv"];
-        ActionPlanCsv.Write(path, Contact(), new ActionPlanText { CustomerId = _ => "first" });
-        ActionPlanCsv.Write(path, Contact(), new ActionPlanText { CustomerId = _ => "ü" });
+        ActionPlanCsv.Write(path, [Contact("first")]);
+        ActionPlanCsv.Write(path, [Contact("ü")]);
         byte[] bytes = File.ReadAllBytes(path);
         Assert.Equal((byte)'r', bytes[0]);
         Assert.Contains("1,ü,", System.Text.Encoding.UTF8.GetString(bytes), StringComparison.Ordinal);
@@ -49,7 +56,7 @@ public class ActionPlanCsvTests
     {
         using var folder = new TemporaryDirectory();
         string path = folder.Write("plan.csv", "older");
-        Assert.Throws<InvalidOperationException>(() => ActionPlanCsv.Write(path, Contact(), new ActionPlanText { CustomerId = _ => throw new InvalidOperationException() }));
+        Assert.Throws<InvalidOperationException>(() => ActionPlanCsv.Write(path, Enumerable.Range(0, 2).Select(i => i == 0 ? Contact("a") : throw new InvalidOperationException())));
         Assert.Equal("older", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFiles(folder.Path));
     }
@@ -59,9 +66,9 @@ public class ActionPlanCsvTests
     {
         using var folder = new TemporaryDirectory();
         folder.Write("blocked", "a file");
-        var error = Assert.Throws<ChurnConfigException>(() => ActionPlanCsv.Write(folder["blocked/plan.csv"], Contact(), new ActionPlanText { CustomerId = _ => "a" }));
+        var error = Assert.Throws<ChurnConfigException>(() => ActionPlanCsv.Write(folder["blocked/plan.csv"], [Contact("a")]));
         Assert.Equal("CE7006", error.Code.ToString());
     }
 
-    private static ActionPlan Contact() => ActionPlanner.Plan([0.5f], [], new DecisionOptions());
+    private static PlanLine Contact(string id) => new(1, id, 0.5f, RiskLevel.Medium, 2000, 325, "contact", "", 75, 0.4, 1, "", "the one offer that earns");
 }

@@ -8,12 +8,13 @@ public class ActionPlannerTests
     public void Plan_WorkedExamples_LeavesOneAloneAndTargetsTheOther()
     {
         ActionPlan alone = ActionPlanner.Plan([0.8f], [100], new DecisionOptions { SaveRate = 0.4, Cost = 50 });
-        Assert.Equal((0, 0, 1), (alone.Count, alone.Worthwhile, alone.Considered));
+        Assert.Equal((0, 0, 1), (alone.Contacts.Count, alone.Worthwhile, alone.Considered));
+        Assert.Equal([Decision.NotWorthIt], alone.Decisions);
 
         ActionPlan plan = ActionPlanner.Plan([0.5f], [2000], new DecisionOptions { SaveRate = 0.4, Cost = 75 });
-        Assert.Equal([0], plan.Rows);
-        Assert.Equal((325, 0.2, 75), (plan.TotalExpectedValue, plan.ExpectedSaves, plan.Spend));
-        Assert.Equal(RiskLevel.Medium, plan.Risk[0]);
+        Assert.Equal([0], plan.Contacts.Rows);
+        Assert.Equal((325, 0.2, 75), (plan.Totals.ExpectedValue, plan.Totals.ExpectedSaves, plan.Totals.Spend));
+        Assert.Equal((AllocationProof.Exact, 0), (plan.Proof, plan.Gap));
     }
 
     [Theory]
@@ -29,33 +30,16 @@ public class ActionPlannerTests
             {
                 var options = new DecisionOptions { Cost = 10, SaveRate = 0.5, Capacity = capacity, Budget = budget };
                 int limit = Math.Min(capacity == 0 ? int.MaxValue : capacity, budget is { } money ? (int)(money / 10) : int.MaxValue);
-                int[] worthwhile = [.. Enumerable.Range(0, rows).Where(row => ExpectedValueKernel.Scalar(probability[row], value[row], options) > 0)];
-                int[] expected = [.. worthwhile.OrderByDescending(row => ExpectedValueKernel.Scalar(probability[row], value[row], options)).ThenBy(row => row).Take(limit)];
+                int[] worthwhile = [.. Enumerable.Range(0, rows).Where(row => Earns(probability[row], value[row], options) > 0)];
+                int[] expected = [.. worthwhile.OrderByDescending(row => Earns(probability[row], value[row], options)).ThenBy(row => row).Take(limit)];
 
                 ActionPlan plan = ActionPlanner.Plan(probability, value, options);
 
-                Assert.Equal(expected, plan.Rows);
+                Assert.Equal(expected, plan.Contacts.Rows);
                 Assert.Equal(worthwhile.Length, plan.Worthwhile);
-                Assert.Equal(expected.Sum(row => ExpectedValueKernel.Scalar(probability[row], value[row], options)), plan.TotalExpectedValue, 1e-6);
-                Assert.Equal(expected.Sum(row => probability[row] * 0.5), plan.ExpectedSaves, 1e-6);
-                Assert.True(plan.Spend <= (budget ?? double.MaxValue));
-            }
-        }
-    }
-
-    [Fact]
-    public void MoveBestToFront_SortedEqualAndHostileOrders_SplitsRight()
-    {
-        var random = new Random(1);
-        const int n = 3000;
-        foreach (Func<int, double> shape in new Func<int, double>[] { i => i, i => -i, _ => 1, i => i % 2, i => Math.Abs(i - n / 2), _ => random.NextDouble(), i => i ^ 0x555 })
-        {
-            foreach (int count in new[] { 0, 1, 2, n / 3, n - 1, n })
-            {
-                Candidate[] items = [.. Enumerable.Range(0, n).Select(i => new Candidate(shape(i), i))];
-                Candidate[] expected = [.. items.Order().Take(count)];
-                BestRows.MoveBestToFront(items, count);
-                Assert.Equal(expected, items.Take(count).Order());
+                Assert.Equal(expected.Sum(row => Earns(probability[row], value[row], options)), plan.Totals.ExpectedValue, 1e-6);
+                Assert.Equal(expected.Sum(row => probability[row] * 0.5), plan.Totals.ExpectedSaves, 1e-6);
+                Assert.True(plan.Totals.Spend <= (budget ?? double.MaxValue));
             }
         }
     }
@@ -64,8 +48,8 @@ public class ActionPlannerTests
     public void Plan_UnknownValue_IsLeftAloneAndCounted()
     {
         ActionPlan plan = ActionPlanner.Plan([0.9f, 0.9f, 0.9f], [double.NaN, 500, -500], new DecisionOptions());
-        Assert.Equal([1], plan.Rows);
-        Assert.Equal(1, plan.WithoutValue);
+        Assert.Equal([1], plan.Contacts.Rows);
+        Assert.Equal([Decision.NoValue, Decision.Contact, Decision.NotWorthIt], plan.Decisions);
     }
 
     [Fact]
@@ -73,9 +57,11 @@ public class ActionPlannerTests
     {
         float[] probability = [.. Enumerable.Repeat(0.5f, 10)];
         ActionPlan plan = ActionPlanner.Plan(probability, [], new DecisionOptions { Cost = 0.1, Budget = 0.3 });
-        Assert.Equal(3, plan.Count);
-        Assert.Equal(0.3, plan.Spend);
-        Assert.Equal(10, ActionPlanner.Plan(probability, [], new DecisionOptions { Cost = 0, Budget = 0 }).Count);
+        Assert.Equal(3, plan.Contacts.Count);
+        Assert.Equal(0.3, plan.Totals.Spend);
+        Assert.Equal([0, 1, 2], plan.Contacts.Rows);
+        Assert.Equal(7, plan.CountOf(Decision.Budget));
+        Assert.Equal(10, ActionPlanner.Plan(probability, [], new DecisionOptions { Cost = 0, Budget = 0 }).Contacts.Count);
     }
 
     [Theory]
@@ -101,6 +87,10 @@ public class ActionPlannerTests
         { "CE7001", new() { Value = 0 } }, { "CE7001", new() { Value = double.NaN } }, { "CE7001", new() { SaveRate = 0 } }, { "CE7001", new() { SaveRate = 1.1 } },
         { "CE7001", new() { Cost = -1 } }, { "CE7001", new() { Cost = 1e-9 } }, { "CE7001", new() { Capacity = -1 } }, { "CE7001", new() { Budget = double.NaN } },
         { "CE7002", new() { RiskCuts = new(0.6, 0.3) } }, { "CE7002", new() { RiskCuts = new(0, 0.5) } }, { "CE7003", new() { Cost = 10, Budget = 9 } },
+        { "CE7001", new() { Days = 0 } }, { "CE7007", Of(new Offer { Name = "a", Cost = -1, SaveRate = 0.1 }) }, { "CE7007", Of(new Offer { Name = "a", Cost = 1, SaveRate = 1.1 }) },
+        { "CE7007", Of(new Offer { Name = "a", Cost = 1, SaveRate = double.NaN }) }, { "CE7007", Of(new Offer { Name = "a", Cost = 1, SaveRate = 0.1, Capacity = -1 }) },
+        { "CE7008", Of(new Offer { Name = "", Cost = 1, SaveRate = 0.1 }) }, { "CE7008", Of(new Offer { Name = "a", Cost = 1, SaveRate = 0.1 }, new Offer { Name = "a", Cost = 2, SaveRate = 0.1 }) },
+        { "CE7003", Of(new Offer { Name = "a", Cost = 5, SaveRate = 0.1 }) with { Budget = 4 } },
     };
 
     [Theory]
@@ -119,4 +109,8 @@ public class ActionPlannerTests
 
     [Fact]
     public void LevelOf_SeventyPercentAsFloat_ReachesACutOfSeventyPercent() => Assert.Equal(RiskLevel.High, new RiskCuts(0.3, 0.7).LevelOf(0.7f));
+
+    private static DecisionOptions Of(params Offer[] offers) => new() { Offers = offers };
+
+    private static double Earns(double probability, double value, DecisionOptions options) => probability * value * options.SaveRate - options.Cost;
 }

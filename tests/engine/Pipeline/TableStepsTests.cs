@@ -87,7 +87,7 @@ public sealed class TableStepsTests
         ScoreReport scored = ScoreStep.Run(ScoreInput.OfTable(table.Path), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Columns = ["spend"], Reasons = 2, ReasonsFrom = 0 }, SmallData.Context());
         Assert.Equal(300, scored.Rows);
 
-        using (ScoreTable scores = ScoreTable.Read(folder["scores"], "spend", SmallData.Context()))
+        using (ScoreTable scores = ScoreTable.Read(folder["scores"], DecisionSettings.Default with { ValueColumn = "spend" }, false, SmallData.Context()))
         {
             Assert.Equal(300, scores.Rows);
             Assert.Equal(Enumerable.Range(0, 300).Select(i => $"c-{i}").Order(StringComparer.Ordinal), Enumerable.Range(0, 300).Select(scores.CustomerId).Order(StringComparer.Ordinal));
@@ -97,7 +97,7 @@ public sealed class TableStepsTests
                 string expected = spend[scores.CustomerId(row)];
                 Assert.Equal(expected.Length == 0 ? double.NaN : double.Parse(expected, CultureInfo.InvariantCulture), scores.Value[row]);
                 // Only what raises the risk is a reason, so somebody at little risk may have none.
-                Assert.True(scores.Probability[row] < 0.6 || scores.Reasons(row).Contains("(raises risk)", StringComparison.Ordinal), scores.CustomerId(row));
+                Assert.True(scores.Score[row] < 0.6 || scores.Reasons(row).Contains("(raises risk)", StringComparison.Ordinal), scores.CustomerId(row));
             }
         }
 

@@ -27,7 +27,7 @@ public sealed class ForestTests
         EvaluationReport evaluated = EvaluateStep.Run(project, null, SmallData.Choice(folder["m.onnx"]), SmallData.Context());
         Assert.All(report.Metrics, metric => Assert.Equal(metric.Value, evaluated.Metrics[metric.Key], 4));
         ScoreStep.Run(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Reasons = 2, ReasonsFrom = 0 }, SmallData.Context());
-        using ScoreTable scores = ScoreTable.Read(folder["scores"], null, SmallData.Context());
+        using ScoreTable scores = ScoreTable.Read(folder["scores"], DecisionSettings.Default, false, SmallData.Context());
         Assert.Contains(Enumerable.Range(0, scores.Rows).Select(scores.Reasons), text => text.Contains("plays_30d", StringComparison.Ordinal));
     }
 

@@ -19,7 +19,7 @@ internal sealed class ScoreTable : IDisposable
         Rows = checked((int)table.RowCount);
         Probability = new float[Rows];
         Value = hasValue ? new double[Rows] : [];
-        _reasonColumns = [.. Enumerable.Range(0, table.Schema.Fields.Count).Where(i => table.Schema.Fields[i].Name.StartsWith("reason_", StringComparison.Ordinal))];
+        _reasonColumns = [.. Enumerable.Range(0, table.Schema.Fields.Count).Where(i => ReasonParts.IsSentence(table.Schema.Fields[i].Name))];
         int row = 0;
         for (int b = 0; b < table.Batches.Count; b++)
         {
@@ -68,7 +68,7 @@ internal sealed class ScoreTable : IDisposable
                 new(keyName, keyType, NotNull: true),
                 new("probability", ColumnType.Float32, NotNull: true),
                 .. valueColumn is null ? Array.Empty<ColumnContract>() : [new(valueColumn, ColumnType.Float64)],
-                .. manifest.Columns.Where(name => name.StartsWith("reason_", StringComparison.Ordinal)).Select(name => new ColumnContract(name, ColumnType.Utf8)),
+                .. manifest.Columns.Where(ReasonParts.IsSentence).Select(name => new ColumnContract(name, ColumnType.Utf8)),
             ],
         };
         Table? table = null;

@@ -35,6 +35,9 @@ internal sealed class ConfigSection
     public ConfigSection Nested(string key) =>
         new($"{_name}.{key}", _yaml, Find(key) is { } node ? _yaml.Mapping(node, $"`{_name}.{key}`") : null);
 
+    /// <summary>True when the key has a mapping.</summary>
+    public bool IsMapping(string key) => Find(key) is YamlMappingNode;
+
     /// <summary>True when the key has a list.</summary>
     public bool IsList(string key) => Find(key) is YamlSequenceNode;
 

@@ -73,6 +73,10 @@ public sealed record ModelMetadata
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CalibrationRecord? Calibration { get; init; }
 
+    /// <summary>How groups of customers were treated on the rows that tested it; null where no groups were configured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FairnessRecord>? Fairness { get; init; }
+
     /// <summary>Loss by round of boosting; null of another model.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LearningCurve? LearningCurve { get; init; }

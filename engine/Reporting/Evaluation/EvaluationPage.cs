@@ -43,7 +43,7 @@ public static class EvaluationPage
             data.Calibration.Length > 0 ? new XElement("p", $"Calibration: {data.Calibration}") : null,
             new XElement("p", string.Create(CultureInfo.InvariantCulture, $"Threshold {data.Threshold:0.####}{(data.ThresholdReason.Length > 0 ? $", chosen for {data.ThresholdReason} on the rows that calibrated" : "")}.")),
             new XElement("div", new XAttribute("class", "pictures"), pictures.Select(picture => new XElement("figure", new XAttribute("id", picture.Name), new XElement("figcaption", picture.Caption), Soft(picture.Note), picture.Picture))),
-            Comparison(data), Segments(data), All(data));
+            Comparison(data), Segments(data), data.Groups.Select(Groups), All(data));
         var page = new XElement("html", new XAttribute("lang", "en"),
             new XElement("head", new XElement("meta", new XAttribute("charset", "utf-8")), new XElement("meta", new XAttribute("name", "viewport"), new XAttribute("content", "width=device-width, initial-scale=1")),
                 // Without one the browser asks for a file that is not there.
@@ -79,6 +79,11 @@ public static class EvaluationPage
         return data.Segments.Count == 0 ? null : new XElement("section", new XElement("h2", $"By {data.SegmentFeature}"),
             Table([data.SegmentFeature, "threshold", .. metrics], data.Segments.Select(segment => (string[])[segment.Segment, Number(segment.Threshold), .. metrics.Select(metric => segment.Metrics.TryGetValue(metric, out double value) ? Number(value) : "")])));
     }
+
+    private static XElement Groups(ReportGroups groups) => new("section", new XElement("h2", $"Fairness by {groups.Column}"),
+        Soft($"Found: share of those who left that is flagged; in vain: share of those who stayed. Ratios are to {groups.Reference}; 95% intervals in brackets."),
+        groups.Findings.Select(finding => new XElement("p", new XAttribute("class", "warning"), finding)),
+        Table([groups.Column, .. GroupTables.Head], groups.Groups.Select(group => GroupTables.Cells(group, groups.Reference))));
 
     private static XElement All(EvaluationData data) => new("section", new XElement("h2", "All metrics"),
         Table(["metric", "value", "95% interval"], data.Metrics.Select(metric => (string[])[metric.Key, Number(metric.Value), data.Intervals.TryGetValue(metric.Key, out BootstrapInterval range) ? $"{Number(range.Lower)} to {Number(range.Upper)}" : ""])));

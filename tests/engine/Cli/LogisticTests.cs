@@ -12,7 +12,7 @@ public sealed class LogisticTests(SmallProject small)
     public void Logistic_FromTrainToDecide_ServesLikeEveryModel()
     {
         using var folder = new TemporaryDirectory();
-        string config = folder.Write("churn.yaml", File.ReadAllText(small.Config).Replace("source: ", $"source: {small.World}/", StringComparison.Ordinal).Replace($"{small.World}/\"", $"\"{small.World}/", StringComparison.Ordinal) + "\ntrain: { algorithm: logistic }\n");
+        string config = small.ConfigWith(folder, "train: { algorithm: logistic }");
         JsonElement training = Churn.Result("train", "--config", config, "--model", folder["m.onnx"], "--compatible", folder["compatible.onnx"]).GetProperty("training");
         Assert.Equal("logistic", training.GetProperty("algorithm").GetString());
         Assert.InRange(training.GetProperty("metrics").GetProperty("roc_auc").GetDouble(), 0.75, 0.9);

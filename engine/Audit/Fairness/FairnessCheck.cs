@@ -1,5 +1,4 @@
 using System.Globalization;
-using ChurnEngine.Columns;
 using ChurnEngine.Evaluation;
 
 namespace ChurnEngine.Audit;

@@ -1,5 +1,3 @@
-using System.Numerics.Tensors;
-
 namespace ChurnEngine.Models;
 
 /// <summary>The trees of an ensemble as one row sees them when only some features can change: tests of other features are decided, and what is left is small.</summary>
@@ -47,7 +45,9 @@ internal sealed class CollapsedTrees
         double sum = _constant, size = Math.Abs(_constant);
         for (int slot = 0; slot < _tables.Length; slot++)
         {
-            double least = TensorPrimitives.Min<double>(_tables[slot].AsSpan(low[slot], high[slot] - low[slot] + 1));
+            double least = double.PositiveInfinity;
+            foreach (double value in _tables[slot].AsSpan(low[slot], high[slot] - low[slot] + 1))
+                least = Math.Min(least, value);
             (sum, size) = (sum + least, size + Math.Abs(least));
         }
         foreach (Node tree in _trees)

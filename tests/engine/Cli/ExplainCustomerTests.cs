@@ -81,7 +81,7 @@ public sealed class ExplainCustomerTests(SmallProject small)
         foreach ((string yaml, string code) in ((string, string)[])
         [
             ("actionable: { plays_3d: increase }", "CE1191"), ("actionable: { plays_30d: up }", "CE1198"), ("actionable: { plan: increase }", "CE1198"), ("actionable: { plays_30d: { min: 5, max: 3 } }", "CE1198"),
-            ("reasons: { templates: { plays_3d: '{value}' } }", "CE6201"), ("reasons: { templates: { age: '{valeu}' } }", "CE6202"), ("reasons: { columns: [sentense] }", "CE1102"), ("reasons: { family: {} }", "CE3005"),
+            ("reasons: { templates: { plays_3d: '{value}' } }", "CE6201"), ("reasons: { templates: { age: '{valeu}' } }", "CE6202"), ("reasons: { columns: [sentense] }", "CE1102"), ("reasons: { family: {} }", "CE3002"),
             ("fairness: { by: [gender], reference: { region: x } }", "CE1102"), ("fairness: { min_selection_ratio: 2 }", "CE1102"),
         ])
         {

@@ -47,7 +47,7 @@ internal sealed class AuditFairnessVerb : Verb
         string? table = _input.FindTable(context);
         ProjectConfig? project = table is null ? _input.LoadProject(context) : null;
         if (context.Get(_capacity) is < 1 and var capacity)
-            throw CliErrors.BadOption(_capacity.Name, "a whole number, 1 and up", capacity.Value.ToString(CultureInfo.InvariantCulture));
+            throw CliErrors.BadOption(_capacity.Name, "a whole number, 1 and up", capacity.ToString(CultureInfo.InvariantCulture));
         StepContext steps = InputOptions.Steps(context);
         var request = new FairnessRequest
         {

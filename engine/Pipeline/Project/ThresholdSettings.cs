@@ -11,11 +11,12 @@ public sealed record ThresholdSettings(ThresholdRule Rule, string? Per)
 {
     private static readonly string[] s_words = ["f_beta", "precision", "recall", "value", "capacity"];
 
-    /// <summary>The best F1, one for all.</summary>
-    public static ThresholdSettings Default { get; } = new(new ThresholdRule.ByFBeta(1), null);
-
+    // Before the default, whose initialiser reads it.
     /// <summary>What <see cref="Equal"/> can be, the default first.</summary>
     public static IReadOnlyList<string> EqualForms { get; } = ["none", "opportunity", "selection"];
+
+    /// <summary>The best F1, one for all.</summary>
+    public static ThresholdSettings Default { get; } = new(new ThresholdRule.ByFBeta(1), null);
 
     /// <summary>What the thresholds of segments make equal: none of it (each by the rule), opportunity (the recall of all rows) or selection (the share of all rows that is flagged).</summary>
     public string Equal { get; init; } = EqualForms[0];

@@ -70,13 +70,13 @@ public sealed class ExplainCustomerTests(SmallProject small)
     public void Counterfactual_FromTheProject_KeepsItsBounds()
     {
         using var folder = new TemporaryDirectory();
-        string config = small.ConfigWith(folder, "actionable: { plays_30d: { direction: increase, max: 60 }, days_since_play: decrease, plan: { values: [free] } }");
+        string config = small.ConfigWith(folder, "actionable: { plays_30d: { direction: increase, max: 60 }, days_since_play: decrease, plan: { values: [basic] } }");
         string customer = ScoreParts.Read(small.Scores, "probability").OrderByDescending(row => double.Parse(row.Value[0]!, System.Globalization.CultureInfo.InvariantCulture)).Skip(3).First().Key;
         JsonElement found = Churn.Result("explain", "--customer", customer, "--config", config, "--model", small.Model, "--counterfactual").GetProperty("counterfactual");
         foreach (JsonElement change in found.GetProperty("changes").EnumerateArray())
         {
             double value = change.GetProperty("value").GetDouble();
-            Assert.True(change.GetProperty("feature").GetString() switch { "plays_30d" => value <= 60, "plan" => change.GetProperty("to").GetString() == "free", _ => value >= 0 }, change.ToString());
+            Assert.True(change.GetProperty("feature").GetString() switch { "plays_30d" => value <= 60, "plan" => change.GetProperty("to").GetString() == "basic", _ => value >= 0 }, change.ToString());
         }
         foreach ((string yaml, string code) in ((string, string)[])
         [

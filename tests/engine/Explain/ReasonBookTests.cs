@@ -50,7 +50,7 @@ public class ReasonBookTests
     [Fact]
     public void Rules_ThatDoNotFit_AreRefusedWithWhatWasMeant()
     {
-        Refused(6201, "did you mean 'plays_30d'", new ReasonRules { Templates = [new("plays_3d", "{value}")] });
+        Refused(6201, "did you mean 'plays_30d'", new ReasonRules { Templates = [new("plays_30", "{value}")] });
         Refused(6201, "did you mean 'age'", new ReasonRules { Sensitive = ["agee"] });
         Refused(6202, "did you mean 'usual'", new ReasonRules { Templates = [new("age", "{value}, {usal}")] });
         Refused(6202, "did you mean 'value'", new ReasonRules { Templates = [new("*", "{valeu}")] });

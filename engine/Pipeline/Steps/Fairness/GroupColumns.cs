@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChurnEngine.Columns;
 using ChurnEngine.Evaluation;
 using ChurnEngine.Features;
@@ -10,7 +9,6 @@ namespace ChurnEngine.Pipeline;
 internal sealed class GroupColumns
 {
     private const int MostNumbers = 12;
-    private static readonly double[] s_quarters = [0.25, 0.5, 0.75];
     private readonly int _features;
     private readonly (string Name, int Feature, bool IsFlag)[] _sources;
     private readonly GroupColumn[] _added;
@@ -82,14 +80,10 @@ internal sealed class GroupColumns
     // Few values are groups each; of many each quarter is one.
     private static GroupedRows Numbers(string name, float[] values, bool isFlag)
     {
-        float[] sorted = [.. values.Where(float.IsFinite).Order()];
-        float[] distinct = [.. sorted.Distinct().Take(MostNumbers + 1)];
+        float[] distinct = [.. values.Where(float.IsFinite).Distinct().Order().Take(MostNumbers + 1)];
         if (distinct.Length <= MostNumbers)
-            return new GroupedRows(name, [.. distinct.Select(value => isFlag ? value == 0 ? "false" : "true" : Text(value))], Array.ConvertAll(values, value => Array.IndexOf(distinct, value)));
-        float[] edges = [.. s_quarters.Select(share => sorted[(int)(share * (sorted.Length - 1))]).Distinct().Where(edge => edge < sorted[^1])];
-        string[] names = [.. Enumerable.Range(0, edges.Length + 1).Select(i => i == 0 ? $"up to {Text(edges[0])}" : i == edges.Length ? $"above {Text(edges[^1])}" : $"{Text(edges[i - 1])} to {Text(edges[i])}")];
-        return new GroupedRows(name, names, Array.ConvertAll(values, value => float.IsFinite(value) ? edges.Count(edge => value > edge) : -1));
+            return new GroupedRows(name, [.. distinct.Select(value => isFlag ? value == 0 ? "false" : "true" : ValueQuarters.Text(value))], Array.ConvertAll(values, value => Array.IndexOf(distinct, value)));
+        var quarters = new ValueQuarters(values);
+        return new GroupedRows(name, quarters.Names, Array.ConvertAll(values, quarters.IndexOf));
     }
-
-    private static string Text(float value) => value.ToString("G5", CultureInfo.InvariantCulture);
 }

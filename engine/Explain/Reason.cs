@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace ChurnEngine.Explain;
 
 /// <summary>Which way a reason moves the risk.</summary>
@@ -11,31 +9,16 @@ public enum ReasonDirection
     Lowers,
 }
 
-/// <summary>One reason for a row's probability: the feature that speaks for its family, in words.</summary>
-/// <param name="Feature">Index of the feature, 0..F-1.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="ValueText">Its value as text with unit, or the category; "missing" when there is none.</param>
+/// <summary>One reason for a row's probability: a family of features, told by the one of them that moves the risk most its way.</summary>
+/// <param name="Family">Name of the family; that of the feature where it stands alone.</param>
+/// <param name="Feature">Index of the feature that speaks, 0..F-1.</param>
+/// <param name="Sentence">In words.</param>
 /// <param name="Contribution">Log-odds of the whole family; above 0 raises the risk, below lowers it.</param>
-/// <param name="Direction">The sign of the contribution, in words.</param>
-public sealed record Reason(int Feature, string Name, string ValueText, double Contribution, ReasonDirection Direction)
-{
-    /// <summary>The reason as a short sentence: "days_since_play = 23 days (raises risk)".</summary>
-    public string Sentence
-    {
-        get
-        {
-            string fact = ValueText == ValueFormat.Missing ? $"{Name} is missing" : $"{Name} = {ValueText}";
-            return $"{fact} ({(Direction == ReasonDirection.Raises ? "raises" : "lowers")} risk)";
-        }
-    }
+/// <param name="Members">Features of the family.</param>
+public sealed record Reason(string Family, int Feature, string Sentence, double Contribution, int Members);
 
-    /// <summary>The sentences of several reasons in one cell, separated by "; "; empty for none.</summary>
-    public static string Join(IReadOnlyList<Reason> reasons)
-    {
-        ArgumentNullException.ThrowIfNull(reasons);
-        var text = new StringBuilder();
-        foreach (Reason reason in reasons)
-            text.Append(text.Length == 0 ? "" : "; ").Append(reason.Sentence);
-        return text.ToString();
-    }
-}
+/// <summary>All reasons of one row: with the part not told they add up to what its features contribute.</summary>
+/// <param name="Told">The strongest first, whichever way; families that contribute nothing are left out.</param>
+/// <param name="NotTold">Log-odds of features that are never named, together.</param>
+/// <param name="FeaturesNotTold">How many those are.</param>
+public sealed record RowReasons(IReadOnlyList<Reason> Told, double NotTold, int FeaturesNotTold);

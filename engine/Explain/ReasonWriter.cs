@@ -1,5 +1,3 @@
-using ChurnEngine.Columns;
-
 namespace ChurnEngine.Explain;
 
 /// <summary>How reasons are chosen.</summary>
@@ -17,87 +15,43 @@ public sealed record ReasonOptions
 }
 
 /// <summary>Turns the contributions of a row into the few reasons worth telling. Thread-safe.</summary>
-/// <remarks>Features of one <see cref="FeatureInfo.Family"/> tell one fact: their contributions are summed, and the member that moves the risk most speaks.</remarks>
+/// <remarks>Features of one family tell one fact: their contributions are summed, and the member that moves the risk most speaks. Sensitive features are never chosen.</remarks>
 public sealed class ReasonWriter
 {
     private const int StackFamilies = 256;
 
-    private readonly IReadOnlyList<FeatureInfo> _features;
     private readonly ReasonOptions _options;
-    private readonly int[] _family;
     private readonly int _families;
+    private readonly int _features;
 
-    /// <summary>Prepares the families of the features.</summary>
-    /// <param name="features">F features in column order.</param>
+    /// <summary>Prepares to choose.</summary>
+    /// <param name="book">Families and words.</param>
     /// <param name="options">How many reasons, and in which direction.</param>
-    public ReasonWriter(IReadOnlyList<FeatureInfo> features, ReasonOptions options)
+    public ReasonWriter(ReasonBook book, ReasonOptions options)
     {
-        ArgumentNullException.ThrowIfNull(features);
+        ArgumentNullException.ThrowIfNull(book);
         ArgumentNullException.ThrowIfNull(options);
         options.Validate();
-        _features = features;
-        _options = options;
-        _family = new int[features.Count];
-        var known = new Dictionary<string, int>(StringComparer.Ordinal);
-        for (int feature = 0; feature < features.Count; feature++)
-        {
-            string name = features[feature].Family;
-            if (name.Length > 0 && known.TryGetValue(name, out int family))
-            {
-                _family[feature] = family;
-                continue;
-            }
-            if (name.Length > 0)
-                known.Add(name, _families);
-            _family[feature] = _families++;
-        }
+        (Book, _options, _families, _features) = (book, options, book.FamilyCount, book.Features.Count);
     }
 
-    /// <summary>Chooses and words the reasons of one row.</summary>
-    /// <param name="row">[F] values, NaN where missing.</param>
-    /// <param name="contributions">[F] log-odds as <see cref="Models.IExplainer"/> gives them; finite.</param>
-    /// <returns>At most the wanted number, strongest first; ties in feature order. Fewer when fewer families move the risk that way.</returns>
-    /// <remarks>Memory: the reasons and their texts; <see cref="Choose"/> allocates nothing. Errors: ArgumentException when the lengths are not F.</remarks>
-    public IReadOnlyList<Reason> Write(ReadOnlySpan<float> row, ReadOnlySpan<double> contributions)
-    {
-        if (row.Length != _features.Count)
-            throw new ArgumentException($"a row of {row.Length} values for {_features.Count} features", nameof(row));
-        int wanted = Math.Min(_options.Count, _families);
-        Span<int> speakers = wanted <= StackFamilies ? stackalloc int[wanted] : new int[wanted];
-        Span<double> sums = wanted <= StackFamilies ? stackalloc double[wanted] : new double[wanted];
-        int found = Choose(contributions, speakers, sums);
-        var reasons = new Reason[found];
-        for (int i = 0; i < found; i++)
-        {
-            FeatureInfo feature = _features[speakers[i]];
-            reasons[i] = new Reason(speakers[i], feature.Name, ValueFormat.Text(feature, row[speakers[i]]), sums[i], _options.Direction);
-        }
-        return reasons;
-    }
+    /// <summary>Families and words.</summary>
+    public ReasonBook Book { get; }
 
     /// <summary>Chooses the reasons of one row as numbers, for output columns.</summary>
-    /// <param name="contributions">[F] log-odds.</param>
-    /// <param name="speakers">[k] filled with the feature that speaks for each family chosen, strongest family first.</param>
+    /// <param name="contributions">[F] log-odds, finite.</param>
+    /// <param name="speakers">[k] filled with the feature that speaks for each family chosen, strongest family first; ties in feature order.</param>
     /// <param name="sums">[k] filled with the log-odds of each family.</param>
-    /// <returns>How many were filled: at most the lengths and <see cref="ReasonOptions.Count"/>.</returns>
+    /// <returns>How many were filled: at most the lengths and <see cref="ReasonOptions.Count"/>; fewer when fewer families move the risk that way.</returns>
     /// <remarks>Memory: the stack, up to 256 families. Errors: ArgumentException when the lengths do not fit.</remarks>
     public int Choose(ReadOnlySpan<double> contributions, Span<int> speakers, Span<double> sums)
     {
-        if (contributions.Length != _features.Count || speakers.Length != sums.Length)
-            throw new ArgumentException($"{contributions.Length} contributions for {_features.Count} features, room for {speakers.Length} and {sums.Length}", nameof(contributions));
+        if (contributions.Length != _features || speakers.Length != sums.Length)
+            throw new ArgumentException($"{contributions.Length} contributions for {_features} features, room for {speakers.Length} and {sums.Length}", nameof(contributions));
         Span<double> total = _families <= StackFamilies ? stackalloc double[_families] : new double[_families];
         Span<int> strongest = _families <= StackFamilies ? stackalloc int[_families] : new int[_families];
-        total.Clear();
-        strongest.Fill(-1);
         double sign = _options.Direction == ReasonDirection.Raises ? 1 : -1;
-        for (int feature = 0; feature < contributions.Length; feature++)
-        {
-            int family = _family[feature];
-            total[family] += contributions[feature];
-            if (strongest[family] < 0 || sign * contributions[feature] > sign * contributions[strongest[family]])
-                strongest[family] = feature;
-        }
-
+        Sum(contributions, sign, total, strongest);
         int wanted = Math.Min(speakers.Length, _options.Count), found = 0;
         while (found < wanted)
         {
@@ -114,5 +68,58 @@ public sealed class ReasonWriter
             found++;
         }
         return found;
+    }
+
+    /// <summary>All reasons of one row, of both directions, in words.</summary>
+    /// <param name="book">Families and words.</param>
+    /// <param name="row">[F] values, NaN where missing.</param>
+    /// <param name="contributions">[F] log-odds, finite.</param>
+    /// <remarks>Memory: the reasons and their texts. Errors: ArgumentException when the lengths are not F.</remarks>
+    public static RowReasons All(ReasonBook book, ReadOnlySpan<float> row, ReadOnlySpan<double> contributions)
+    {
+        ArgumentNullException.ThrowIfNull(book);
+        if (row.Length != book.Features.Count || contributions.Length != row.Length)
+            throw new ArgumentException($"a row of {row.Length} values and {contributions.Length} contributions for {book.Features.Count} features", nameof(row));
+        double[] total = new double[book.FamilyCount];
+        int[] raising = new int[total.Length], lowering = new int[total.Length], members = new int[total.Length];
+        new ReasonWriter(book, new ReasonOptions()).Sum(contributions, 1, total, raising);
+        new ReasonWriter(book, new ReasonOptions()).Sum(contributions, -1, total, lowering);
+        double notTold = 0;
+        int features = 0;
+        for (int feature = 0; feature < row.Length; feature++)
+        {
+            if (book.FamilyOf(feature) is >= 0 and int family)
+                members[family]++;
+            else
+                (notTold, features) = (notTold + contributions[feature], features + 1);
+        }
+        var text = new Utf8Text();
+        List<Reason> told = [];
+        for (int family = 0; family < total.Length; family++)
+        {
+            if (total[family] == 0)
+                continue;
+            bool raises = total[family] > 0;
+            int speaker = raises ? raising[family] : lowering[family];
+            text.Clear();
+            book.SentenceOf(speaker).Write(text, row[speaker], raises ? ReasonDirection.Raises : ReasonDirection.Lowers);
+            told.Add(new Reason(book.FamilyName(family), speaker, text.ToString(), total[family], members[family]));
+        }
+        return new RowReasons([.. told.OrderByDescending(reason => Math.Abs(reason.Contribution)).ThenBy(reason => reason.Feature)], notTold, features);
+    }
+
+    private void Sum(ReadOnlySpan<double> contributions, double sign, Span<double> total, Span<int> strongest)
+    {
+        total.Clear();
+        strongest.Fill(-1);
+        for (int feature = 0; feature < contributions.Length; feature++)
+        {
+            int family = Book.FamilyOf(feature);
+            if (family < 0)
+                continue;
+            total[family] += contributions[feature];
+            if (strongest[family] < 0 || sign * contributions[feature] > sign * contributions[strongest[family]])
+                strongest[family] = feature;
+        }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class PartitionScorer
         ReasonsFrom = options.ReasonsFrom ?? model.Metadata.Threshold;
         Schema = BuildSchema();
         if (options.Reasons > 0)
-            _reasons = new ReasonColumns(model.Predictor, new ReasonWriter(source.Features, new ReasonOptions { Count = options.Reasons }), options.Reasons);
+            _reasons = new ReasonColumns(model.Predictor, options.ReasonBook ?? new ReasonBook(source.Features, [], model.Metadata.Distributions, ReasonRules.Default), options.Reasons, options.ReasonParts);
     }
 
     public Schema Schema { get; }
@@ -140,8 +140,7 @@ internal sealed class PartitionScorer
             fields.Add(new(ScoredColumns.FlagColumn, ColumnType.Int64, Nullable: false));
         foreach (int feature in _passThrough)
             fields.Add(new(_source.Features[feature].Name, _source.Features[feature].Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32));
-        for (int i = 1; i <= _options.Reasons; i++)
-            fields.Add(new($"reason_{i}", ColumnType.Utf8));
+        fields.AddRange(ReasonColumns.Fields(_options.Reasons, _options.ReasonParts));
         if (fields.GroupBy(field => field.Name).FirstOrDefault(group => group.Count() > 1)?.Key is { } taken)
             throw ScoringErrors.TakenPassThrough(taken);
         return new Schema(fields);

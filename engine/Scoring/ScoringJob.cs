@@ -106,7 +106,7 @@ public static class ScoringJob
         AsOf = source.AsOf is { } asOf ? DateTime.UnixEpoch.AddMicroseconds(asOf).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", CultureInfo.InvariantCulture) : null,
         Backend = backend.Name,
         Columns = [.. scorer.Schema.Fields.Select(field => field.Name)],
-        Reasons = options.Reasons == 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"{options.Reasons} from {scorer.ReasonsFrom:R}"),
+        Reasons = options.Reasons == 0 ? "none" : string.Create(CultureInfo.InvariantCulture, $"{options.Reasons} from {scorer.ReasonsFrom:R}{options.ReasonWords}"),
         Where = scorer.Where ?? "all",
         Risk = options.Risk?.ToString() ?? "none",
         Format = options.Format.NameOf(),

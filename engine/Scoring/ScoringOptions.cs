@@ -9,6 +9,12 @@ public record ScoredColumns
     /// <summary>Probability, 0..1, from which a customer gets reasons; null: the model's own threshold.</summary>
     public double? ReasonsFrom { get; init; }
 
+    /// <summary>How reasons are worded and grouped, of the model's features; null: by the features' own names.</summary>
+    public Explain.ReasonBook? ReasonBook { get; init; }
+
+    /// <summary>Columns that each reason gets, none twice.</summary>
+    public IReadOnlyList<ReasonPart> ReasonParts { get; init; } = [ReasonPart.Sentence];
+
     /// <summary>Features copied beside the scores, by name.</summary>
     public IReadOnlyList<string> PassThrough { get; init; } = [];
 
@@ -21,6 +27,10 @@ public record ScoredColumns
 
     /// <summary>True for a column <c>flagged</c>: 1 from the model's threshold on, that of the customer's segment where it has one, else 0.</summary>
     public bool Flag { get; init; }
+
+    /// <summary>What the job's identity says of the words of reasons: nothing for those of the plan.</summary>
+    internal string ReasonWords => ReasonBook?.Identity is not { Length: > 0 } rules ? ""
+        : $" worded by {Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(rules)))[..12]}";
 
     /// <summary>Name of that column.</summary>
     public const string FlagColumn = "flagged";

@@ -11,16 +11,18 @@ internal sealed class CalibrationFlags
     private readonly Option<string?> _calibration = new("--calibration") { Description = $"How margins become probabilities: {string.Join(", ", CalibrationNames.All)}. auto (default) takes the simplest within one standard error of the least out-of-fold log-loss; none leaves them, and `churn decide` refuses those.", HelpName = "NAME" };
     private readonly Option<string?> _by = new("--threshold-by") { Description = $"By what the threshold is chosen, on the rows that calibrate: {ThresholdSettings.Forms}. value without numbers takes those of `decisions:`. Default: f_beta=1.", HelpName = "RULE" };
     private readonly Option<string?> _per = new("--threshold-per") { Description = "Categorical feature whose values get thresholds of their own, by the same rule.", HelpName = "FEATURE" };
+    private readonly Option<string?> _equal = new("--threshold-equal") { Description = "With --threshold-per: choose those thresholds so that every value of the feature has what all rows have: opportunity (the share of churners found) or selection (the share flagged). none lets each go by the rule.", HelpName = "WHAT" };
 
     public CalibrationFlags(Action<Option> add)
     {
         _calibration.AcceptOnlyFromAmong([.. CalibrationNames.All]);
-        foreach (Option option in new Option[] { _calibration, _by, _per })
+        _equal.AcceptOnlyFromAmong([.. ThresholdSettings.EqualForms]);
+        foreach (Option option in new Option[] { _calibration, _by, _per, _equal })
             add(option);
     }
 
     /// <summary>What was written, beside <paramref name="others"/>.</summary>
-    public TrainOverrides Read(VerbContext context, TrainOverrides others) => others with { Calibration = context.Get(_calibration), ThresholdBy = context.Get(_by), ThresholdPer = context.Get(_per) };
+    public TrainOverrides Read(VerbContext context, TrainOverrides others) => others with { Calibration = context.Get(_calibration), ThresholdBy = context.Get(_by), ThresholdPer = context.Get(_per), ThresholdEqual = context.Get(_equal) };
 
     /// <summary>What training chose, in words.</summary>
     public static void Print(IAnsiConsole console, TrainReport report)

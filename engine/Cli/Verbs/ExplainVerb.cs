@@ -15,6 +15,9 @@ internal sealed class ExplainVerb : Verb
     private readonly Option<string?> _asOf;
     private readonly Option<int> _background;
     private readonly Option<int> _interactions;
+    private readonly Option<bool> _counterfactual;
+    private readonly Option<double?> _target;
+    private readonly Option<string?> _actionable;
     private readonly Option<string> _backend;
     private readonly RegistryOptions _registry = new();
 
@@ -23,7 +26,7 @@ internal sealed class ExplainVerb : Verb
         _model = Add(SharedOptions.Model());
         Add(_registry.Folder);
         _top = Add(new Option<int?>("--top") { Description = "Only so many lines, the largest first. Default: all.", HelpName = "N" });
-        _customer = Add(new Option<string?>("--customer") { Description = "Explain this customer's prediction: a bar for each feature. Reads the project, or what --table or --store name.", HelpName = "ID" });
+        _customer = Add(new Option<string?>("--customer") { Description = "Explain this customer's prediction: a bar for each reason. Reads the project, or what --table or --store name.", HelpName = "ID" });
         Add(_input.Config);
         Add(_input.Table);
         Add(_input.Grouped);
@@ -31,6 +34,9 @@ internal sealed class ExplainVerb : Verb
         _asOf = Add(new Option<string?>("--as-of") { Description = "With --customer: the instant. Default: `score.as_of` of the project, else the end of the data.", HelpName = "DATE" });
         _background = Add(new Option<int>("--background") { Description = "With --customer: let so many other customers stand in for what is not known (interventional values). Default: 0, the training rows do, by the covers of the trees.", DefaultValueFactory = _ => 0, HelpName = "N" });
         _interactions = Add(new Option<int>("--interactions") { Description = "With --customer: list so many pairs of features by what they do together beyond each alone.", DefaultValueFactory = _ => 0, HelpName = "N" });
+        _counterfactual = Add(new Option<bool>("--counterfactual") { Description = "With --customer: find the smallest change of features that can be acted on, fewest first, which brings the probability below --target." });
+        _target = Add(new Option<double?>("--target") { Description = "With --counterfactual: probability to come below. Default: the threshold from which this customer is flagged.", HelpName = "P" });
+        _actionable = Add(new Option<string?>("--actionable") { Description = "With --counterfactual: features that can be changed, each perhaps in one direction. Default: `actionable` of the project.", HelpName = "NAME[:increase|decrease],..." });
         _backend = Add(SharedOptions.Backend());
     }
 
@@ -39,6 +45,7 @@ internal sealed class ExplainVerb : Verb
         new("the model in this folder", "churn explain"),
         new("its ten largest, for a program", "churn explain --model world/model.onnx --top 10 --json"),
         new("why customer 42 may leave, and which facts act together", "churn explain --customer 42 --config world/churn.yaml --model world/model.onnx --interactions 5"),
+        new("what would have to be otherwise for customer 42 not to be flagged", "churn explain --customer 42 --config world/churn.yaml --model world/model.onnx --counterfactual --actionable plays_30d:increase,tickets_30d:decrease,plan"),
         new("one row of a plain table, against 200 others", "churn explain --customer 7590-VHVEG --table telco.csv --background 200"),
     ];
 
@@ -52,7 +59,7 @@ internal sealed class ExplainVerb : Verb
 
     private VerbResult OfModel(VerbContext context, int most)
     {
-        Option[] asked = [_input.Config, _input.Table, _input.Grouped, _store, _asOf, _background, _interactions, _backend];
+        Option[] asked = [_input.Config, _input.Table, _input.Grouped, _store, _asOf, _background, _interactions, _counterfactual, _target, _actionable, _backend];
         if (asked.FirstOrDefault(context.Wrote) is { } data)
             throw CliErrors.BadCommandLine($"{data.Name} belongs to --customer: what a model has learnt is told without data");
         ModelExplanation learnt = ExplainModelStep.Run(_registry.ModelPath(context, _model, null));
@@ -76,9 +83,16 @@ internal sealed class ExplainVerb : Verb
             throw CliErrors.BadOption("--interactions", "0 and up", $"{context.Require(_interactions)}");
         (ScoreInput input, ProjectConfig? project) = _input.FindScored(context, _store);
         StepContext steps = _input.TableSteps(context);
-        var question = new CustomerQuestion(customer) { AsOf = SharedOptions.Instant(_asOf.Name, context.Get(_asOf)) ?? project?.Score.AsOf, Background = context.Require(_background), Pairs = context.Require(_interactions) };
+        bool isAsked = context.Get(_counterfactual);
+        if (!isAsked && new Option[] { _target, _actionable }.FirstOrDefault(context.Wrote) is { } stray)
+            throw CliErrors.BadCommandLine($"{stray.Name} belongs to --counterfactual");
+        var question = new CustomerQuestion(customer)
+        {
+            Counterfactual = isAsked ? CounterfactualQuestion.Of(context.Get(_actionable), context.Get(_target), project) : null,
+            AsOf = SharedOptions.Instant(_asOf.Name, context.Get(_asOf)) ?? project?.Score.AsOf, Background = context.Require(_background), Pairs = context.Require(_interactions),
+        };
         CustomerExplanation why = ExplainCustomerStep.Run(input, new ModelChoice(_registry.ModelPath(context, _model, project), SharedOptions.OpenBackend(context.Require(_backend))), question, steps);
-        return new VerbResult(why with { Features = [.. why.Features.Take(most)] }, console =>
+        return new VerbResult(why with { Features = [.. why.Features.Take(most)], Reasons = [.. why.Reasons.Take(most)] }, console =>
         {
             console.WriteLine(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{customer}: {why.Predicted:0.0000}{(why.AsOf is null ? "" : $" as of {why.AsOf}")}, by {why.Version}"));
             EffectTable.Print(console, why, most);

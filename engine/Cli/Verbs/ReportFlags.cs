@@ -48,6 +48,7 @@ internal sealed class ReportFlags
             CompareWith = other is null ? null : new ModelChoice(other, open),
             Resamples = resamples,
             Seed = seed,
+            Fairness = project?.Fairness ?? FairnessSettings.Default,
             Decisions = project?.Decisions ?? DecisionSettings.Default,
         };
     }

@@ -18,6 +18,7 @@ internal sealed class ScoreVerb : Verb
     private readonly Option<string> _device;
     private readonly Option<int> _reasons;
     private readonly Option<double?> _reasonsFrom;
+    private readonly Option<string[]> _reasonColumns;
     private readonly Option<string[]> _columns;
     private readonly Option<bool> _overwrite;
     private readonly Option<bool> _dryRun;
@@ -43,6 +44,7 @@ internal sealed class ScoreVerb : Verb
         _device = Add(SharedOptions.Device());
         _reasons = Add(new Option<int>("--reasons") { Description = "Reasons a customer; 0 for none, as a model of a value has none.", DefaultValueFactory = _ => ScoreSettings.DefaultReasons, HelpName = "K" });
         _reasonsFrom = Add(new Option<double?>("--reasons-from") { Description = "Probability from which a customer gets reasons. Default: the model's threshold.", HelpName = "P" });
+        _reasonColumns = Add(new Option<string[]>("--reason-columns") { Description = "Columns of each reason: sentence (reason_1), feature, value, contribution in log-odds. Default: `reasons.columns` of the project, else sentence.", HelpName = "PART", AllowMultipleArgumentsPerToken = true });
         _columns = Add(new Option<string[]>("--columns") { Description = "Features to copy beside the scores.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true });
         Add(_output.Where);
         Add(_output.Risk);
@@ -67,6 +69,7 @@ internal sealed class ScoreVerb : Verb
         new("the nightly job", "churn score --model world/model.onnx --config world/churn.yaml --as-of 2024-12-26 --out scores"),
         new("the same with the model that the registry has in production", "churn score --model production --config world/churn.yaml --out scores"),
         new("who is at risk, into a database", "churn score --model world/model.onnx --config world/churn.yaml --where 'probability>=0.3' --risk low=0,medium=0.3,high=0.6 --format sqlite --database crm.sqlite --out scores"),
+        new("why, as columns that a program reads: feature, value, log-odds", "churn score --model world/model.onnx --config world/churn.yaml --reason-columns sentence feature value contribution --out scores"),
         new("rows of a table between two programs that speak Arrow streams: producer | ... | consumer", "churn score --stdin --stdout --model model.onnx --reasons 0"),
         new("a plain table, with a feature beside each score", "churn score --model model.onnx --table telco.csv --columns Contract tenure --out scores"),
         new("the fourth of eight processes that share the work; then, once, its end", "churn score --model world/model.onnx --config world/churn.yaml --grouped kept --partition 3/8 --out scores && churn score --finish scores"),
@@ -89,6 +92,7 @@ internal sealed class ScoreVerb : Verb
             OutputDirectory = context.Get(_verify) ?? context.Get(_out) ?? project?.Resolve(settings.Out) ?? settings.Out,
             Reasons = context.Wrote(_reasons) ? context.Require(_reasons) : settings.Reasons,
             ReasonsFrom = context.Get(_reasonsFrom) ?? settings.ReasonsFrom,
+            ReasonColumns = context.Get(_reasonColumns) ?? [],
             Columns = context.Get(_columns) is { Length: > 0 } written ? written : settings.Columns,
             Output = _output.Read(context),
             Overwrite = context.Get(_overwrite),
@@ -149,6 +153,7 @@ internal sealed class ScoreVerb : Verb
         {
             Reasons = context.Wrote(_reasons) ? context.Require(_reasons) : null,
             ReasonsFrom = context.Get(_reasonsFrom),
+            ReasonColumns = context.Get(_reasonColumns) ?? [],
             Columns = context.Get(_columns) ?? [],
             Where = output.Where,
             Risk = output.Risk,

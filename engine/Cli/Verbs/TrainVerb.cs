@@ -19,6 +19,7 @@ internal sealed class TrainVerb : Verb
     private readonly Option<string?> _algorithm;
     private readonly Option<string?> _trace;
     private readonly Option<string?> _allowLeakage;
+    private readonly Option<string[]> _allowPersonal;
     private readonly TrackingOptions _tracking = new();
     private readonly BoosterFlags _booster;
     private readonly LogisticFlags _logistic;
@@ -43,6 +44,7 @@ internal sealed class TrainVerb : Verb
         _algorithm.AcceptOnlyFromAmong([.. AlgorithmNames.All]);
         _trace = Add(new Option<string?>("--trace") { Description = "File for every split of the last training, a line of JSON each: tree, node, feature, threshold, gain, rows and sums of both sides, microseconds.", HelpName = "FILE" });
         _allowLeakage = Add(new Option<string?>("--allow-leakage") { Description = "Train in spite of a leakage alarm; the reason is kept in the model.", HelpName = "REASON" });
+        _allowPersonal = Add(new Option<string[]>("--allow-personal") { Description = "Features or columns that look like personal data and may be used: an e-mail address stops training, a protected attribute such as age warns. Kept in the model.", HelpName = "NAME", AllowMultipleArgumentsPerToken = true });
         foreach (Option option in _tracking.All)
             Add(option);
         _booster = new BoosterFlags(option => Command.Options.Add(option));
@@ -70,6 +72,7 @@ internal sealed class TrainVerb : Verb
         new("only features that gain more than they would without meaning", "churn train --table telco.csv --label Churn --id customerID --select null"),
         new("algorithms side by side on the same folds", "churn train --config world/churn.yaml --compare models"),
         new("what to do about few churners, side by side", "churn train --table bank.csv --label y --id customer --compare imbalance"),
+        new("as many of the churners found in every region", "churn train --config world/churn.yaml --threshold-per region --threshold-equal opportunity"),
         new("smaller trees, another seed", "churn train --config world/churn.yaml --max-leaves 15 --seed 2 --model small.onnx"),
     ];
 
@@ -88,6 +91,7 @@ internal sealed class TrainVerb : Verb
             ContinueFrom = context.Get(_continueFrom),
             TracePath = context.Get(_trace),
             AllowLeakage = context.Get(_allowLeakage),
+            AllowPersonal = context.Get(_allowPersonal) ?? [],
             EngineVersion = VerbHost.Version,
         };
         if (_design.Compare(context) is { } comparison)

@@ -84,6 +84,17 @@ public sealed class FeaturePlan
         return new FeaturePlan(Parts with { Tables = tables });
     }
 
+    /// <summary>The same plan with columns behind its features: another plan, by another hash, which computes the same features.</summary>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> when a table has no such column, once data is read.</remarks>
+    public FeaturePlan WithColumns(IReadOnlyList<GroupColumn> columns) => new(Parts with
+    {
+        Features =
+        [
+            .. Parts.Features,
+            .. columns.Select(column => new FeatureDefinition { Name = column.Name, Aggregate = column.IsText ? Aggregate.Category : Aggregate.Latest, Table = column.Table, Source = new ColumnRef(column.Column, "") }),
+        ],
+    });
+
     /// <summary>This plan, with its sources, under the categories that the model's plan froze.</summary>
     /// <param name="model">The plan inside the model file.</param>
     /// <remarks>Errors: <see cref="ChurnConfigException"/> CE3008 when the two plans differ in their hash.</remarks>

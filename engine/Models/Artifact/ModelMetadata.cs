@@ -73,6 +73,10 @@ public sealed record ModelMetadata
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public CalibrationRecord? Calibration { get; init; }
 
+    /// <summary>How groups of customers were treated on the rows that tested it; null where no groups were configured.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FairnessRecord>? Fairness { get; init; }
+
     /// <summary>Loss by round of boosting; null of another model.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public LearningCurve? LearningCurve { get; init; }
@@ -120,7 +124,16 @@ public sealed record ModelCoefficient(string Feature, string Level, double Value
 /// <param name="UpperEdges">[B - 1] ascending upper edges of the numeric bins (the last is open); empty for a categorical feature, whose bins are its codes.</param>
 /// <param name="Shares">[B] share of all training rows in each bin, 0..1; with the missing share they sum to 1.</param>
 /// <param name="MissingShare">Share of rows that were NaN, 0..1.</param>
-public sealed record FeatureDistribution(float[] UpperEdges, double[] Shares, double MissingShare);
+public sealed record FeatureDistribution(float[] UpperEdges, double[] Shares, double MissingShare)
+{
+    /// <summary>Median of a numeric feature's values, of a sample where there are many; null of a categorical one, without a value, and of a model of an older engine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Median { get; init; }
+
+    /// <summary>Standard deviation of the same values, 0 and up; null as <see cref="Median"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Deviation { get; init; }
+}
 
 /// <summary>Rows with the outputs that the model gave for them at export; they must reproduce wherever the model runs.</summary>
 /// <param name="Rows">[N * F] row-major values.</param>

@@ -87,6 +87,7 @@ internal static class ModelProperties
             Calibration = metadata.Calibration?.Whole(),
             ThresholdRule = metadata.ThresholdRule?.Whole(),
             LearningCurve = metadata.LearningCurve?.Whole(),
+            Fairness = metadata.Fairness is { } groups ? [.. groups.Select(record => record.Whole())] : null,
         };
         if (!metadata.Coefficients.All(c => c is { Feature: not null, Level: not null }))
             throw new InvalidDataException("a coefficient lacks its feature or level");

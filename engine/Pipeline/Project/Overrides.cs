@@ -56,6 +56,9 @@ public sealed record TrainOverrides
     /// <summary>Categorical feature whose values get thresholds of their own.</summary>
     public string? ThresholdPer { get; init; }
 
+    /// <summary>What thresholds of segments make equal, one of <see cref="ThresholdSettings.EqualForms"/>.</summary>
+    public string? ThresholdEqual { get; init; }
+
     /// <summary>Options by name; none may be among those above, nor come twice.</summary>
     public IReadOnlyList<NamedOption> Named { get; init; } = [];
 
@@ -85,7 +88,7 @@ public sealed record TrainOverrides
         settings = settings with
         {
             Calibration = Calibration is null ? settings.Calibration : CalibrationNames.Find(Calibration),
-            Threshold = settings.Threshold.With(ThresholdBy, ThresholdPer),
+            Threshold = settings.Threshold.With(ThresholdBy, ThresholdPer, ThresholdEqual),
         };
         return settings with { Algorithm = algorithm, Booster = Apply(settings.Booster, threads), Forest = Apply(settings.Forest, threads), Logistic = logistic };
     }

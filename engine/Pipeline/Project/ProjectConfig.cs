@@ -12,7 +12,7 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A project as its churn.yaml describes it: the plan, and how to train, score and decide. A command-line flag overrides a setting.</summary>
 public sealed record ProjectConfig
 {
-    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", "report", "monitor", .. RegistrySettings.Sections];
+    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", "report", "monitor", "reasons", "actionable", "fairness", .. RegistrySettings.Sections];
 
     /// <summary>Absolute path of the file.</summary>
     public required string File { get; init; }
@@ -43,6 +43,15 @@ public sealed record ProjectConfig
 
     /// <summary>Section <c>monitor</c>.</summary>
     public MonitorSettings Monitor { get; init; } = MonitorSettings.Default;
+
+    /// <summary>Section <c>reasons</c>.</summary>
+    public ReasonSettings Reasons { get; init; } = ReasonSettings.Default;
+
+    /// <summary>Section <c>actionable</c>.</summary>
+    public IReadOnlyList<ActionableRule> Actionable { get; init; } = [];
+
+    /// <summary>Section <c>fairness</c>.</summary>
+    public FairnessSettings Fairness { get; init; } = FairnessSettings.Default;
 
     /// <summary>A path of the file's own, taken from its folder.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, Path.GetDirectoryName(File)!);
@@ -97,10 +106,13 @@ public sealed record ProjectConfig
         var yaml = new YamlSource(file);
         yaml.OnlyKeys(root, "churn.yaml", [.. PlanReader.TopLevelKeys, .. s_sections]);
         DecisionSettings decisions = DecisionSettings.Read(new ConfigSection(yaml, root, "decisions"));
-        return new ProjectConfig
+        var project = new ProjectConfig
         {
             File = file,
             Plan = PlanReader.Read(root, file),
+            Reasons = ReasonSettings.Read(new ConfigSection(yaml, root, "reasons")),
+            Actionable = ActionableSettings.Read(new ConfigSection(yaml, root, "actionable")),
+            Fairness = FairnessSettings.Read(new ConfigSection(yaml, root, "fairness")),
             Ingest = IngestSettings.Read(new ConfigSection(yaml, root, "ingest")),
             Train = TrainSettings.Read(new ConfigSection(yaml, root, "train"), decisions.Options),
             Score = ScoreSettings.Read(new ConfigSection(yaml, root, "score")),
@@ -110,6 +122,9 @@ public sealed record ProjectConfig
             Monitor = MonitorSettings.Read(new ConfigSection(yaml, root, "monitor")),
             Metrics = ReadMetrics(new ConfigSection(yaml, root, "metrics"), Path.GetDirectoryName(file)!),
         };
+        ModelReasons.Check(project.Plan, project.Reasons);
+        ActionableSettings.Check(project.Actionable, project.Plan.Features);
+        return project;
     }
 
     private static MetricTargets ReadMetrics(ConfigSection section, string folder)
@@ -173,6 +188,9 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
     /// <summary>A choice of features; null keeps all.</summary>
     public FeatureSelection? Select { get; init; }
 
+    /// <summary>Features or columns that look like personal data and may be used all the same.</summary>
+    public IReadOnlyList<string> AllowPersonal { get; init; } = [];
+
     /// <summary>What is done about a rare class; null: nothing beside the booster's options.</summary>
     public Imbalance? Imbalance { get; init; }
 
@@ -191,6 +209,7 @@ public sealed record TrainSettings(BoosterOptions Booster, int Snapshots, string
             Tune = TuneSettings.Read(section.Nested("tune")),
             Select = SelectSettings.Read(section.Nested("select")),
             Imbalance = ImbalanceSettings.Read(section.Nested("imbalance")),
+            AllowPersonal = section.List("allow_personal"),
         };
         // XGBoost's name for L1 and LightGBM's for the quantile: nobody who writes it for trees may think it counts.
         if (settings.Algorithm is not (AlgorithmKind.Logistic or AlgorithmKind.Stack))

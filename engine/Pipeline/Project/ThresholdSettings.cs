@@ -11,8 +11,15 @@ public sealed record ThresholdSettings(ThresholdRule Rule, string? Per)
 {
     private static readonly string[] s_words = ["f_beta", "precision", "recall", "value", "capacity"];
 
+    // Before the default, whose initialiser reads it.
+    /// <summary>What <see cref="Equal"/> can be, the default first.</summary>
+    public static IReadOnlyList<string> EqualForms { get; } = ["none", "opportunity", "selection"];
+
     /// <summary>The best F1, one for all.</summary>
     public static ThresholdSettings Default { get; } = new(new ThresholdRule.ByFBeta(1), null);
+
+    /// <summary>What the thresholds of segments make equal: none of it (each by the rule), opportunity (the recall of all rows) or selection (the share of all rows that is flagged).</summary>
+    public string Equal { get; init; } = EqualForms[0];
 
     /// <summary>How <c>--threshold-by</c> is written.</summary>
     public const string Forms = "f_beta=1, precision=0.8, recall=0.7, capacity=1000, value or value=VALUE,COST,SAVE_RATE";
@@ -37,7 +44,9 @@ public sealed record ThresholdSettings(ThresholdRule Rule, string? Per)
                 section.Within("save_rate", economics.SaveRate, "a number above 0, at most 1", value => value is > 0 and <= 1)),
             _ => new ThresholdRule.ByFBeta(section.Within("beta", 1, "a number above 0", value => value > 0)),
         };
-        var settings = new ThresholdSettings(rule, section.OptionalText("per")) { Economics = economics };
+        var settings = new ThresholdSettings(rule, section.OptionalText("per")) { Economics = economics, Equal = section.OneOf("equal", [.. EqualForms]) };
+        if (settings.Equal != EqualForms[0] && settings.Per is null)
+            throw section.Unusable("equal", "`per` beside it, with the feature whose values get thresholds of their own");
         section.Close();
         return settings;
     }
@@ -45,8 +54,15 @@ public sealed record ThresholdSettings(ThresholdRule Rule, string? Per)
     /// <summary>The settings with what the command line gave in their place.</summary>
     /// <param name="by">One of <see cref="Forms"/>; null leaves the rule.</param>
     /// <param name="per">Feature; null leaves it.</param>
-    /// <remarks>Errors: <see cref="Columns.ChurnConfigException"/> CE1150.</remarks>
-    internal ThresholdSettings With(string? by, string? per) => this with { Rule = by is null ? Rule : Parse(by, Economics), Per = per ?? Per };
+    /// <param name="equal">One of <see cref="EqualForms"/>; null leaves it.</param>
+    /// <remarks>Errors: <see cref="Columns.ChurnConfigException"/> CE1150, CE1102.</remarks>
+    internal ThresholdSettings With(string? by, string? per, string? equal)
+    {
+        ThresholdSettings settings = this with { Rule = by is null ? Rule : Parse(by, Economics), Per = per ?? Per, Equal = equal ?? Equal };
+        return settings.Per is null && settings.Equal != EqualForms[0]
+            ? throw PipelineErrors.BadSetting("--threshold-equal", "what is made equal", "--threshold-per beside it, with the feature whose values get thresholds of their own", settings.Equal)
+            : settings;
+    }
 
     private static ThresholdRule Parse(string text, DecisionOptions economics)
     {

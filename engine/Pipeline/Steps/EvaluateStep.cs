@@ -36,7 +36,8 @@ public static class EvaluateStep
         extras?.Check(served.Model, context);
         FeaturePlan plan = served.PlanOf(project);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
-        using CustomerData data = DataLoad.Run(plan, session, context);
+        GroupColumns? groups = GroupsOf(plan, extras, session);
+        using CustomerData data = Load(plan, groups, session, context);
         SnapshotCalendar calendar = asOf is { } given ? SnapshotCalendar.Check(data, [given]) : SnapshotCalendar.Propose(data);
         if (calendar.Usable.Count == 0)
             throw PipelineErrors.TooFewSnapshots(0, [], string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
@@ -44,7 +45,17 @@ public static class EvaluateStep
         if (served.Model.Metadata.TrainingAsOf.Contains(instant))
             context.Warn($"the model was trained on the snapshot as of {InstantText.Format(instant)}: these metrics flatter it");
         string design = $"measured as of {InstantText.Format(instant)} with backend {served.Backend.Name}";
-        return Score((served, plan, design), data, instant, context, extras, previous);
+        return Score((served, plan, design, groups), data, instant, context, extras, previous);
+    }
+
+    // Groups of a report may be of columns that are no features; what is kept grouped is kept of the plan alone.
+    private static GroupColumns? GroupsOf(FeaturePlan plan, EvaluationExtras? extras, IngestSession session) =>
+        extras?.Report is { Fairness.By: { Count: > 0 } by } ? GroupColumns.Find(plan, by, session) : null;
+
+    private static CustomerData Load(FeaturePlan plan, GroupColumns? groups, IngestSession session, StepContext context)
+    {
+        FeaturePlan wide = groups?.Extend(plan) ?? plan;
+        return DataLoad.Run(wide, session, wide.Hash == plan.Hash ? context : context with { Grouped = null });
     }
 
     /// <summary>Measures scores against their labels, and writes the report that was asked for.</summary>
@@ -99,16 +110,17 @@ public static class EvaluateStep
         served.RequireColumns(plan, session);
         using CustomerData data = DataLoad.Run(plan, session, context);
         string design = $"measured on {table} with backend {served.Backend.Name}; on the rows it was trained on this flatters the model: the metrics of its folds are those of `churn train`";
-        return Score((served, plan, design), data, FeatureSnapshot.Timeless, context, extras, previous);
+        return Score((served, plan, design, null), data, FeatureSnapshot.Timeless, context, extras, previous);
     }
 
-    private static LabelledScores Score((ServedModel Served, FeaturePlan Plan, string Design) what, CustomerData data, long asOf, StepContext context, EvaluationExtras? extras, LabelledScores? previous)
+    private static LabelledScores Score((ServedModel Served, FeaturePlan Plan, string Design, GroupColumns? Groups) what, CustomerData data, long asOf, StepContext context, EvaluationExtras? extras, LabelledScores? previous)
     {
-        (ServedModel served, FeaturePlan plan, string design) = what;
+        (ServedModel served, FeaturePlan plan, string design, GroupColumns? groups) = what;
         using TrainingSet set = context.Stages.Time("features", () =>
-            TrainingSet.Build(plan, data, new TrainingSetOptions { AsOf = [asOf], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
+            TrainingSet.Build(groups?.Extend(plan) ?? plan, data, new TrainingSetOptions { AsOf = [asOf], Budget = context.Budget }, context.Cancellation), built => built.Matrix.RowCount);
         context.Warn(set.Warnings);
-        float[] predicted = context.Stages.Time("predict", () => served.Predict(set.Matrix), done => done.Length);
+        using FeatureMatrix matrix = groups?.Narrow(set.Matrix, plan.Features) ?? set.Matrix.View(0, set.Matrix.RowCount);
+        float[] predicted = context.Stages.Time("predict", () => served.Predict(matrix), done => done.Length);
         var scores = new LabelledScores
         {
             Design = design,
@@ -120,18 +132,19 @@ public static class EvaluateStep
             Labels = set.Labels,
             Keys = set.Keys is PrimitiveColumn<long> numbers ? numbers.Values.ToArray() : [],
             Threshold = served.Model.Metadata.Threshold,
-            Cuts = ThresholdFit.CutsOf(served.Model.Metadata, set.Matrix),
+            Cuts = ThresholdFit.CutsOf(served.Model.Metadata, matrix),
+            Groups = groups?.Assign(set.Matrix) ?? [],
         };
         if (extras?.Permutation is { } permutation)
         {
             scores = scores with
             {
-                Permutation = context.Stages.Time("permute", () => PermutationStep.Run(served, set.Matrix, predicted, scores.Measure, permutation, context), _ => set.Matrix.RowCount * permutation.Repeats * set.Matrix.FeatureCount),
+                Permutation = context.Stages.Time("permute", () => PermutationStep.Run(served, matrix, predicted, scores.Measure, permutation, context), _ => matrix.RowCount * permutation.Repeats * matrix.FeatureCount),
             };
         }
         return extras?.Report is not { } report ? scores : scores with
         {
-            Details = new ReportBuilder(served.Model, report, context).Build(set.Matrix, scores, ReportDesign.Of(served, plan.Label!, scores), previous),
+            Details = new ReportBuilder(served.Model, report, context).Build(matrix, scores, ReportDesign.Of(served, plan.Label!, scores), previous),
         };
     }
 }
@@ -183,6 +196,9 @@ public sealed record LabelledScores
 
     /// <summary>What the model's file says that it has learnt.</summary>
     public required ModelExplanation Learnt { get; init; }
+
+    /// <summary>Groups that a report compares; empty for none.</summary>
+    public IReadOnlyList<GroupedRows> Groups { get; init; } = [];
 
     /// <summary>What each feature is worth to the model; null when that was not asked for.</summary>
     public PermutationReport? Permutation { get; init; }

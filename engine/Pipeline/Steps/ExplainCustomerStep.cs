@@ -18,6 +18,9 @@ public sealed record CustomerQuestion(string Customer)
 
     /// <summary>Pairs of features to list, the strongest first; 0 for none.</summary>
     public int Pairs { get; init; }
+
+    /// <summary>What would have to be otherwise; null: that is not asked.</summary>
+    public CounterfactualQuestion? Counterfactual { get; init; }
 }
 
 /// <summary>What one feature does to a customer's margin.</summary>
@@ -25,6 +28,13 @@ public sealed record CustomerQuestion(string Customer)
 /// <param name="Value">Its value in words.</param>
 /// <param name="LogOdds">Above 0 it raises the margin.</param>
 public sealed record FeatureEffect(string Feature, string Value, double LogOdds);
+
+/// <summary>What the features of one family do together to a customer's margin.</summary>
+/// <param name="Family">The fact that they tell.</param>
+/// <param name="Sentence">In words, by its strongest member.</param>
+/// <param name="LogOdds">Of all of them; above 0 it raises the margin.</param>
+/// <param name="Features">How many there are.</param>
+public sealed record ReasonEffect(string Family, string Sentence, double LogOdds, int Features);
 
 /// <summary>What two features do together, beyond what each does alone.</summary>
 /// <param name="First">One.</param>
@@ -40,10 +50,32 @@ public sealed record PairEffect(string First, string Second, double LogOdds);
 /// <param name="Margin">What the effects sum to, together with <paramref name="ExpectedMargin"/>: log-odds before calibration.</param>
 /// <param name="ExpectedMargin">Margin of a customer of whom nothing is known.</param>
 /// <param name="Unknown">What stands in for an unknown feature, in words.</param>
-/// <param name="Features">All features, the strongest first.</param>
+/// <param name="Features">All features, the strongest first; those that are never named come together as one, <see cref="NotTold"/>.</param>
 /// <param name="Pairs">The strongest pairs; empty when none were asked for.</param>
 public sealed record CustomerExplanation(
-    string Version, string Customer, string? AsOf, double Predicted, double Margin, double ExpectedMargin, string Unknown, IReadOnlyList<FeatureEffect> Features, IReadOnlyList<PairEffect> Pairs);
+    string Version, string Customer, string? AsOf, double Predicted, double Margin, double ExpectedMargin, string Unknown, IReadOnlyList<FeatureEffect> Features, IReadOnlyList<PairEffect> Pairs)
+{
+    /// <summary>What stands for features that are never named.</summary>
+    public const string NotTold = "(not told)";
+
+    /// <summary>Reasons by family, the strongest first; with those not told they sum to the same.</summary>
+    public IReadOnlyList<ReasonEffect> Reasons { get; init; } = [];
+
+    /// <summary>Log-odds of features that are never named.</summary>
+    public double NotToldLogOdds { get; init; }
+
+    /// <summary>How many those are.</summary>
+    public int FeaturesNotTold { get; init; }
+
+    /// <summary>Probability of a customer of whom nothing is known, calibrated; null of a regression.</summary>
+    public double? BaseProbability { get; init; }
+
+    /// <summary>Probability from which this customer is flagged; null of a regression.</summary>
+    public double? Threshold { get; init; }
+
+    /// <summary>What would have to be otherwise; null where that was not asked.</summary>
+    public CounterfactualReport? Counterfactual { get; init; }
+}
 
 /// <summary>Says why one customer's prediction is what it is.</summary>
 public static class ExplainCustomerStep
@@ -57,15 +89,21 @@ public static class ExplainCustomerStep
         using var served = ServedModel.Open(choice);
         if (served.Model.Predictor is not TreeEnsemble && (question.Background > 0 || question.Pairs > 0))
             throw PipelineErrors.NoTreesToAsk(served.Model.Version, question.Background > 0 ? "--background" : "--interactions");
+        if (question.Counterfactual is { } otherwise)
+            CounterfactualStep.Check(served.Model, otherwise);
+        ReasonBook book = ModelReasons.BookOf(served.Model.Metadata, served.Plan, input.Reasons);
         return input.With(served, question.AsOf, context, (source, _, _) =>
         {
             (float[] row, float[] background) = context.Stages.Time("find", () => Find(source, question), _ => 1);
-            return context.Stages.Time("explain", () => Explain(served, source, question, (row, background)), _ => 1);
+            CustomerExplanation why = context.Stages.Time("explain", () => Explain((served, book), source, question, (row, background)), _ => 1);
+            return question.Counterfactual is not { } asked ? why
+                : why with { Counterfactual = context.Stages.Time("counterfactual", () => CounterfactualStep.Run(served, row, asked, context.Cancellation), done => done.Boxes) };
         });
     }
 
-    private static CustomerExplanation Explain(ServedModel served, IScoringSource source, CustomerQuestion question, (float[] Row, float[] Background) found)
+    private static CustomerExplanation Explain((ServedModel Served, ReasonBook Book) what, IScoringSource source, CustomerQuestion question, (float[] Row, float[] Background) found)
     {
+        (ServedModel served, ReasonBook book) = what;
         float[] row = found.Row, predicted = new float[1], margin = new float[1];
         served.Backend.Predict(row, predicted, margin);
         IPredictor predictor = served.Model.Predictor;
@@ -73,19 +111,32 @@ public static class ExplainCustomerStep
         IExplainer explainer = found.Background.Length > 0 ? new InterventionalShap((TreeEnsemble)predictor, found.Background) : predictor.CreateExplainer();
         double[] effects = new double[row.Length];
         explainer.Explain(row, effects);
+        RowReasons reasons = ReasonWriter.All(book, row, effects);
+        IEnumerable<FeatureEffect> told = effects.Select((effect, i) => new FeatureEffect(source.Features[i].Name, ValueFormat.Text(source.Features[i], row[i]), effect)).Where((_, i) => book.FamilyOf(i) != ReasonBook.NotTold);
+        if (reasons.FeaturesNotTold > 0)
+            told = told.Append(new FeatureEffect(CustomerExplanation.NotTold, "", reasons.NotTold));
+        bool isChurn = served.Model.Metadata.Task == ModelTask.Classification;
         return new CustomerExplanation(
             served.Model.Version, question.Customer, source.AsOf is { } asOf ? InstantText.Format(asOf) : null, predicted[0], predictor.Margin(row), explainer.ExpectedMargin,
             found.Background.Length > 0 ? string.Create(CultureInfo.InvariantCulture, $"taken from {found.Background.Length / row.Length:N0} other customers") : "averaged over the training rows",
-            [.. effects.Select((effect, i) => new FeatureEffect(source.Features[i].Name, ValueFormat.Text(source.Features[i], row[i]), effect)).OrderByDescending(effect => Math.Abs(effect.LogOdds)).ThenBy(effect => effect.Feature, StringComparer.Ordinal)],
-            question.Pairs == 0 ? [] : [.. PairsOf((TreeEnsemble)predictor, source.Features, row).Take(question.Pairs)]);
+            [.. told.OrderByDescending(effect => Math.Abs(effect.LogOdds)).ThenBy(effect => effect.Feature, StringComparer.Ordinal)],
+            question.Pairs == 0 ? [] : [.. PairsOf((TreeEnsemble)predictor, book, row).Take(question.Pairs)])
+        {
+            Reasons = [.. reasons.Told.Select(reason => new ReasonEffect(reason.Family, reason.Sentence, reason.Contribution, reason.Members))],
+            NotToldLogOdds = reasons.NotTold,
+            FeaturesNotTold = reasons.FeaturesNotTold,
+            BaseProbability = isChurn ? served.Model.Calibration.Probability(explainer.ExpectedMargin) : null,
+            Threshold = isChurn ? new FlagRule(served.Model.Metadata).Of(row) : null,
+        };
     }
 
-    private static IEnumerable<PairEffect> PairsOf(TreeEnsemble trees, IReadOnlyList<FeatureInfo> features, float[] row)
+    private static IEnumerable<PairEffect> PairsOf(TreeEnsemble trees, ReasonBook book, float[] row)
     {
         int count = row.Length;
         double[] values = new double[count * count];
         new ShapInteractions(trees).Explain(row, values);
-        return Enumerable.Range(0, count).SelectMany(i => Enumerable.Range(i + 1, count - i - 1).Select(j => new PairEffect(features[i].Name, features[j].Name, 2 * values[i * count + j])))
+        return Enumerable.Range(0, count).SelectMany(i => Enumerable.Range(i + 1, count - i - 1).Where(j => book.FamilyOf(i) != ReasonBook.NotTold && book.FamilyOf(j) != ReasonBook.NotTold)
+                .Select(j => new PairEffect(book.Features[i].Name, book.Features[j].Name, 2 * values[i * count + j])))
             .Where(pair => pair.LogOdds != 0).OrderByDescending(pair => Math.Abs(pair.LogOdds)).ThenBy(pair => pair.First, StringComparer.Ordinal).ThenBy(pair => pair.Second, StringComparer.Ordinal);
     }
 

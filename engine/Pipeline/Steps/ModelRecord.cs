@@ -69,6 +69,9 @@ internal sealed class ModelJob
     /// <summary>Key of every random choice, folds included.</summary>
     public long Seed => (long)_settings.Booster.Seed;
 
+    /// <summary>Features or columns that look like personal data and are allowed all the same.</summary>
+    public IReadOnlyList<string> AllowPersonal => [.. _settings.AllowPersonal.Concat(Request.AllowPersonal).Distinct()];
+
     /// <summary>Settings of the project, with what the request overrides.</summary>
     public TrainSettings Settings => _settings;
 
@@ -142,6 +145,8 @@ internal static class ModelRecord
         var options = trained.Options.ToDictionary();
         if (job.Request.AllowLeakage is { } reason)
             options["AllowLeakage"] = reason;
+        if (job.AllowPersonal.Count > 0)
+            options["AllowPersonal"] = string.Join(", ", job.AllowPersonal);
         if (job.From is { } from)
             (options["ContinuedFrom"], options["ContinuedTrees"]) = (from.Model.Version, from.Model.Ensemble.Trees.Count.ToString(System.Globalization.CultureInfo.InvariantCulture));
         return new ModelMetadata

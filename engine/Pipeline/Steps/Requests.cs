@@ -27,6 +27,9 @@ public sealed record TrainRequest
     /// <summary>Why a leakage alarm is overruled; null: an alarm stops training.</summary>
     public string? AllowLeakage { get; init; }
 
+    /// <summary>Features or columns that look like personal data and may be used, beside those of the project.</summary>
+    public IReadOnlyList<string> AllowPersonal { get; init; } = [];
+
     /// <summary>Told what the last training made; null: nobody.</summary>
     public Action<TrainedPredictor>? Trained { get; init; }
 
@@ -66,6 +69,9 @@ public sealed record ScoreRequest
 
     /// <summary>Probability from which a customer gets reasons; null: the model's threshold.</summary>
     public double? ReasonsFrom { get; init; }
+
+    /// <summary>Columns of each reason, of sentence, feature, value and contribution; empty: those of the project, else the sentence.</summary>
+    public IReadOnlyList<string> ReasonColumns { get; init; } = [];
 
     /// <summary>Features copied beside the scores.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];

@@ -21,6 +21,9 @@ public sealed record ScoreInput
 
     internal ScoreSettings Settings => Project?.Score ?? ScoreSettings.Default;
 
+    /// <summary>How reasons are told.</summary>
+    internal ReasonSettings Reasons => Project?.Reasons ?? ReasonSettings.Default;
+
     /// <summary>What relative paths in the settings start from.</summary>
     internal string Folder => Project?.Resolve(".") ?? Environment.CurrentDirectory;
 

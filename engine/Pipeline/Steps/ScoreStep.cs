@@ -37,6 +37,8 @@ public static class ScoreStep
         ArgumentNullException.ThrowIfNull(request);
         using var served = ServedModel.Open(choice);
         _ = ReasonsOf(served.Model, request.Reasons);
+        _ = ModelReasons.BookOf(served.Model.Metadata, served.Plan, input.Reasons);
+        _ = PartsOf(request.ReasonColumns, input.Reasons);
         ScoreOutput output = ScoreOutput.Of(request.Output, input.Settings, input.Folder);
         _ = FlagOf(served.Model, output.Flag);
         if (output.Where is { } where)
@@ -68,6 +70,9 @@ public static class ScoreStep
         return isRegression && asked > 0 ? throw PipelineErrors.NoReasonsOfAValue(model.Version) : asked ?? (isRegression ? 0 : ScoreSettings.DefaultReasons);
     }
 
+    /// <summary>Columns of each reason: those asked for, else those of the project.</summary>
+    internal static IReadOnlyList<ReasonPart> PartsOf(IReadOnlyList<string> asked, ReasonSettings settings) => asked.Count > 0 ? ReasonSettings.ParseParts(asked) : settings.Parts;
+
     /// <summary>True where the column <c>flagged</c> is wanted of a model that can fill it.</summary>
     /// <remarks>Errors: <see cref="ChurnConfigException"/> CE1155.</remarks>
     internal static bool FlagOf(ChurnModel model, bool asked) =>
@@ -87,6 +92,8 @@ public static class ScoreStep
             OutputDirectory = request.OutputDirectory,
             Reasons = ReasonsOf(served.Model, request.Reasons),
             ReasonsFrom = request.ReasonsFrom,
+            ReasonBook = ModelReasons.BookOf(served.Model.Metadata, served.Plan, input.Reasons),
+            ReasonParts = PartsOf(request.ReasonColumns, input.Reasons),
             PassThrough = request.Columns,
             Where = output.Where,
             Risk = output.Risk,

@@ -14,6 +14,9 @@ public sealed record StreamRequest
     /// <summary>Probability from which a customer gets reasons; null: the model's threshold.</summary>
     public double? ReasonsFrom { get; init; }
 
+    /// <summary>Columns of each reason, of sentence, feature, value and contribution; empty: the sentence.</summary>
+    public IReadOnlyList<string> ReasonColumns { get; init; } = [];
+
     /// <summary>Features copied beside the scores.</summary>
     public IReadOnlyList<string> Columns { get; init; } = [];
 
@@ -56,6 +59,8 @@ public static class StreamStep
         {
             Reasons = ScoreStep.ReasonsOf(served.Model, request.Reasons),
             ReasonsFrom = request.ReasonsFrom,
+            ReasonBook = ModelReasons.BookOf(served.Model.Metadata, served.Plan, ReasonSettings.Default),
+            ReasonParts = ScoreStep.PartsOf(request.ReasonColumns, ReasonSettings.Default),
             PassThrough = request.Columns,
             Where = request.Where,
             Flag = ScoreStep.FlagOf(served.Model, request.Flag),

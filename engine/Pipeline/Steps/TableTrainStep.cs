@@ -35,6 +35,7 @@ public static class TableTrainStep
         trials.Open(job);
         using PlainSet plain = PlainSet.Open(input, context);
         TrainingSet set = plain.Set;
+        context.Warn(PersonalDataGate.Check(set.Plan, job.AllowPersonal));
         IAlgorithm algorithm = job.Algorithm(input.Task, options => SuitedTo(set.Matrix.RowCount, options, request.Overrides));
         if (input.Task == ModelTask.Regression)
             return TableRegression.Run(set, (job, algorithm), folds, open, context);

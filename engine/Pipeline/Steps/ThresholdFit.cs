@@ -35,12 +35,33 @@ internal static class ThresholdFit
                 context.Warn($"threshold: {feature.Name} '{feature.Categories[code]}' has {own.Length:N0} rows and {positives:N0} churners to choose by, too few: the one of all rows stands for it");
                 continue;
             }
-            ThresholdDecision decision = ThresholdChooser.Choose(rule, Array.ConvertAll(own, row => probability[row]), labels);
+            float[] scores = Array.ConvertAll(own, row => probability[row]);
+            if (job.Threshold.Equal != ThresholdSettings.EqualForms[0])
+            {
+                segments.Add(Equal(job.Threshold.Equal, feature.Categories[code], (scores, labels), all));
+                continue;
+            }
+            ThresholdDecision decision = ThresholdChooser.Choose(rule, scores, labels);
             if (!decision.IsKept)
                 context.Warn($"threshold of {feature.Name} '{feature.Categories[code]}': {decision.Reason(rule)}");
             segments.Add(new SegmentThreshold(feature.Categories[code], decision.Threshold, own.Length, decision.IsKept, decision.Reason(rule)));
         }
         return (all.Threshold, record with { Feature = feature.Name, Segments = segments });
+    }
+
+    // The cut that finds, or flags, the same share of a segment as of all rows: that many of its positives, or of its rows, from the highest probability down.
+    private static SegmentThreshold Equal(string what, string category, (float[] Scores, float[] Labels) rows, ThresholdDecision all)
+    {
+        bool isOpportunity = what == "opportunity";
+        float[] ranked = isOpportunity ? [.. rows.Scores.Where((_, row) => rows.Labels[row] == 1)] : rows.Scores;
+        double share = isOpportunity ? all.Recall : (double)all.Flagged / all.Rows;
+        int wanted = Math.Max(1, (int)Math.Round(share * ranked.Length));
+        float[] ones = new float[ranked.Length];
+        Array.Fill(ones, 1);
+        ThresholdDecision cut = ThresholdChooser.Choose(new ThresholdRule.ByCapacity(wanted), ranked, ones);
+        var cells = Confusion.At(rows.Scores, rows.Labels, cut.Threshold);
+        return new SegmentThreshold(category, cut.Threshold, rows.Labels.Length, cut.IsKept, string.Create(System.Globalization.CultureInfo.InvariantCulture,
+            $"equal {what}, {share:0.####} as of all rows: flags {cells.TruePositives + cells.FalsePositives:N0} of {rows.Labels.Length:N0} with precision {cells.Precision:0.####} and recall {cells.Recall:0.####}"));
     }
 
     /// <summary>The threshold of each row of a matrix.</summary>

@@ -22,6 +22,7 @@ public static class TrainStep
         using var trials = new SearchJournal();
         var job = new ModelJob(project.Train, request, project.Resolve(project.Train.Model), project.Plan.Label?.IsNumeric == true, context) { HasTime = true, Journal = trials };
         trials.Open(job);
+        PersonalDataGate.Check(project.Plan, job.AllowPersonal);
         FeaturePlan plan = job.Continue(project.Plan);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
@@ -37,6 +38,7 @@ public static class TrainStep
         }, context.Cancellation), built => built.Matrix.RowCount);
         job.From?.RequireFeatures(set.Plan.Features);
         context.Warn(set.Warnings);
+        context.Warn(PersonalDataGate.Check(set.Plan, job.AllowPersonal));
         context.Warn(calendar.Censored.Select(dropped => $"left out: {dropped.Reason}"));
         if (SnapshotSplit.Advise(set.Snapshots, project.Plan.Label!) is { } advice)
             context.Warn(advice);
@@ -44,10 +46,10 @@ public static class TrainStep
             return RegressionFit.Run(set, split, job, open, context);
         var folds = new ProjectFolds(job.Settings, plan, data, calendar, context);
         FoldReport? measured = job.Settings.Validation.Folds == 0 ? null : context.Stages.Time("folds", () => FoldStep.Run(folds, job, context), done => done.Folds.Count);
-        return Fit(set, split, (job, folds), open, context) with { Folds = measured };
+        return Fit(set, split, (job, folds, project), open, context) with { Folds = measured };
     }
 
-    private static TrainReport Fit(TrainingSet set, SnapshotSplit split, (ModelJob Job, ProjectFolds Folds) how, OpenModelBackend open, StepContext context)
+    private static TrainReport Fit(TrainingSet set, SnapshotSplit split, (ModelJob Job, ProjectFolds Folds, ProjectConfig Project) how, OpenModelBackend open, StepContext context)
     {
         ModelJob job = how.Job;
         SnapshotRange[] ranges = [.. set.Snapshots];
@@ -73,6 +75,7 @@ public static class TrainStep
             KnownThrough = ranges[^1].AsOf,
             TrainingPositiveRate = (double)all.Positives / all.Count,
             Metrics = metrics.ToDictionary().ToDictionary(metric => "test." + metric.Key, metric => metric.Value),
+            Fairness = FairnessStep.OfTraining(how.Project, (set.Plan, fitted, described), (ranges[^1].AsOf, split), context),
         };
         ChurnModel model = context.Stages.Time("export", () => ModelRecord.Save(fitted.ToModel(metadata), test.Matrix, job, open), _ => test.Matrix.RowCount);
         return new TrainReport

@@ -49,6 +49,7 @@ public static class ModelCard
         Design(text, metadata);
         Metrics(text, metadata);
         Decision(text, metadata);
+        FairnessSection.Write(text, metadata);
         Limits(text, metadata);
         Importance(text, metadata);
         Options(text, metadata);
@@ -86,6 +87,8 @@ public static class ModelCard
             text.Append(CultureInfo.InvariantCulture, $"All that the model learnt from was known on {InstantText.Format(metadata.KnownThrough)}; a snapshot as of that day or later is new to it.\n");
         if (metadata.TrainerOptions.TryGetValue("AllowLeakage", out string? reason))
             text.Append(CultureInfo.InvariantCulture, $"**An alarm of the leakage audit was overruled**: {reason}\n");
+        if (metadata.TrainerOptions.TryGetValue("AllowPersonal", out string? personal))
+            text.Append(CultureInfo.InvariantCulture, $"**Personal data was allowed by name**: {personal}\n");
     }
 
     private static void Metrics(StringBuilder text, ModelMetadata metadata)
@@ -135,7 +138,8 @@ public static class ModelCard
         int categorical = metadata.Features.Count(feature => feature.Kind == FeatureKind.Categorical);
         if (categorical > 0)
             yield return $"A category that training had not seen counts as missing; {categorical} features have categories.";
-        yield return "Groups of customers were not compared: nothing here says that it treats them alike.";
+        if (metadata.Fairness is null)
+            yield return "Groups of customers were not compared: nothing here says that it treats them alike.";
     }
 
     private static void Importance(StringBuilder text, ModelMetadata metadata)

@@ -17,6 +17,8 @@ public static class ChartStyle
         svg .line.c0 { stroke: var(--c0); } svg .line.c1 { stroke: var(--c1); } svg .line.c2 { stroke: var(--c2); } svg .line.c3 { stroke: var(--c3); }
         svg .dot.c0, svg text.c0, svg rect.c0 { fill: var(--c0); } svg .dot.c1, svg text.c1, svg rect.c1 { fill: var(--c1); }
         svg .dot.c2, svg text.c2, svg rect.c2 { fill: var(--c2); } svg .dot.c3, svg text.c3, svg rect.c3 { fill: var(--c3); }
+        svg .dots { fill: none; stroke-width: 4; stroke-linecap: round; stroke-opacity: .75; } svg .dots.v0 { stroke: var(--c0); } svg .dots.v1 { stroke: color-mix(in srgb, var(--c1) 25%, var(--c0)); } svg .dots.v2 { stroke: color-mix(in srgb, var(--c1) 50%, var(--c0)); }
+        svg .dots.v3 { stroke: color-mix(in srgb, var(--c1) 75%, var(--c0)); } svg .dots.v4 { stroke: var(--c1); } svg .dots.vm { stroke: var(--soft); }
         svg .stay { fill: var(--stay); } svg .leave { fill: var(--leave); } svg .good { fill: var(--good); } svg .bad { fill: var(--bad); } svg .shade { fill: var(--c0); opacity: .12; }
         """;
 }

@@ -27,6 +27,9 @@ internal sealed record Plot(string Title, Axis X, Axis Y, IReadOnlyList<PlotLine
     /// <summary>Points with a name, such as where the threshold lies.</summary>
     public IReadOnlyList<(double X, double Y, string Text)> Marks { get; init; } = [];
 
+    /// <summary>Single dots, without a line.</summary>
+    public IReadOnlyList<(double X, double Y)> Dots { get; init; } = [];
+
     /// <summary>A vertical line with a name.</summary>
     public (double X, string Text)? Upright { get; init; }
 
@@ -45,6 +48,8 @@ internal sealed record Plot(string Title, Axis X, Axis Y, IReadOnlyList<PlotLine
             picture.Add(Svg.Path(Guide.Select(Place), "guide"));
         if (Upright is { } upright)
             AddUpright(picture, upright);
+        if (Dots.Count > 0)
+            picture.Add(Svg.Dots(Dots.Select(Place), "dots v0"));
         foreach (PlotLine line in Lines.Where(line => line.Points.Count > 0))
         {
             picture.Add(Svg.Path(line.Points.Select(Place), $"line {line.Style}"));

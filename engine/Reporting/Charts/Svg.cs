@@ -37,6 +37,10 @@ public static class Svg
     public static XElement Path(IEnumerable<(double X, double Y)> points, string style) =>
         Of("path", ("d", "M" + string.Join(" L", points.Select(point => $"{Number(point.X)} {Number(point.Y)}"))), ("class", style));
 
+    /// <summary>Many dots as one element: lines of no length with round ends, whose width the style gives.</summary>
+    public static XElement Dots(IEnumerable<(double X, double Y)> points, string style) =>
+        Of("path", ("d", string.Concat(points.Select(point => $"M{Number(point.X)} {Number(point.Y)}h0"))), ("class", style));
+
     /// <summary>What a pointer that rests on it shows.</summary>
     public static XElement Tip(this XElement element, string text)
     {

@@ -77,6 +77,12 @@ public sealed record EvaluationData
     /// <summary>Metrics by segment, the largest first.</summary>
     public IReadOnlyList<SegmentRow> Segments { get; init; } = [];
 
+    /// <summary>What features do to the predictions of a sample of these rows; null where it was not measured.</summary>
+    public ShapSample? Shap { get; init; }
+
+    /// <summary>How groups of customers are treated; empty where none were configured.</summary>
+    public IReadOnlyList<ReportGroups> Groups { get; init; } = [];
+
     /// <summary>The model and what it is compared with, itself first.</summary>
     public required IReadOnlyList<ComparisonRow> Comparison { get; init; }
 }

@@ -31,7 +31,7 @@ public static class EvaluationPage
             data.Calibration.Length > 0 ? new XElement("p", $"Calibration: {data.Calibration}") : null,
             new XElement("p", string.Create(CultureInfo.InvariantCulture, $"Threshold {data.Threshold:0.####}{(data.ThresholdReason.Length > 0 ? $", chosen for {data.ThresholdReason} on the rows that calibrated" : "")}.")),
             new XElement("div", new XAttribute("class", "pictures"), pictures.Select(picture => new XElement("figure", new XAttribute("id", picture.Name), new XElement("figcaption", picture.Caption), ReportPage.Soft(picture.Note), picture.Picture))),
-            Comparison(data), Segments(data), All(data));
+            Comparison(data), Segments(data), data.Groups.Select(Groups), All(data));
         return ReportPage.Render(title, body);
     }
 
@@ -61,6 +61,11 @@ public static class EvaluationPage
         return data.Segments.Count == 0 ? null : new XElement("section", new XElement("h2", $"By {data.SegmentFeature}"),
             ReportPage.Table([data.SegmentFeature, "threshold", .. metrics], data.Segments.Select(segment => (string[])[segment.Segment, Number(segment.Threshold), .. metrics.Select(metric => segment.Metrics.TryGetValue(metric, out double value) ? Number(value) : "")])));
     }
+
+    private static XElement Groups(ReportGroups groups) => new("section", new XElement("h2", $"Fairness by {groups.Column}"),
+        ReportPage.Soft($"Found: share of those who left that is flagged; in vain: share of those who stayed. Ratios are to {groups.Reference}; 95% intervals in brackets."),
+        groups.Findings.Select(finding => new XElement("p", new XAttribute("class", "warning"), finding)),
+        ReportPage.Table([groups.Column, .. GroupTables.Head], groups.Groups.Select(group => GroupTables.Cells(group, groups.Reference))));
 
     private static XElement All(EvaluationData data) => new("section", new XElement("h2", "All metrics"),
         ReportPage.Table(["metric", "value", "95% interval"], data.Metrics.Select(metric => (string[])[metric.Key, Number(metric.Value), data.Intervals.TryGetValue(metric.Key, out BootstrapInterval range) ? $"{Number(range.Lower)} to {Number(range.Upper)}" : ""])));

@@ -35,6 +35,8 @@ public static class EvaluationPictures
             pictures.Add(new ReportPicture("importance", $"Importance: {data.ImportanceOf}", "What the model learnt from in training, whether or not it holds on other rows.", BarsOf("Importance", data.Importance, "c0", value => value.ToString("0.####", CultureInfo.InvariantCulture))));
         if (data.Permutation.Count > 0)
             pictures.Add(new ReportPicture("permutation", $"Permutation importance ({data.PermutationMetric})", "What the metric loses when the feature is shuffled among these rows; the whisker is one standard deviation.", BarsOf("Permutation importance", data.Permutation, "c2", value => value.ToString("0.#####", CultureInfo.InvariantCulture))));
+        if (data.Shap is { } sample)
+            pictures.AddRange(ShapPictures.Draw(sample));
         if (data.Learning is { Train.Count: > 1 } learning)
             pictures.Add(LearningOf(learning));
         if (data.Errors is { OfFalsePositives.Count: > 0 } falseAlarms)

@@ -7,7 +7,7 @@ namespace ChurnEngine.Cli.Tests;
 /// <summary>The report of <c>churn evaluate</c>, as files and as a browser shows it.</summary>
 public sealed class ReportTests(SmallProject project)
 {
-    private static readonly string[] s_pictures = ["roc", "precision_recall", "reliability", "gain", "lift", "scores", "confusion", "cost", "importance", "permutation", "learning"];
+    private static readonly string[] s_pictures = ["roc", "precision_recall", "reliability", "gain", "lift", "scores", "confusion", "cost", "importance", "permutation", "learning", "shap_importance", "shap_beeswarm", "shap_dependence_1", "shap_dependence_4"];
 
     [Fact]
     public void Evaluate_WithReport_WritesEveryFile_AndAgainTheSameBytes()

@@ -33,5 +33,9 @@ public sealed class SmallProject : IDisposable
 
     public string TableModel => _folder["table.onnx"];
 
+    /// <summary>The same project with more sections, as a file in another folder.</summary>
+    public string ConfigWith(TemporaryDirectory folder, string more) => folder.Write("churn.yaml",
+        File.ReadAllText(Config).Replace("source: ", $"source: {World}/", StringComparison.Ordinal).Replace($"{World}/\"", $"\"{World}/", StringComparison.Ordinal) + "\n" + more + "\n");
+
     public void Dispose() => _folder.Dispose();
 }

@@ -20,7 +20,7 @@ internal sealed class ScoreTable : IDisposable
         Rows = checked((int)table.RowCount);
         Score = new float[Rows];
         Value = valueColumn is null ? [] : new double[Rows];
-        _reasonColumns = [.. Enumerable.Range(0, table.Schema.Fields.Count).Where(i => table.Schema.Fields[i].Name.StartsWith("reason_", StringComparison.Ordinal))];
+        _reasonColumns = [.. Enumerable.Range(0, table.Schema.Fields.Count).Where(i => ReasonParts.IsSentence(table.Schema.Fields[i].Name))];
         int row = 0;
         for (int b = 0; b < table.Batches.Count; b++)
         {
@@ -108,7 +108,7 @@ internal sealed class ScoreTable : IDisposable
                 new(score, ColumnType.Float32, NotNull: true),
                 .. valueColumn is null ? Array.Empty<ColumnContract>() : [new(valueColumn, ColumnType.Float64)],
                 .. asked.Select(name => new ColumnContract(name, fields.FirstOrDefault(field => field.Name == name)?.Type is ColumnType.Utf8 or ColumnType.Dictionary ? ColumnType.Utf8 : ColumnType.Float64)),
-                .. manifest.Columns.Where(name => name.StartsWith("reason_", StringComparison.Ordinal)).Select(name => new ColumnContract(name, ColumnType.Utf8)),
+                .. manifest.Columns.Where(ReasonParts.IsSentence).Select(name => new ColumnContract(name, ColumnType.Utf8)),
             ],
         };
         Table? table = null;

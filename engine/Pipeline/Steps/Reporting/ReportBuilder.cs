@@ -67,6 +67,9 @@ internal sealed class ReportBuilder(ChurnModel model, ReportRequest request, Ste
             Permutation = [.. scores.Permutation?.Features.Take(MostBars).Select(row => new ReportBar(row.Feature, row.Loss, row.Deviation)) ?? []],
             PermutationMetric = scores.Permutation?.Metric ?? "",
             Learning = metadata.LearningCurve is { } curve ? new ReportLearning(curve.Metric, Points(curve.Rounds, curve.Train), Points(curve.Rounds, curve.Validation), curve.Kept) : null,
+            Shap = context.Stages.Time("shap", () => ShapCohort.Of(model, matrix, context), sample => sample?.Rows ?? 0),
+            Groups = [.. FairnessStep.Compare(scores.Groups, (scores.Predicted, scores.Labels, scores.Cuts), request.Fairness)
+                .Select(report => new ReportGroups(report.Column, report.Reference, report.Groups, [.. report.Findings.Select(finding => finding.Message)]))],
             Errors = ErrorAnalysis.Of(matrix, scores.Labels, [.. scores.Predicted.Select((probability, row) => probability >= scores.Cuts[row])]),
             SegmentFeature = request.Segment ?? "",
             Segments = request.Segment is { } segment ? SegmentTable.Of(matrix, segment, scores) : [],

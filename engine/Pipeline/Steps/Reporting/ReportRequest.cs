@@ -21,6 +21,9 @@ public sealed record ReportRequest
     /// <summary>Key of the draws.</summary>
     public long Seed { get; init; }
 
+    /// <summary>Groups of customers to compare.</summary>
+    public FairnessSettings Fairness { get; init; } = FairnessSettings.Default;
+
     /// <summary>What a contact costs and brings, for the cost curve.</summary>
     public DecisionSettings Decisions { get; init; } = DecisionSettings.Default;
 }

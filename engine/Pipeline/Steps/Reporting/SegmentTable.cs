@@ -1,4 +1,3 @@
-using System.Globalization;
 using ChurnEngine.Columns;
 using ChurnEngine.Evaluation;
 using ChurnEngine.Reporting;
@@ -9,7 +8,6 @@ namespace ChurnEngine.Pipeline;
 internal static class SegmentTable
 {
     private const string Missing = "(missing)";
-    private static readonly double[] s_quarters = [0.25, 0.5, 0.75];
 
     /// <summary>Measures each category, or each quarter of a number, and the rows without a value.</summary>
     /// <param name="matrix">[N, F] rows.</param>
@@ -41,18 +39,7 @@ internal static class SegmentTable
 
     private static Func<float, string> Quarters(float[] values)
     {
-        float[] sorted = [.. values.Where(float.IsFinite).Order()];
-        if (sorted.Length == 0)
-            return _ => Missing;
-        float[] edges = [.. s_quarters.Select(share => sorted[(int)(share * (sorted.Length - 1))]).Distinct().Where(edge => edge < sorted[^1])];
-        return value =>
-        {
-            if (!float.IsFinite(value))
-                return Missing;
-            int above = edges.Count(edge => value > edge);
-            return above == 0 ? edges.Length == 0 ? Text(sorted[0]) : $"up to {Text(edges[0])}" : above == edges.Length ? $"above {Text(edges[^1])}" : $"{Text(edges[above - 1])} to {Text(edges[above])}";
-        };
+        var quarters = new ValueQuarters(values);
+        return value => quarters.IndexOf(value) is >= 0 and int index ? quarters.Names[index] : Missing;
     }
-
-    private static string Text(float value) => value.ToString("G5", CultureInfo.InvariantCulture);
 }

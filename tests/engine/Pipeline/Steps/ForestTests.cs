@@ -28,7 +28,7 @@ public sealed class ForestTests
         Assert.All(report.Metrics, metric => Assert.Equal(metric.Value, evaluated.Metrics[metric.Key], 4));
         ScoreStep.Run(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Reasons = 2, ReasonsFrom = 0 }, SmallData.Context());
         using ScoreTable scores = ScoreTable.Read(folder["scores"], DecisionSettings.Default, false, SmallData.Context());
-        Assert.Contains(Enumerable.Range(0, scores.Rows).Select(scores.Reasons), text => text.Contains("plays_30d", StringComparison.Ordinal));
+        Assert.Contains(Enumerable.Range(0, scores.Rows).Select(scores.Reasons), text => text.Contains("plays in 30 days: ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class LogisticTests
         ScoreReport scored = ScoreStep.Run(ScoreInput.Of(project), SmallData.Choice(folder["m.onnx"]), SmallData.Scoring(folder["scores"]) with { Reasons = 2, ReasonsFrom = 0 }, SmallData.Context());
         using ScoreTable scores = ScoreTable.Read(folder["scores"], DecisionSettings.Default, false, SmallData.Context());
         Assert.Equal(scored.Rows, scores.Rows);
-        Assert.Contains(Enumerable.Range(0, scores.Rows).Select(scores.Reasons), text => text.Contains("plays_30d = 0 (raises risk)", StringComparison.Ordinal));
+        Assert.Contains(Enumerable.Range(0, scores.Rows).Select(scores.Reasons), text => text.StartsWith("plays in 30 days: 0, usual is ", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,0 +1,89 @@
+using ChurnEngine.Columns;
+using ChurnEngine.Evaluation;
+using ChurnEngine.Features;
+using ChurnEngine.Ingest;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>What groups of customers are compared by: features of the model, or columns of its tables that it does not read.</summary>
+internal sealed class GroupColumns
+{
+    private const int MostNumbers = 12;
+    private readonly int _features;
+    private readonly (string Name, int Feature, bool IsFlag)[] _sources;
+    private readonly GroupColumn[] _added;
+
+    private GroupColumns(int features, (string, int, bool)[] sources, GroupColumn[] added) => (_features, _sources, _added) = (features, sources, added);
+
+    /// <summary>Finds each name among the features, else among the tables: those of what customers are before those of what they do.</summary>
+    /// <param name="plan">The model's, with its sources.</param>
+    /// <param name="names">As the user wrote them.</param>
+    /// <param name="session">Describes the tables.</param>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> CE1195 for a name that nothing has, CE1199 for a column of dates.</remarks>
+    public static GroupColumns Find(FeaturePlan plan, IReadOnlyList<string> names, IngestSession session)
+    {
+        string[] features = [.. plan.Features.Select(feature => feature.Name)];
+        (PlanTable Table, Field Field)[] columns = names.All(features.Contains) ? [] :
+        [
+            .. plan.Tables.Where(table => table.Source is not null).OrderBy(table => table.IsStatic ? 0 : table.ValidFrom is not null ? 1 : 2)
+                .SelectMany(table => session.Describe(table.Source!).Select(field => (table, field))),
+        ];
+        List<(string, int, bool)> sources = [];
+        List<GroupColumn> added = [];
+        foreach (string name in names)
+        {
+            int feature = Array.IndexOf(features, name);
+            if (feature >= 0)
+            {
+                sources.Add((name, feature, false));
+                continue;
+            }
+            (PlanTable Table, Field Field) found = columns.FirstOrDefault(column => column.Field.Name == name || $"{column.Table.Name}.{column.Field.Name}" == name);
+            if (found.Table is null)
+                throw ExplainingErrors.NoGroupColumn(name, features.Concat(columns.Select(column => column.Field.Name)).Distinct());
+            ColumnType type = found.Field.Type;
+            bool isText = type is ColumnType.Utf8 or ColumnType.Dictionary;
+            if (!isText && !type.IsNumeric() && type != ColumnType.Boolean)
+                throw ExplainingErrors.NotAGroupColumn(name, type.ToString());
+            sources.Add((name, features.Length + added.Count, type == ColumnType.Boolean));
+            added.Add(new GroupColumn($"group {name}", found.Table.Name, found.Field.Name, isText));
+        }
+        return new GroupColumns(features.Length, [.. sources], [.. added]);
+    }
+
+    /// <summary>The plan that computes the features, and behind them the columns.</summary>
+    public FeaturePlan Extend(FeaturePlan plan) => _added.Length == 0 ? plan : plan.WithColumns(_added);
+
+    /// <summary>[N, F] the features alone, as the model reads them; the caller disposes it.</summary>
+    public FeatureMatrix Narrow(FeatureMatrix matrix, IReadOnlyList<FeatureInfo> features)
+    {
+        if (matrix.FeatureCount == _features)
+            return matrix.View(0, matrix.RowCount);
+        FeatureMatrix narrow = FeatureMatrix.Allocate(features, matrix.RowCount);
+        for (long row = 0; row < matrix.RowCount; row++)
+            matrix.Row(row)[.._features].CopyTo(narrow.Row(row));
+        return narrow;
+    }
+
+    /// <summary>The groups of all rows, one for each name.</summary>
+    public IReadOnlyList<GroupedRows> Assign(FeatureMatrix matrix) => [.. _sources.Select(source =>
+    {
+        float[] values = new float[checked((int)matrix.RowCount)];
+        for (int row = 0; row < values.Length; row++)
+            values[row] = matrix.Row(row)[source.Feature];
+        FeatureInfo info = matrix.Features[source.Feature];
+        if (info.Kind == FeatureKind.Categorical)
+            return new GroupedRows(source.Name, info.Categories, Array.ConvertAll(values, code => code >= 0 && code < info.Categories.Count ? (int)code : -1));
+        return Numbers(source.Name, values, source.IsFlag);
+    })];
+
+    // Few values are groups each; of many each quarter is one.
+    private static GroupedRows Numbers(string name, float[] values, bool isFlag)
+    {
+        float[] distinct = [.. values.Where(float.IsFinite).Distinct().Order().Take(MostNumbers + 1)];
+        if (distinct.Length <= MostNumbers)
+            return new GroupedRows(name, [.. distinct.Select(value => isFlag ? value == 0 ? "false" : "true" : ValueQuarters.Text(value))], Array.ConvertAll(values, value => Array.IndexOf(distinct, value)));
+        var quarters = new ValueQuarters(values);
+        return new GroupedRows(name, quarters.Names, Array.ConvertAll(values, quarters.IndexOf));
+    }
+}

@@ -28,6 +28,9 @@ internal sealed class ServiceMetrics : IDisposable
     /// <summary>Requests that are worked on.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
 
+    /// <summary>Customers predicted.</summary>
+    public long Predictions => _predictions.Values.Sum(count => Volatile.Read(ref count.Value));
+
     /// <summary>Begins a request; how many there are with it.</summary>
     public int Begin() => Interlocked.Increment(ref _inFlight);
 

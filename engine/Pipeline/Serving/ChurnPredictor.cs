@@ -126,7 +126,7 @@ public sealed class ChurnPredictor : IDisposable
 
     /// <summary>Answers one question.</summary>
     /// <param name="body">What is said of the customer; see <see cref="CustomerFacts"/>.</param>
-    /// <param name="reasons">Reasons, where the body does not say: 0 and up.</param>
+    /// <param name="reasons">Reasons, where the body does not say: 0 to <see cref="ServingModel.MostReasons"/>.</param>
     /// <remarks>Errors: <see cref="ChurnDataException"/> for what is wrong with the body.</remarks>
     public Answer Predict(JsonElement body, int reasons)
     {
@@ -141,6 +141,19 @@ public sealed class ChurnPredictor : IDisposable
                 Interlocked.Increment(ref _shadowsLost);
         }
         return answer;
+    }
+
+    /// <summary>Scores an Arrow IPC stream into another by the main model, as <c>churn score --stdin --stdout</c> does, and logs each row.</summary>
+    /// <param name="input">Rows with the key and the features (of a model of a plain table: its columns).</param>
+    /// <param name="output">Gets key, probability, margin, flag and reasons; both stay the caller's.</param>
+    /// <param name="reasons">Reasons of those whom the model flags, 0 and up.</param>
+    /// <returns>Rows scored, and by which version.</returns>
+    /// <remarks>Errors: <see cref="ChurnDataException"/> for what is wrong with the bytes, CE5203 for a column that is not there.</remarks>
+    public (long Rows, string Version) ScoreStream(Stream input, Stream output, int reasons)
+    {
+        long now = Now;
+        return With(Arms[0], model => (model.ScoreStream((input, output), reasons, (customer, prediction, row) =>
+            Log?.Add(model, new LoggedPrediction(Guid.CreateVersion7(_request.Clock.GetUtcNow()), now, customer, now, Arms[0].Arm, true, prediction), row)), model.Version));
     }
 
     /// <summary>Runs rows of features through the model of an arm, as they are.</summary>

@@ -10,7 +10,7 @@ internal sealed class NamedRows
     private readonly FeaturePlan _plan;
     private readonly string _version;
     private readonly Dictionary<string, int> _index;
-    private readonly CategoryText _categories;
+    private readonly CategoryLookup?[] _categories;
     private readonly RowFeaturizer? _featurizer;
 
     /// <param name="plan">The model's, with its categories.</param>
@@ -19,7 +19,7 @@ internal sealed class NamedRows
     {
         (_plan, _version) = (plan, version);
         _index = plan.Features.Select((feature, index) => (feature.Name, index)).ToDictionary(pair => pair.Name, pair => pair.index, StringComparer.Ordinal);
-        _categories = new CategoryText(plan.Features);
+        _categories = CategoryLookup.Of(plan);
         // The features of a plain table are its columns, and a job reads them by the plan too.
         _featurizer = plan.IsTimeless ? new RowFeaturizer(plan) : null;
     }
@@ -50,7 +50,7 @@ internal sealed class NamedRows
     {
         float[] row = new float[values.Length];
         for (int i = 0; i < row.Length; i++)
-            row[i] = _categories.Has(i) ? _categories.Of(i, values[i].Text) : values[i].Number;
+            row[i] = _categories[i] is { } codes ? values[i].Text is { } text ? codes.Of(text) : float.NaN : values[i].Number;
         return row;
     }
 
@@ -60,7 +60,7 @@ internal sealed class NamedRows
         for (int i = 0; i < row.Length; i++)
         {
             string name = _plan.Features[i].Name;
-            row[i] = values[i].IsNothing() ? float.NaN : _categories.Has(i) ? _categories.Of(i, JsonCells.Text(values[i], name)) : Narrow(JsonCells.Number(values[i], name), name);
+            row[i] = values[i].IsNothing() ? float.NaN : _categories[i] is { } codes ? codes.Of(JsonCells.Text(values[i], name)) : Narrow(JsonCells.Number(values[i], name), name);
         }
         return row;
     }
@@ -76,7 +76,7 @@ internal sealed class NamedRows
         for (int i = 0; i < values.Length; i++)
         {
             string name = _plan.Features[i].Name;
-            bool isText = _categories.Has(i) || values[i].ValueKind == JsonValueKind.String;
+            bool isText = _categories[i] is not null || values[i].ValueKind == JsonValueKind.String;
             columns[i] = isText ? TextOf(values[i], name) : NumberOf(values[i], name);
             fields[i] = new Field(name, columns[i].Type);
         }

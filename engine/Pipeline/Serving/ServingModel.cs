@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Text.Json;
 using ChurnEngine.Columns;
 using ChurnEngine.Decisions;
 using ChurnEngine.Explain;
 using ChurnEngine.Features;
 using ChurnEngine.Models;
+using ChurnEngine.Scoring;
 
 namespace ChurnEngine.Pipeline;
 
@@ -22,12 +24,19 @@ public readonly record struct SinglePrediction(float Predicted, float Margin, bo
 /// <param name="Text">The sentence.</param>
 public sealed record ReasonText(string Feature, string Value, double LogOdds, string Text);
 
+/// <summary>Told what a model said of a customer.</summary>
+/// <param name="customer">Key.</param>
+/// <param name="prediction">What it said.</param>
+/// <param name="row">[F] features.</param>
+internal delegate void PredictionObserver(string customer, SinglePrediction prediction, ReadOnlySpan<float> row);
+
 /// <summary>A model that answers single questions: the same plan, features, backend and threshold as in a scoring job. Thread-safe.</summary>
 public sealed class ServingModel : SharedUse
 {
     /// <summary>Reasons that one answer has at most.</summary>
     public const int MostReasons = 50;
 
+    private static readonly JobBudget s_oneThread = new() { Threads = 1 };
     private readonly ServedModel _served;
     private readonly PopulationReference? _population;
     private readonly ChurnException? _noPopulation;
@@ -142,10 +151,14 @@ public sealed class ServingModel : SharedUse
     {
         Span<float> predicted = stackalloc float[1], margin = stackalloc float[1];
         _served.Backend.Predict(row, predicted, margin);
-        float value = predicted[0];
+        return Say(row, predicted[0], margin[0]);
+    }
+
+    private SinglePrediction Say(ReadOnlySpan<float> row, float predicted, float margin)
+    {
         if (IsRegression)
-            return float.IsFinite(value) ? new SinglePrediction(value, value, false, "") : throw ServingErrors.NotAPrediction(Version, value);
-        return value is >= 0 and <= 1 ? new SinglePrediction(value, margin[0], value >= _flag.Of(row), _cuts.LevelOf(value).ToText()) : throw ServingErrors.NotAPrediction(Version, value);
+            return float.IsFinite(predicted) ? new SinglePrediction(predicted, predicted, false, "") : throw ServingErrors.NotAPrediction(Version, predicted);
+        return predicted is >= 0 and <= 1 ? new SinglePrediction(predicted, margin, predicted >= _flag.Of(row), _cuts.LevelOf(predicted).ToText()) : throw ServingErrors.NotAPrediction(Version, predicted);
     }
 
     /// <summary>Predicts for several rows, as the backend gives them.</summary>
@@ -153,6 +166,39 @@ public sealed class ServingModel : SharedUse
     /// <param name="predicted">[N].</param>
     /// <param name="margin">[N].</param>
     public void Predict(ReadOnlySpan<float> rows, Span<float> predicted, Span<float> margin) => _served.Backend.Predict(rows, predicted, margin);
+
+    /// <summary>Scores a stream; who observes is told each customer.</summary>
+    internal long ScoreStream((Stream Input, Stream Output) streams, int reasons, PredictionObserver observe)
+    {
+        IRowFeatures features = _served.Plan.IsTimeless ? new RowFeaturizer(_served.Plan) : new NamedFeatures(_served.Plan);
+        var options = new ArrowReadOptions { Name = "the body", LeaveOpen = true, Columns = features.Columns.Append(features.KeyName).ToHashSet(StringComparer.Ordinal) };
+        var input = new ArrowStreamReader(streams.Input, options);
+        StreamScorer scorer;
+        try
+        {
+            StreamStep.RequireColumns(_served.Model, features, input);
+            scorer = new StreamScorer(input, features, _served.Model, _served.Backend, new ScoredColumns { Reasons = reasons, Flag = !IsRegression })
+            {
+                Observer = (keys, matrix, scored) => Tell(keys, matrix, scored, observe),
+            };
+        }
+        catch
+        {
+            input.Dispose();
+            throw;
+        }
+        return scorer.Run(streams.Output, s_oneThread, null, CancellationToken.None).Rows;
+    }
+
+    private void Tell(Column keys, FeatureMatrix matrix, RecordBatch scored, PredictionObserver observe)
+    {
+        ReadOnlySpan<float> predicted = scored.Values<float>(IsRegression ? "value" : "probability"), margin = IsRegression ? predicted : scored.Values<float>("margin");
+        for (int row = 0; row < scored.Length; row++)
+        {
+            string key = keys is PrimitiveColumn<long> numbers ? numbers.Values[row].ToString(CultureInfo.InvariantCulture) : ((Utf8Column)keys).GetString(row)!;
+            observe(key, Say(matrix.Row(row), predicted[row], margin[row]), matrix.Row(row));
+        }
+    }
 
     /// <summary>Why a row's risk is what it is: the strongest families of features that raise it.</summary>
     /// <param name="row">[F] values.</param>

@@ -20,7 +20,8 @@ internal sealed class HourlyLimits : IDisposable
             return;
         Window window = _windows.GetOrAdd((key.Name, key.HourlyLimit), static wanted => new Window(wanted.Limit));
         using RateLimitLease lease = window.Limiter.AttemptAcquire();
-        string reset = Math.Max(1, Math.Ceiling((s_window - Stopwatch.GetElapsedTime(window.Began)).TotalSeconds % s_window.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        double left = s_window.TotalSeconds - Stopwatch.GetElapsedTime(window.Began).TotalSeconds % s_window.TotalSeconds;
+        string reset = Math.Ceiling(left).ToString(CultureInfo.InvariantCulture);
         response.Headers["RateLimit-Limit"] = key.HourlyLimit.ToString(CultureInfo.InvariantCulture);
         response.Headers["RateLimit-Remaining"] = (window.Limiter.GetStatistics()?.CurrentAvailablePermits ?? 0).ToString(CultureInfo.InvariantCulture);
         response.Headers["RateLimit-Reset"] = reset;

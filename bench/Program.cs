@@ -52,6 +52,7 @@ internal static class Program
             new ProfileCommand(),
             new LookupCommand(),
             new CustomerCommand(),
+            new ServeCommand(),
             new Peers.PeersCommand(),
             new RealData.RealDataCommand(),
             new Accuracy.AccuracyCommand(),

@@ -52,7 +52,7 @@ public sealed record PredictionLogSettings(string? Folder, int RotateMegabytes =
 
     internal static PredictionLogSettings Read(ConfigSection section, string folder)
     {
-        var d = new PredictionLogSettings(null);
+        var d = new PredictionLogSettings(Folder: null);
         var settings = new PredictionLogSettings(Path.GetFullPath(section.Text("folder", DefaultFolder), folder), section.AtLeast("rotate_mb", 1, d.RotateMegabytes), section.AtLeast("rotate_minutes", 1, d.RotateMinutes), section.AtLeast("keep_days", 0, d.KeepDays));
         section.Close();
         return settings;

@@ -35,7 +35,7 @@ internal sealed class JsonTable
     public bool HasEvents => _table.Time is not null;
 
     /// <summary>Columns that are read, the key left out.</summary>
-    public IEnumerable<string> Columns => _fields.Select(field => field.Name).Where(name => name != _table.Key);
+    public IEnumerable<string> Columns => _fields.Select(column => column.Name).Where(name => name != _table.Key);
 
     /// <summary>Reads rows.</summary>
     /// <param name="rows">An object, or a list of objects; properties that the plan does not read are passed over.</param>

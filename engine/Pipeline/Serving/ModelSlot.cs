@@ -1,5 +1,4 @@
 using ChurnEngine.Columns;
-using ChurnEngine.Models;
 using ChurnEngine.Registry;
 
 namespace ChurnEngine.Pipeline;

@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using ChurnEngine.Columns;
-using ChurnEngine.Pipeline;
 using ChurnEngine.Telemetry;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace ChurnEngine.Service;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net;
 using ChurnEngine.Pipeline;
 using ChurnEngine.Service;
+using Spectre.Console;
 
 namespace ChurnEngine.Cli;
 

@@ -7,7 +7,7 @@ internal sealed class HostileRequests(int seed, string good)
 {
     private static readonly string[] s_paths =
     [
-        "/predict", "/predict/user", "/predict_churn", "/predict/batch", "/v2/models/churn/infer", "/v2/models/%00/infer", "/predict?reasons=50", "/predict?reasons=-1", "/predict/batch?reasons=99999999999", "/admin/refresh/../predict",
+        "/predict", "/predict/user", "/predict_churn", "/predict/batch", "/v2/models/churn/infer", "/v2/models/%01/infer", "/predict?reasons=50", "/predict?reasons=-1", "/predict/batch?reasons=99999999999", "/admin/refresh/../predict",
     ];
 
     private static readonly string[] s_values =

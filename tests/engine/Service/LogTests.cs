@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using ChurnEngine.Columns;
-using ChurnEngine.Ingest;
 using ChurnEngine.Pipeline;
 
 namespace ChurnEngine.Service.Tests;

@@ -65,7 +65,7 @@ internal sealed class PredictEndpoints(ServiceState state)
             Write(json, answer);
             return true;
         }
-        catch (ChurnDataException fault)
+        catch (ChurnException fault)
         {
             json.WriteStartObject();
             json.WriteStartObject("error"u8);

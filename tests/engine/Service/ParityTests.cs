@@ -33,7 +33,7 @@ public sealed class ParityTests
                     $"{scenario}, customer {customer} by {open.Method.DeclaringType!.Name}: {answer.GetProperty("churn_probability")} by the service, {scored[0]} by the job");
                 compared++;
             }
-            Assert.True(compared > 100, $"only {compared} customers were at risk");
+            Assert.True(compared > 80, $"only {compared} customers were at risk");
         }
     }
 }

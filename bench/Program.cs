@@ -53,6 +53,7 @@ internal static class Program
             new LookupCommand(),
             new CustomerCommand(),
             new AllocateCommand(),
+            new ServeCommand(),
             new Peers.PeersCommand(),
             new RealData.RealDataCommand(),
             new Accuracy.AccuracyCommand(),

@@ -88,6 +88,9 @@ internal static class FeaturesErrors
     public static ChurnDataException WrongType(string table, string column, ColumnType wanted, ColumnType found) =>
         new(new(3042), $"column '{column}' of table '{table}' is of the wrong type") { Expected = $"{wanted}", Actual = $"{found}", Hint = "hand the column over in that type" };
 
+    public static ChurnDataException InfiniteFeature(string feature, int row) =>
+        new(new(3048), $"feature '{feature}' of row {row + 1} is infinite") { Expected = "a finite number that a float32 holds, or null", Hint = "send what computed it with a guard, or null" };
+
     public static ChurnDataException MissingValue(string table, string column) =>
         new(new(3043), $"column '{column}' of table '{table}' has a row without a value") { Expected = "a key and an instant in every row", Hint = "leave such rows out" };
 

@@ -95,7 +95,19 @@ public sealed class LiveCustomer : IDisposable
         _block = new CustomerBlock([.. _tables.Select(table => table!.Store)], null);
     }
 
-    // A table without a row yet: columns of any type will do.
+    /// <summary>The columns that a plan reads of a table, in the types in which rows may be handed over.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="table">Name of the table in it.</param>
+    /// <returns>The key as text; instants as <see cref="ColumnType.TimestampMicros"/>, or as whole numbers where the table says their unit; numbers as
+    /// <see cref="ColumnType.Float64"/>; all others as text.</returns>
+    /// <remarks>Errors: <see cref="ChurnConfigException"/> for a table that is not there.</remarks>
+    public static IReadOnlyList<Field> ColumnsOf(FeaturePlan plan, string table)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        return FieldsOf(plan.Layouts.FirstOrDefault(layout => layout.Table.Name == table) ?? throw FeaturesErrors.NoSource(table));
+    }
+
+    // Also for a table without a row yet: columns of any type will do.
     private static Field[] FieldsOf(TableLayout layout)
     {
         PlanTable table = layout.Table;

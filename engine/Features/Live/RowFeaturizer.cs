@@ -5,7 +5,7 @@ namespace ChurnEngine.Features;
 /// <summary>Features of rows of a plain table that come in batches: each row stands for itself, and rows stay in their order.</summary>
 /// <remarks>They are those that a job over the same rows in a file computes, bit for bit: rows go through the same loader and the same featurizer. Two rows of
 /// one key are two rows here. Thread-safe. Memory: a copy of the columns that the plan reads, and the features.</remarks>
-public sealed class RowFeaturizer
+public sealed class RowFeaturizer : IRowFeatures
 {
     private static readonly JobBudget s_oneThread = new() { Threads = 1 };
     private readonly FeaturePlan _plan;

@@ -50,6 +50,9 @@ public sealed class FeaturePlan
     /// <summary>True when every categorical feature has its categories.</summary>
     public bool IsFrozen => Parts.Features.All(f => f.Aggregate != Aggregate.Category || f.Categories is not null);
 
+    /// <summary>True when a feature compares a customer with the whole population: its features alone take a <see cref="PopulationReference"/>.</summary>
+    public bool NeedsPopulation => Parts.Features.Any(f => f.UsesPopulation);
+
     /// <summary>The longest window of a feature, microseconds; 0 without windows.</summary>
     public long LongestWindowMicros => Parts.Features.Select(f => f.Window).DefaultIfEmpty().Max();
 

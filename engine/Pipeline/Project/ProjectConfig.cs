@@ -12,7 +12,7 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A project as its churn.yaml describes it: the plan, and how to train, score and decide. A command-line flag overrides a setting.</summary>
 public sealed record ProjectConfig
 {
-    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", "report", "monitor", "reasons", "actionable", "fairness", .. RegistrySettings.Sections];
+    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", "report", "monitor", "reasons", "actionable", "fairness", "serve", .. RegistrySettings.Sections];
 
     /// <summary>Absolute path of the file.</summary>
     public required string File { get; init; }
@@ -52,6 +52,9 @@ public sealed record ProjectConfig
 
     /// <summary>Section <c>fairness</c>.</summary>
     public FairnessSettings Fairness { get; init; } = FairnessSettings.Default;
+
+    /// <summary>Section <c>serve</c>; paths are absolute.</summary>
+    public ServeSettings Serve { get; init; } = ServeSettings.Default;
 
     /// <summary>A path of the file's own, taken from its folder.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, Path.GetDirectoryName(File)!);
@@ -120,6 +123,7 @@ public sealed record ProjectConfig
             Decisions = decisions,
             Report = ReportSettings.Read(new ConfigSection(yaml, root, "report")),
             Monitor = MonitorSettings.Read(new ConfigSection(yaml, root, "monitor")),
+            Serve = ServeSettings.Read(new ConfigSection(yaml, root, "serve"), Path.GetDirectoryName(file)!),
             Metrics = ReadMetrics(new ConfigSection(yaml, root, "metrics"), Path.GetDirectoryName(file)!),
         };
         ModelReasons.Check(project.Plan, project.Reasons);

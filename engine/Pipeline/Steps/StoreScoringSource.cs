@@ -1,4 +1,3 @@
-using System.Text;
 using ChurnEngine.Columns;
 using ChurnEngine.Features;
 using ChurnEngine.Ingest;
@@ -17,7 +16,7 @@ internal sealed class StoreScoringSource(OfflineStore store, long asOf, FeatureP
 {
     // A row group as the store writes them: a partition decodes none that another needs.
     private const int PartitionRows = 122_880;
-    private readonly CategoryCodes?[] _codes = [.. plan.Features.Select(feature => feature.Kind == FeatureKind.Categorical ? new CategoryCodes(feature.Categories) : null)];
+    private readonly CategoryLookup?[] _codes = CategoryLookup.Of(plan);
 
     public string KeyName => store.Manifest.Entity;
 
@@ -66,7 +65,7 @@ internal sealed class StoreScoringSource(OfflineStore store, long asOf, FeatureP
             ((Utf8Builder)keys).Append(texts.GetBytes(row));
     }
 
-    private void Copy(Column column, CategoryCodes? codes, Span<float> rows, int feature)
+    private void Copy(Column column, CategoryLookup? codes, Span<float> rows, int feature)
     {
         int width = plan.Features.Count;
         bool hasNulls = column.NullCount > 0;
@@ -80,27 +79,5 @@ internal sealed class StoreScoringSource(OfflineStore store, long asOf, FeatureP
         ReadOnlySpan<float> values = ((PrimitiveColumn<float>)column).Values;
         for (int i = 0, at = feature; i < values.Length; i++, at += width)
             rows[at] = hasNulls && column.IsNull(i) ? float.NaN : values[i];
-    }
-
-    // A text becomes its code without a string of its own.
-    private sealed class CategoryCodes
-    {
-        private readonly Dictionary<string, float>.AlternateLookup<ReadOnlySpan<char>> _codes;
-        private readonly int _longest;
-
-        public CategoryCodes(IReadOnlyList<string> categories)
-        {
-            _codes = categories.Select((text, code) => (text, code)).ToDictionary(pair => pair.text, pair => (float)pair.code, StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
-            _longest = categories.Select(text => Encoding.UTF8.GetByteCount(text)).DefaultIfEmpty(0).Max();
-        }
-
-        /// <summary>NaN for a text that training did not know.</summary>
-        public float Of(ReadOnlySpan<byte> text)
-        {
-            if (text.Length > _longest)
-                return float.NaN;
-            Span<char> characters = text.Length <= 256 ? stackalloc char[256] : new char[text.Length];
-            return _codes.TryGetValue(characters[..Encoding.UTF8.GetChars(text, characters)], out float code) ? code : float.NaN;
-        }
     }
 }

@@ -82,7 +82,7 @@ public static class StreamStep
         return new PipedReport(report.Batches, report.Rows, report.LeftOut, report.ReaderLeft);
     }
 
-    private static void RequireColumns(ChurnModel model, RowFeaturizer featurizer, ArrowStreamReader input)
+    internal static void RequireColumns(ChurnModel model, IRowFeatures featurizer, ArrowStreamReader input)
     {
         string[] known = [.. input.Described.Select(column => column.Name)];
         if (featurizer.Columns.Prepend(featurizer.KeyName).FirstOrDefault(name => !known.Contains(name)) is { } missing)

@@ -19,8 +19,12 @@ public sealed class StreamScorer
     // How Linux, and Windows in two ways, say that nobody reads any more.
     private const int BrokenPipe = 32, WindowsBrokenPipe = unchecked((int)0x8007006D), WindowsNoData = unchecked((int)0x800700E8);
     private readonly ArrowStreamReader _input;
-    private readonly RowFeaturizer _featurizer;
+    private readonly IRowFeatures _featurizer;
     private readonly PartitionScorer _scorer;
+
+    /// <summary>Told of every batch that was scored, with its keys, features and columns, before it is written; the batches come in any order. Null: nobody.</summary>
+    /// <remarks>All three stay the scorer's. Called by several threads at once.</remarks>
+    public Action<Column, FeatureMatrix, RecordBatch>? Observer { get; init; }
 
     /// <summary>Prepares to score.</summary>
     /// <param name="input">Rows with the key and the columns of the features; <see cref="Run"/> takes it over.</param>
@@ -29,7 +33,7 @@ public sealed class StreamScorer
     /// <param name="backend">Runs it; not disposed here.</param>
     /// <param name="columns">Which rows and columns come out.</param>
     /// <remarks>Errors: <see cref="ChurnDataException"/> CE6018 when keys cannot be of their type; what <see cref="ScoredColumns"/> that do not fit the model cause.</remarks>
-    public StreamScorer(ArrowStreamReader input, RowFeaturizer featurizer, ChurnModel model, IModelBackend backend, ScoredColumns columns)
+    public StreamScorer(ArrowStreamReader input, IRowFeatures featurizer, ChurnModel model, IModelBackend backend, ScoredColumns columns)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(featurizer);
@@ -77,11 +81,13 @@ public sealed class StreamScorer
         {
             using Column keys = StreamKeys.Read(batch[_featurizer.KeyName], _featurizer.KeyName, number);
             using FeatureMatrix matrix = _featurizer.Compute(batch);
-            return _scorer.ScorePart(number - 1, new ScoringPartition(matrix, keys, NotAtRisk: 0));
+            ScoredPart scored = _scorer.ScorePart(number - 1, new ScoringPartition(matrix, keys, NotAtRisk: 0));
+            Observer?.Invoke(keys, matrix, scored.Batch);
+            return scored;
         }
     }
 
-    private sealed record StreamRows(RowFeaturizer Featurizer, ColumnType KeyType) : IFeatureRows
+    private sealed record StreamRows(IRowFeatures Featurizer, ColumnType KeyType) : IFeatureRows
     {
         public string KeyName => Featurizer.KeyName;
 

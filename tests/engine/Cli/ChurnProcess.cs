@@ -60,6 +60,13 @@ internal sealed partial class ChurnProcess : IDisposable
         Assert.True(Task.WaitAny([seen.Task, _errorEnded.Task], s_patience) == 0, $"`churn {_line}` never said '{lineStart}': {_error}");
     }
 
+    /// <summary>The line of standard error that begins so, once <see cref="WaitForProgress"/> saw it.</summary>
+    public string ErrorLine(string lineStart)
+    {
+        lock (_error)
+            return _error.ToString().Split('\n').First(line => line.StartsWith(lineStart, StringComparison.Ordinal));
+    }
+
     /// <summary>Sends a signal to the process.</summary>
     public void Signal(int signal) => Send(_process.Id, signal);
 

@@ -1,0 +1,118 @@
+using ChurnEngine.Columns;
+
+namespace ChurnEngine.Pipeline;
+
+/// <summary>Turns a journal into the Parquet file that monitoring reads.</summary>
+/// <remarks>Columns: prediction_id, predicted_at, customer, as_of, model, version, arm, answered (1, or 0 of a shadow), probability and margin and decision (1: flagged), or value of a regression;
+/// then the features by name, categories as text. A feature that is called like one of those is written as <c>feature NAME</c>.</remarks>
+internal static class JournalParquet
+{
+    private const int BatchRows = 4096;
+
+    /// <summary>Name of the Parquet file that a journal becomes.</summary>
+    public static string NameOf(string journal) => Path.Combine(Path.GetDirectoryName(journal)!, Path.GetFileName(journal)[1..^Journal.Suffix.Length] + ".parquet");
+
+    /// <summary>Writes the Parquet file and deletes the journal; done twice, it comes to the same.</summary>
+    /// <param name="journal">A file that nobody writes to.</param>
+    /// <param name="open">Opens Parquet files.</param>
+    /// <returns>Rows written.</returns>
+    public static long Convert(string journal, OpenBatchSink open)
+    {
+        long rows = 0;
+        if (Journal.TryRead(journal, out JournalHeader? header, out ReadOnlyMemory<byte> records))
+        {
+            float[] row = new float[header!.Features.Count];
+            if (JournalRecord.TryRead(records.Span, row, out _) > 0)
+            {
+                Schema schema = SchemaOf(header);
+                using IBatchSink sink = open(NameOf(journal), schema);
+                while (Next(ref records, header, schema) is { } batch)
+                {
+                    using (batch)
+                        sink.Write(batch);
+                    rows += batch.Length;
+                }
+                sink.Complete();
+            }
+        }
+        FileChanges.Delete(journal);
+        return rows;
+    }
+
+    private static Schema SchemaOf(JournalHeader header)
+    {
+        List<Field> fields =
+        [
+            new("prediction_id", ColumnType.Utf8), new("predicted_at", ColumnType.TimestampMicros), new("customer", ColumnType.Utf8), new("as_of", ColumnType.TimestampMicros),
+            new("model", ColumnType.Utf8), new("version", ColumnType.Utf8), new("arm", ColumnType.Utf8), new("answered", ColumnType.Int64),
+        ];
+        fields.AddRange(header.IsRegression ? [new Field("value", ColumnType.Float32)] : [new("probability", ColumnType.Float32), new("margin", ColumnType.Float32), new("decision", ColumnType.Int64)]);
+        HashSet<string> taken = [.. fields.Select(field => field.Name)];
+        foreach (FeatureInfo feature in header.Features)
+            fields.Add(new Field(taken.Contains(feature.Name) ? $"feature {feature.Name}" : feature.Name, feature.Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32));
+        return new Schema(fields);
+    }
+
+    private static RecordBatch? Next(ref ReadOnlyMemory<byte> records, JournalHeader header, Schema schema)
+    {
+        ColumnBuilder[] columns = [.. schema.Fields.Select(Builder)];
+        try
+        {
+            float[] row = new float[header.Features.Count];
+            int count = 0;
+            while (count < BatchRows && JournalRecord.TryRead(records.Span, row, out LoggedPrediction record) is > 0 and int bytes)
+            {
+                Append(columns, header, record, row);
+                records = records[bytes..];
+                count++;
+            }
+            return count == 0 ? null : new RecordBatch(schema, [.. columns.Select(column => column.Build())], count);
+        }
+        finally
+        {
+            foreach (ColumnBuilder column in columns)
+                column.Dispose();
+        }
+    }
+
+    private static void Append(ColumnBuilder[] columns, JournalHeader header, in LoggedPrediction record, float[] row)
+    {
+        int next = 0;
+        Text(columns[next++], record.Id.ToString());
+        Whole(columns[next++], record.At);
+        Text(columns[next++], record.Customer);
+        Whole(columns[next++], record.AsOf);
+        Text(columns[next++], header.Model);
+        Text(columns[next++], header.Version);
+        Text(columns[next++], record.Arm);
+        Whole(columns[next++], record.Answered ? 1 : 0);
+        Number(columns[next++], record.Prediction.Predicted);
+        if (!header.IsRegression)
+        {
+            Number(columns[next++], record.Prediction.Margin);
+            Whole(columns[next++], record.Prediction.Flagged ? 1 : 0);
+        }
+        for (int i = 0; i < row.Length; i++, next++)
+        {
+            if (float.IsNaN(row[i]))
+                columns[next].AppendNull();
+            else if (columns[next] is Utf8Builder text)
+                text.Append(row[i] >= 0 && row[i] < header.Features[i].Categories.Count ? header.Features[i].Categories[(int)row[i]] : null);
+            else
+                Number(columns[next], row[i]);
+        }
+    }
+
+    private static void Text(ColumnBuilder column, string text) => ((Utf8Builder)column).Append(text);
+
+    private static void Whole(ColumnBuilder column, long value) => ((PrimitiveBuilder<long>)column).Append(value);
+
+    private static void Number(ColumnBuilder column, float value) => ((PrimitiveBuilder<float>)column).Append(value);
+
+    private static ColumnBuilder Builder(Field field) => field.Type switch
+    {
+        ColumnType.Utf8 => new Utf8Builder(),
+        ColumnType.Float32 => new PrimitiveBuilder<float>(ColumnType.Float32),
+        _ => new PrimitiveBuilder<long>(field.Type),
+    };
+}

@@ -1,0 +1,11 @@
+namespace ChurnEngine.Pipeline;
+
+/// <summary>One prediction as the log keeps it.</summary>
+/// <param name="Id">As the answer had it.</param>
+/// <param name="At">When, microseconds since 1970 UTC.</param>
+/// <param name="Customer">Key.</param>
+/// <param name="AsOf">Instant of the features, microseconds since 1970 UTC.</param>
+/// <param name="Arm">production, or the name of an arm.</param>
+/// <param name="Answered">False of a shadow: nobody saw it.</param>
+/// <param name="Prediction">What the model said.</param>
+public readonly record struct LoggedPrediction(Guid Id, long At, string Customer, long AsOf, string Arm, bool Answered, SinglePrediction Prediction);

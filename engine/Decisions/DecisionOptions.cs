@@ -49,7 +49,7 @@ public sealed record DecisionOptions
         if (!IsCost(Cost))
             throw DecisionsErrors.BadOption("cost", Cost, "0, or an amount from 0.000001");
         if (Capacity < 0)
-            throw DecisionsErrors.BadOption("capacity", Capacity, "contacts a day, 0 and up, where 0 is no limit");
+            throw DecisionsErrors.BadOption("capacity", Capacity, "contacts, 0 and up, where 0 is no limit");
         if (Days is < 1 or > MostDays)
             throw DecisionsErrors.BadOption("days", Days, $"1 to {MostDays}");
         ValidateOffers();

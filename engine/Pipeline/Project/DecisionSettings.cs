@@ -53,11 +53,12 @@ public sealed record DecisionSettings(DecisionOptions Options, string? ValueColu
             RiskCuts = new RiskCuts(section.Number("medium_risk", o.RiskCuts.Medium), section.Number("high_risk", o.RiskCuts.High)),
         };
         (Offer Offer, OfferRule Rule)[] offers = [.. section.Items("offers").Select(item => OfferRule.Read(item, o))];
-        o = o with { Offers = [.. offers.Select(pair => pair.Offer)] };
+        // Records are compared, and lists by reference: none is the one empty list.
+        o = offers.Length == 0 ? o : o with { Offers = [.. offers.Select(pair => pair.Offer)] };
         ConfigSection control = section.Nested("control");
         var settings = new DecisionSettings(o, section.OptionalText("value_column"), section.Text("out", Default.Out))
         {
-            Rules = [.. offers.Select(pair => pair.Rule)],
+            Rules = offers.Length == 0 ? [] : [.. offers.Select(pair => pair.Rule)],
             Values = section.OptionalText("values"),
             Fatigue = FatigueSettings.Read(section.Nested("fatigue")),
             ControlShare = control.Within("share", 0, "a number from 0, below 1", share => share is >= 0 and < 1),

@@ -47,6 +47,9 @@ public static class OutcomeStep
         var source = new TableSource { Name = "plan", Path = path };
         if (new FileInfo(path) is { Exists: true, Extension: ".csv" } && File.ReadLines(path).Skip(1).FirstOrDefault() is null)
             return;
+        // Nobody was contacted, or held out.
+        if (Path.GetExtension(path) == ".parquet" && session.Measure(source).Rows == 0)
+            return;
         string[] columns = [.. session.Describe(source).Select(field => field.Name)];
         string[] needed = ["customer_id", "action", "value", "expected_value", "cost"];
         if (needed.FirstOrDefault(name => !columns.Contains(name)) is { } lacks)

@@ -51,7 +51,7 @@ internal static class ServeMeasurement
         }
     }
 
-    private static IEnumerable<ResultEntry> Measure(string task, IReadOnlyList<byte[]> requests, ServeSize size, string folder, string[] arguments, CancellationToken cancellation)
+    private static List<ResultEntry> Measure(string task, IReadOnlyList<byte[]> requests, ServeSize size, string folder, string[] arguments, CancellationToken cancellation)
     {
         using var service = ServedProcess.Start(ServerCore, [.. arguments, "--backend", size.Backend, .. arguments.Contains("--log") ? Array.Empty<string>() : ["--log", Path.Combine(folder, "log")]]);
         var loader = new HttpLoader(service.Address, requests);
@@ -71,7 +71,7 @@ internal static class ServeMeasurement
     }
 
     // Memory of the first minute is not counted: buffers and compiled code come until then.
-    private static IEnumerable<ResultEntry> Soak(string task, ServedProcess service, HttpLoader loader, ServeSize size, SortedDictionary<string, string> parameters, CancellationToken cancellation)
+    private static List<ResultEntry> Soak(string task, ServedProcess service, HttpLoader loader, ServeSize size, SortedDictionary<string, string> parameters, CancellationToken cancellation)
     {
         long first = 0;
         List<ResultEntry> entries = [];

@@ -104,7 +104,7 @@ public sealed record CampaignOutcome
     private static Retained Count(OutcomeRow[] rows)
     {
         long stayed = rows.LongCount(row => row.Stayed);
-        return new Retained(rows.Length, stayed, BinomialInterval.Wilson(stayed, rows.Length));
+        return new Retained(rows.Length, stayed, ShareInterval.Wilson(stayed, rows.Length));
     }
 
     private static AmountInterval Saved(OutcomeRow[] contacted, OutcomeRow[] held)

@@ -149,32 +149,6 @@ public static class DriftMeasures
         return adjusted;
     }
 
-    /// <summary>The two-sided 95% interval of a difference of two shares.</summary>
-    /// <param name="now">Share now, of <paramref name="rows"/>.</param>
-    /// <param name="rows">Rows now.</param>
-    /// <param name="then">Share at training.</param>
-    /// <param name="trainingRows">Rows at training.</param>
-    /// <returns>now - then, lower and upper end, by Newcombe's method 10.</returns>
-    /// <remarks>Source: Newcombe 1998.</remarks>
-    public static (double Difference, double Lower, double Upper) ShareDifference(double now, double rows, double then, double trainingRows)
-    {
-        (double lowNow, double highNow) = Wilson(now, rows);
-        (double lowThen, double highThen) = Wilson(then, trainingRows);
-        double difference = now - then;
-        return (difference, difference - Math.Sqrt((now - lowNow) * (now - lowNow) + (highThen - then) * (highThen - then)), difference + Math.Sqrt((highNow - now) * (highNow - now) + (then - lowThen) * (then - lowThen)));
-    }
-
-    /// <summary>Wilson's 95% interval of a share.</summary>
-    /// <param name="share">0..1.</param>
-    /// <param name="rows">Above 0.</param>
-    /// <remarks>Source: Wilson 1927.</remarks>
-    public static (double Lower, double Upper) Wilson(double share, double rows)
-    {
-        double square = Normal95 * Normal95, middle = (share + square / (2 * rows)) / (1 + square / rows);
-        double half = Normal95 / (1 + square / rows) * Math.Sqrt(share * (1 - share) / rows + square / (4 * rows * rows));
-        return (Math.Max(0, middle - half), Math.Min(1, middle + half));
-    }
-
     /// <summary>Half the width of a 95% interval in standard errors.</summary>
     internal const double Normal95 = 1.959963984540054;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ChurnEngine.Columns;
+using ChurnEngine.Evaluation;
 using ChurnEngine.Models;
 
 namespace ChurnEngine.Monitoring;
@@ -70,10 +71,12 @@ public static class DriftMonitor
             double noise = 1.358 * Math.Sqrt(1.0 / Math.Max(1, rows * (1 - feature.Missing)) + 1.0 / Math.Max(1, trainingRows * (1 - feature.MissingAtTraining)));
             if (feature.KolmogorovSmirnov is { } distance && distance - noise >= options.Distance)
                 broken.Add(string.Create(CultureInfo.InvariantCulture, $"KS {distance:0.###} (at least {distance - noise:0.###}) from {options.Distance:0.###}"));
-            (double change, double lower, double upper) = DriftMeasures.ShareDifference(feature.Missing, rows, feature.MissingAtTraining, trainingRows);
-            if (Math.Max(lower, -upper) >= options.MissingShare)
-                broken.Add(string.Create(CultureInfo.InvariantCulture, $"missing {feature.Missing:P1}, {feature.MissingAtTraining:P1} at training: {(change > 0 ? "more" : "fewer")} by {options.MissingShare:P1} or more"));
+            ShareInterval change = BinomialInterval.Difference(Share(feature.Missing, rows), Share(feature.MissingAtTraining, trainingRows));
+            if (Math.Max(change.Lower, -change.Upper) >= options.MissingShare)
+                broken.Add(string.Create(CultureInfo.InvariantCulture, $"missing {feature.Missing:P1}, {feature.MissingAtTraining:P1} at training: {(change.Value > 0 ? "more" : "fewer")} by {options.MissingShare:P1} or more"));
         }
         return broken.Count == 0 ? feature : feature with { Verdict = DriftVerdict.Drifted, Why = string.Join("; ", broken) };
     }
+
+    private static ShareInterval Share(double share, long rows) => ShareInterval.Wilson((long)Math.Round(share * rows), rows);
 }

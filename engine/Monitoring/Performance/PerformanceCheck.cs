@@ -51,7 +51,7 @@ public static class PerformanceCheck
         List<PerformanceFault> faults = [];
         if (aucAtTraining is { } then && now.RocAuc.Upper < then * (1 - limits.AucLoss))
             faults.Add(new("roc_auc", Text($"ROC-AUC {now.RocAuc.Auc:0.####} (at most {now.RocAuc.Upper:0.####}) where training had {then:0.####}: lost more than {limits.AucLoss:P0}")));
-        (double low, double high) = DriftMeasures.Wilson(now.PositiveRate, now.Rows);
+        (_, double low, double high) = ShareInterval.Wilson(now.Positives, now.Rows);
         if (now.Rows > 0 && (low > now.MeanProbability * (1 + limits.CalibrationError) || high < now.MeanProbability * (1 - limits.CalibrationError)))
             faults.Add(new("mean_probability", Text($"{now.PositiveRate:P2} left ({low:P2} to {high:P2}) where {now.MeanProbability:P2} were foretold: off by more than {limits.CalibrationError:P0}")));
         IReadOnlyDictionary<string, double> values = now.ToDictionary();

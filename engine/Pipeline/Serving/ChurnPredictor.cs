@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Threading.Channels;
 using ChurnEngine.Columns;
-using ChurnEngine.Decisions;
 using ChurnEngine.Models;
 
 namespace ChurnEngine.Pipeline;
@@ -99,9 +98,9 @@ public sealed class ChurnPredictor : IDisposable
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(context);
-        RiskCuts cuts = (request.Project?.Decisions ?? DecisionSettings.Default).Options.RiskCuts;
+        var rules = new ServingRules((request.Project?.Decisions ?? DecisionSettings.Default).Options.RiskCuts, request.Project?.Reasons ?? ReasonSettings.Default);
         var population = new PopulationSource(request.Project, context);
-        var source = new SlotSource(request.Registry, path => ServingModel.Open(new ModelChoice(path, request.Open), population, cuts));
+        var source = new SlotSource(request.Registry, path => ServingModel.Open(new ModelChoice(path, request.Open), population, rules));
         var opened = new List<IDisposable>();
         try
         {

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using ChurnEngine.Columns;
@@ -30,6 +29,11 @@ public sealed record ReasonText(string Feature, string Value, double LogOdds, st
 /// <param name="row">[F] features.</param>
 internal delegate void PredictionObserver(string customer, SinglePrediction prediction, ReadOnlySpan<float> row);
 
+/// <summary>How what a model says is told.</summary>
+/// <param name="Cuts">Levels of risk.</param>
+/// <param name="Reasons">Words, families, and what is never named.</param>
+public sealed record ServingRules(RiskCuts Cuts, ReasonSettings Reasons);
+
 /// <summary>A model that answers single questions: the same plan, features, backend and threshold as in a scoring job. Thread-safe.</summary>
 public sealed class ServingModel : SharedUse
 {
@@ -45,11 +49,12 @@ public sealed class ServingModel : SharedUse
     private readonly NamedRows _named;
     private readonly JsonTable[] _tables;
     private readonly Lazy<IExplainer> _explainer;
-    private readonly ConcurrentDictionary<int, ReasonWriter> _writers = new();
+    private readonly ReasonBook _book;
 
-    private ServingModel(ServedModel served, (PopulationReference? Reference, ChurnException? Absent) population, RiskCuts cuts)
+    private ServingModel(ServedModel served, (PopulationReference? Reference, ChurnException? Absent) population, ServingRules rules)
     {
-        (_served, _population, _noPopulation, _cuts) = (served, population.Reference, population.Absent, cuts);
+        (_served, _population, _noPopulation, _cuts) = (served, population.Reference, population.Absent, rules.Cuts);
+        _book = ModelReasons.BookOf(served.Model.Metadata, served.Plan, rules.Reasons);
         _flag = new FlagRule(served.Model.Metadata);
         _named = new NamedRows(served.Plan, Version);
         _tables = served.Plan.IsTimeless ? [] : [.. served.Plan.Tables.Select(table => new JsonTable(served.Plan, table))];
@@ -87,9 +92,9 @@ public sealed class ServingModel : SharedUse
     /// <summary>Reads a model, proves it on its golden rows, and answers once so that the first request does not pay for it.</summary>
     /// <param name="choice">File and backend.</param>
     /// <param name="population">Asked when features compare customers.</param>
-    /// <param name="cuts">Levels of risk.</param>
+    /// <param name="rules">Levels of risk, and how reasons are told.</param>
     /// <remarks>Errors: <see cref="ChurnModelException"/> for a file that is damaged or does not prove itself; what reading the population's tables throws.</remarks>
-    internal static ServingModel Open(ModelChoice choice, PopulationSource population, RiskCuts cuts)
+    internal static ServingModel Open(ModelChoice choice, PopulationSource population, ServingRules rules)
     {
         ArgumentNullException.ThrowIfNull(population);
         var served = ServedModel.Open(choice);
@@ -105,7 +110,7 @@ public sealed class ServingModel : SharedUse
                 // Features by name and the online store do not need it.
                 reference = (null, absent);
             }
-            var model = new ServingModel(served, reference, cuts);
+            var model = new ServingModel(served, reference, rules);
             float[] row = new float[model.Features.Count];
             row.AsSpan().Fill(float.NaN);
             _ = model.Predict(row);
@@ -177,7 +182,7 @@ public sealed class ServingModel : SharedUse
         try
         {
             StreamStep.RequireColumns(_served.Model, features, input);
-            scorer = new StreamScorer(input, features, _served.Model, _served.Backend, new ScoredColumns { Reasons = reasons, Flag = !IsRegression })
+            scorer = new StreamScorer(input, features, _served.Model, _served.Backend, new ScoredColumns { Reasons = reasons, ReasonBook = _book, Flag = !IsRegression })
             {
                 Observer = (keys, matrix, scored) => Tell(keys, matrix, scored, observe),
             };
@@ -211,8 +216,10 @@ public sealed class ServingModel : SharedUse
             throw ServingErrors.NoReasons(Version);
         double[] contributions = new double[row.Length];
         _explainer.Value.Explain(row, contributions);
-        ReasonWriter writer = _writers.GetOrAdd(count, wanted => new ReasonWriter(Features, new ReasonOptions { Count = wanted }));
-        return [.. writer.Write(row, contributions).Select(reason => new ReasonText(reason.Name, reason.ValueText, reason.Contribution, reason.Sentence))];
+        var texts = new List<ReasonText>(count);
+        foreach (Reason reason in ReasonWriter.All(_book, row, contributions).Told.Where(reason => reason.Contribution > 0).Take(count))
+            texts.Add(new ReasonText(Features[reason.Feature].Name, ValueFormat.Text(Features[reason.Feature], row[reason.Feature]), reason.Contribution, reason.Sentence));
+        return texts;
     }
 
     private protected override void Close() => _served.Dispose();

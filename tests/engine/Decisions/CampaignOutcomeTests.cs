@@ -9,7 +9,7 @@ public class CampaignOutcomeTests
         OutcomeRow[] rows = [.. Rows(100, 90, true), .. Rows(40, 30, false)];
         CampaignOutcome outcome = CampaignOutcome.Measure(rows, 40.0 / 140);
         Assert.Equal((90, 30), (outcome.Contacted.Stayed, outcome.HoldOut.Stayed));
-        Assert.Equal(0.15, outcome.Effect.Share, 1e-12);
+        Assert.Equal(0.15, outcome.Effect.Value, 1e-12);
         Assert.InRange(0.15, outcome.Effect.Lower, outcome.Effect.Upper);
         Assert.Equal(150, outcome.ValueSaved.Amount, 1e-9);
         // Welch: 100 x 10 x sqrt(0.09 / 99 + 0.1875 / 39), times 1.96.
@@ -24,8 +24,8 @@ public class CampaignOutcomeTests
     public void Measure_WithoutHoldOut_SaysThatTheEffectIsNotKnown()
     {
         CampaignOutcome outcome = CampaignOutcome.Measure([.. Rows(10, 9, true)], 0);
-        Assert.True(double.IsNaN(outcome.Effect.Share) && double.IsNaN(outcome.ValueSaved.Amount) && double.IsNaN(outcome.Roi.Amount));
-        Assert.Equal(0.9, outcome.Contacted.Retention.Share);
+        Assert.True(double.IsNaN(outcome.Effect.Value) && double.IsNaN(outcome.ValueSaved.Amount) && double.IsNaN(outcome.Roi.Amount));
+        Assert.Equal(0.9, outcome.Contacted.Retention.Value);
         Assert.False(outcome.IsSplitMismatched);
     }
 

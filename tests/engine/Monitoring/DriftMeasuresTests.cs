@@ -81,14 +81,6 @@ public sealed class DriftMeasuresTests
         Assert.Empty(DriftMeasures.FalseDiscoveryRate([]));
     }
 
-    // Newcombe 1998, table II, line (a): 56/70 against 48/80 gives 0.2 (0.0524 to 0.3339).
-    [Fact]
-    public void ShareDifference_IsNewcombes()
-    {
-        (double difference, double lower, double upper) = DriftMeasures.ShareDifference(56.0 / 70, 70, 48.0 / 80, 80);
-        Assert.Equal((0.2, 0.0524, 0.3339), (Math.Round(difference, 4), Math.Round(lower, 4), Math.Round(upper, 4)));
-    }
-
     [Fact]
     public void Measures_OfOtherBins_AreRefused() => Assert.Throws<ArgumentException>(() => DriftMeasures.StabilityIndex([1, 2], [1, 2, 3]));
 }

@@ -72,7 +72,7 @@ public sealed record OutcomeReport(string Plan, long Unknown, bool HasRevenue)
 
     private static GroupRetention Of(Retained group) => new(group.Customers, group.Stayed, Of(group.Retention));
 
-    private static Estimate Of(ShareInterval share) => new(share.Share, share.Lower, share.Upper);
+    private static Estimate Of(ShareInterval share) => new(share.Value, share.Lower, share.Upper);
 
     private static Estimate Of(AmountInterval amount) => new(amount.Amount, amount.Lower, amount.Upper);
 }

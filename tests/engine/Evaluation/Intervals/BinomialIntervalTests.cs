@@ -6,7 +6,7 @@ public class BinomialIntervalTests
     [Fact]
     public void Wilson_PublishedExample_IsReproduced()
     {
-        ShareInterval share = BinomialInterval.Wilson(81, 263);
+        ShareInterval share = ShareInterval.Wilson(81, 263);
         Assert.Equal(0.2553, share.Lower, 4);
         Assert.Equal(0.3662, share.Upper, 4);
     }
@@ -14,8 +14,8 @@ public class BinomialIntervalTests
     [Fact]
     public void Difference_PublishedExample_IsReproduced()
     {
-        ShareInterval difference = BinomialInterval.Difference(BinomialInterval.Wilson(56, 70), BinomialInterval.Wilson(48, 80));
-        Assert.Equal(0.2, difference.Share, 12);
+        ShareInterval difference = BinomialInterval.Difference(ShareInterval.Wilson(56, 70), ShareInterval.Wilson(48, 80));
+        Assert.Equal(0.2, difference.Value, 12);
         Assert.Equal(0.0524, difference.Lower, 4);
         Assert.Equal(0.3339, difference.Upper, 4);
     }
@@ -23,11 +23,10 @@ public class BinomialIntervalTests
     [Fact]
     public void Wilson_Ends_StayWithin()
     {
-        Assert.Equal((0, 0), (BinomialInterval.Wilson(0, 20).Share, BinomialInterval.Wilson(0, 20).Lower));
-        Assert.Equal((1, 1), (BinomialInterval.Wilson(20, 20).Share, BinomialInterval.Wilson(20, 20).Upper));
-        ShareInterval none = BinomialInterval.Wilson(0, 0);
-        Assert.Equal((double.NaN, 0, 1), (none.Share, none.Lower, none.Upper));
-        Assert.Throws<ArgumentOutOfRangeException>(() => BinomialInterval.Wilson(3, 2));
+        Assert.Equal((0, 0), (ShareInterval.Wilson(0, 20).Value, ShareInterval.Wilson(0, 20).Lower));
+        Assert.Equal((1, 1), (ShareInterval.Wilson(20, 20).Value, ShareInterval.Wilson(20, 20).Upper));
+        ShareInterval none = BinomialInterval.Difference(ShareInterval.Wilson(0, 0), ShareInterval.Wilson(3, 20));
+        Assert.Equal((double.NaN, -1, 1), (none.Value, none.Lower, none.Upper));
     }
 
     [Theory]

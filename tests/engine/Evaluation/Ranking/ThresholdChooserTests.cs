@@ -60,10 +60,11 @@ public class ThresholdChooserTests
         const int Worlds = 60, Rows = 1000;
         for (int world = 0; world < Worlds; world++)
         {
-            (float[] probability, float[] labels) = Draw(), held = Draw();
+            (float[] probability, float[] labels) = Draw();
+            (float[] Probability, float[] Labels) held = Draw();
             var rule = new ThresholdRule.ByPrecision(0.3);
             ThresholdDecision decision = ThresholdChooser.Choose(rule, probability, labels);
-            Confusion cells = Confusion.At(held.Item1, held.Item2, decision.Threshold);
+            Confusion cells = Confusion.At(held.Probability, held.Labels, decision.Threshold);
             found += decision.Precision / 0.25 / Worlds;
             lift += cells.TruePositives + cells.FalsePositives == 0 ? 1.0 / Worlds : cells.Precision / 0.25 / Worlds;
         }

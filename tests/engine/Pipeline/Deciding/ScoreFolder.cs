@@ -40,8 +40,21 @@ internal static class ScoreFolder
         folder.Write($"{name}/part-00000.csv", text.ToString());
         var manifest = new Manifest
         {
-            JobKey = "key", EngineVersion = "0", ModelVersion = "m-1", PlanHash = "p", AsOf = asOf, Backend = "walk", Columns = columns, Reasons = "none", Format = "csv",
-            Calibration = calibration, Inputs = [], Rows = rows, Customers = rows, Partitions = 1, Parts = [new ManifestPart(0, "part-00000.csv", rows, "")],
+            JobKey = "key",
+            EngineVersion = "0",
+            ModelVersion = "m-1",
+            PlanHash = "p",
+            AsOf = asOf,
+            Backend = "walk",
+            Columns = columns,
+            Reasons = "none",
+            Format = "csv",
+            Calibration = calibration,
+            Inputs = [],
+            Rows = rows,
+            Customers = rows,
+            Partitions = 1,
+            Parts = [new ManifestPart(0, "part-00000.csv", rows, "")],
         };
         folder.Write($"{name}/{Manifest.FileName}", ManifestJson.Write(manifest));
         folder.Write($"{name}/_SUCCESS", "");

@@ -89,7 +89,9 @@ internal sealed class ExplainVerb : Verb
         var question = new CustomerQuestion(customer)
         {
             Counterfactual = isAsked ? CounterfactualQuestion.Of(context.Get(_actionable), context.Get(_target), project) : null,
-            AsOf = SharedOptions.Instant(_asOf.Name, context.Get(_asOf)) ?? project?.Score.AsOf, Background = context.Require(_background), Pairs = context.Require(_interactions),
+            AsOf = SharedOptions.Instant(_asOf.Name, context.Get(_asOf)) ?? project?.Score.AsOf,
+            Background = context.Require(_background),
+            Pairs = context.Require(_interactions),
         };
         CustomerExplanation why = ExplainCustomerStep.Run(input, new ModelChoice(_registry.ModelPath(context, _model, project), SharedOptions.OpenBackend(context.Require(_backend))), question, steps);
         return new VerbResult(why with { Features = [.. why.Features.Take(most)], Reasons = [.. why.Reasons.Take(most)] }, console =>

@@ -25,8 +25,11 @@ internal static class RegressionFit
 
         TrainedPredictor trained = TrainStep.Train(job, algorithm, (train, TrainStep.Rows(set, ranges[^2])), context);
         double mean = training.Sum(range => range.LabelMean * range.Count) / all.Count;
-        float[] predicted = context.Stages.Time("predict", () => FittedModel.Margins(trained.Predictor, test.Matrix, context).Select(margin => (float)link.Apply(margin)).ToArray(), done => done.Length);
-        RegressionMetrics metrics = context.Stages.Time("evaluate", () => RegressionMetrics.Evaluate(predicted, test.Labels.Span, mean), _ => test.Matrix.RowCount);
+        (float[] predicted, RegressionMetrics metrics) = context.Stages.Time("evaluate", () =>
+        {
+            float[] values = [.. FittedModel.Margins(trained.Predictor, test.Matrix, context).Select(margin => (float)link.Apply(margin))];
+            return (values, RegressionMetrics.Evaluate(values, test.Labels.Span, mean));
+        }, _ => test.Matrix.RowCount);
         if (metrics.R2 > R2ToMention)
             context.Warn(FormattableString.Invariant($"R2 {metrics.R2:F4} on the test snapshot is very high: make sure that no feature is the label under another name"));
 

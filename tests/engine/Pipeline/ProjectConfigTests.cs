@@ -92,7 +92,8 @@ public sealed class ProjectConfigTests
     [InlineData("ingest: { quarantene: x }", "'quarantene'", "did you mean 'quarantine'?")]
     [InlineData("score: { asof: 2024-01-01 }", "'asof'", "did you mean 'as_of'?")]
     [InlineData("decisions: { costs: 5 }", "'costs'", "did you mean 'cost'?")]
-    [InlineData("monitoring: { x: 1 }", "'monitoring'", "known: ")]
+    [InlineData("weather: { x: 1 }", "'weather'", "known: ")]
+    [InlineData("monitoring: { x: 1 }", "'monitoring'", "'monitor'")]
     public void Parse_UnknownKey_NamesLineAndSuggests(string section, string name, string suggestion)
     {
         ChurnConfigException error = Assert.Throws<ChurnConfigException>(() => Parse("\n# a comment\n" + section));

@@ -54,6 +54,7 @@ internal static class Program
             new CustomerCommand(),
             new AllocateCommand(),
             new ServeCommand(),
+            new Drift.DriftCommand(),
             new Peers.PeersCommand(),
             new RealData.RealDataCommand(),
             new Accuracy.AccuracyCommand(),

@@ -5,7 +5,7 @@ namespace ChurnEngine.Cli;
 /// <summary>The folder of a demo: an earlier demo in it is replaced, anything else is left alone. No other process writes there until it is disposed.</summary>
 internal sealed class DemoFolder : IDisposable
 {
-    private static readonly string[] s_own = ["data", "model.onnx", "model-card.md", "scores", "action_plan.csv", "quarantine"];
+    private static readonly string[] s_own = ["data", "model.onnx", "model-card.md", "scores", "action_plan.csv", "action_plan.record.json", "quarantine"];
     private const string GroupedName = ".grouped";
     private readonly FolderLock _lock;
 

@@ -53,7 +53,7 @@ internal sealed class DemoVerb : Verb
         DecisionSummary.Print(console, demo.Decisions);
         console.WriteLine();
         foreach (string line in File.ReadLines(demo.Decisions.Path).Take(FirstLines + 1))
-            console.WriteLine(line);
+            console.Profile.Out.Writer.WriteLine(line); // as it is: the console would wrap it
         console.WriteLine();
         foreach ((string what, string path) in demo.Files)
             console.WriteLine($"{what,-12} {path}");

@@ -53,6 +53,7 @@ public sealed class LibraryTests(SmallProject small)
         ["train"] = ["train", "--table", small.Table, "--id", "id", "--label", "Churn", "--cv", "2", "--trees", "3", "--model", folder["m.onnx"]],
         ["evaluate"] = ["evaluate", "--table", small.Table, "--model", small.TableModel],
         ["score"] = ["score", "--table", small.Table, "--model", small.TableModel, "--out", folder["scores"]],
+        ["monitor"] = ["monitor", "--table", small.Table, "--model", small.TableModel],
         ["audit"] = ["audit", "leakage", "--config", small.Config, "--dates", "1"],
         ["decide"] = ["decide", "--scores", small.Scores, "--out", folder["plan.csv"]],
     };

@@ -6,7 +6,7 @@ namespace ChurnEngine.Cli.Tests.Doctor;
 /// <summary>What the doctor says of a machine, for real: this one, and this one with something taken away.</summary>
 public sealed class MachineTests
 {
-    private static readonly string[] s_readers = ["validate", "features", "train", "evaluate", "score", "audit", "demo"];
+    private static readonly string[] s_readers = ["validate", "features", "train", "evaluate", "score", "monitor", "audit", "demo"];
 
     [Fact]
     public void Needs_AreStatedForEveryVerb() =>
@@ -54,7 +54,7 @@ public sealed class MachineTests
         Assert.Contains(says, found.Found("folder.temporary"), StringComparison.Ordinal);
         Assert.Contains("TMPDIR", found.Hint("folder.temporary"), StringComparison.Ordinal);
         Assert.Equal(s_readers, found.Unready);
-        Assert.Equal(["generate", "explain", "decide", "models", "runs"], found.Ready);
+        Assert.Equal(["generate", "explain", "decide", "serve", "models", "runs"], found.Ready);
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace ChurnEngine.Cli.Tests.Doctor;
 /// <summary>What the doctor says of a project: sources, sizes, folders, model.</summary>
 public sealed class ProjectTests(SmallProject small)
 {
-    private static readonly string[] s_readers = ["validate", "features", "train", "evaluate", "score", "audit"];
+    private static readonly string[] s_readers = ["validate", "features", "train", "evaluate", "score", "monitor", "audit"];
 
     [Fact]
     public void Doctor_SoundProject_CountsItsRowsAndLeavesNoTrace()
@@ -151,7 +151,7 @@ public sealed class ProjectTests(SmallProject small)
         var given = new Diagnosis(Churn.Run("doctor", "--folder", "/proc/churn", folder.Path, "--json").Expect(ExitCode.GateSaidNo));
         Assert.Equal("missing", given.Standing("folder.output.0"));
         Assert.Equal("good", given.Standing("folder.output.1"));
-        Assert.Equal(["generate", "features", "train", "evaluate", "score", "decide", "demo"], given.Unready);
+        Assert.Equal(["generate", "features", "train", "evaluate", "score", "decide", "monitor", "serve", "demo"], given.Unready);
     }
 
     [Fact]
@@ -163,7 +163,7 @@ public sealed class ProjectTests(SmallProject small)
         File.WriteAllBytes(folder["m.onnx"], bytes);
         var found = new Diagnosis(Churn.Run("doctor", "--model", folder["m.onnx"], "--json").Expect(ExitCode.GateSaidNo));
         Assert.StartsWith("CE50", found.Found("model.proof"), StringComparison.Ordinal);
-        Assert.Equal(["evaluate", "score"], found.Unready);
+        Assert.Equal(["evaluate", "score", "monitor", "serve"], found.Unready);
     }
 
     [Fact]

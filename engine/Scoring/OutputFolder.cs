@@ -19,7 +19,9 @@ namespace ChurnEngine.Scoring;
 /// </code></remarks>
 internal sealed class OutputFolder : IDisposable
 {
-    private const string JobFile = "job.json", RecordFolder = ".parts", SlicePrefix = ".slice-", LockSuffix = ".lock";
+    internal const string RecordFolder = ".parts";
+
+    private const string JobFile = "job.json", SlicePrefix = ".slice-", LockSuffix = ".lock";
     // A slice holds the folder's own lock for the moment of claiming it: as many as start at once have their turn.
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private readonly string _directory;

@@ -17,7 +17,7 @@ internal sealed class Replacement(string outputDirectory)
     {
         if (!File.Exists(Path.Combine(Directory, Success)))
         {
-            if (System.IO.Directory.Exists(Directory) && !System.IO.Directory.EnumerateFileSystemEntries(Directory).Any())
+            if (System.IO.Directory.Exists(Directory) && IsSpent())
                 FileChanges.Delete(Directory);
             return;
         }
@@ -31,6 +31,10 @@ internal sealed class Replacement(string outputDirectory)
             FileChanges.Move(file, Path.Combine(outputDirectory, Path.GetFileName(file)));
         FileChanges.Delete(Directory);
     }
+
+    // All was moved up and the last step is missing: records of parts without the job they are of. A job that begins writes its name before any record.
+    private bool IsSpent() => System.IO.Directory.EnumerateFileSystemEntries(Directory).All(entry => Path.GetFileName(entry) == OutputFolder.RecordFolder) && File.Exists(Path.Combine(outputDirectory, Success))
+        || !System.IO.Directory.EnumerateFileSystemEntries(Directory).Any();
 
     private void RemoveOthers(Manifest manifest)
     {

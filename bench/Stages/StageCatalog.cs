@@ -38,6 +38,7 @@ internal static class StageCatalog
         new("score-store-simd", "the same with --backend simd", (options, cache) => new ScoreStoreStage(options, cache, SimdBackend.Open)) { RowBytesACustomer = 0, KeptBytesACustomer = 0, SecondsAMillion = 2, PreparationAMillion = 5 },
         new("explain", "score with three reasons for those flagged", (options, cache) => new ScoreStage(options, cache, reasons: 3)) { SecondsAMillion = 55, PreparationAMillion = 13 },
         new("decide", "choose whom to contact, CSV out", (options, cache) => new DecideStage(options, cache)) { SecondsAMillion = 0.2, PreparationAMillion = 18 },
+        new("monitor", "watch everybody in a feature store: drift, scores, what to expect", (options, cache) => new MonitorStage(options, cache, SimdBackend.Open)) { RowBytesACustomer = 0, KeptBytesACustomer = 40, SecondsAMillion = 2, PreparationAMillion = 5 },
     ];
 
     public static IReadOnlyList<string> Names { get; } = [.. All.Select(stage => stage.Name)];

@@ -40,16 +40,17 @@ internal sealed class BudgetGuard(GuardSettings settings, MachineLimits limits, 
     }
 
     /// <summary>Budgets with some room over what is measured now.</summary>
-    public Budgets Write()
+    /// <param name="kept">Budgets that stand, those of the settings' stages aside, and kernels are not measured; null: all is measured.</param>
+    public Budgets Write(Budgets? kept)
     {
-        var budgets = new Budgets { Customers = settings.Customers, Threads = settings.Threads, Stages = new(StringComparer.Ordinal), Kernels = new(StringComparer.Ordinal) };
+        Budgets budgets = kept ?? new Budgets { Customers = settings.Customers, Threads = settings.Threads, Stages = new(StringComparer.Ordinal), Kernels = new(StringComparer.Ordinal) };
         foreach (string stage in settings.Stages)
         {
             StageOutcome outcome = Measure(stage, 1);
             double share = limits.Share(new LimitedWork(outcome.Limit, outcome.LimitUnits), Sample.Median([.. outcome.Seconds])) ?? 0;
             budgets.Stages[stage] = new Budget { AllocatedBytes = RoomFor(outcome.AllocatedBytes), LimitShare = Round(share * ShareRoom) };
         }
-        foreach (KernelTiming kernel in MeasureKernels(null, KernelLaunches).Select(launches => launches[^1]))
+        foreach (KernelTiming kernel in kept is null ? MeasureKernels(null, KernelLaunches).Select(launches => launches[^1]) : [])
         {
             budgets.Kernels[kernel.Name] = new Budget
             {

@@ -98,31 +98,47 @@ public static class Promotion
             // The same command after a kill: one step back was asked for, and not two.
             if (log.Finished is { Kind: MoveKind.Rollback } done && done.Alias == alias)
                 return new MoveOutcome(alias, done.From, done.Version!, true, done.Gates ?? [], "this finished a rollback that was interrupted");
-            IReadOnlyList<string> behind = state.History.Behind(alias);
-            List<string> passedOver = [];
-            foreach (string version in behind.Where(version => version != from && (to is null || version == state.Resolve(to))).Distinct())
+            MoveOutcome back = Back(registry, state, (alias, to), open);
+            registry.Move(log, new LogEntry
             {
-                string? fault = VersionStore.Fault(registry.Folder, version);
-                GateVerdict? proof = fault is null ? Prove(registry, version, open) : null;
-                if (proof is not { Passed: true })
-                {
-                    passedOver.Add($"{version}: {fault ?? proof!.Why}");
-                    continue;
-                }
-                registry.Move(log, new LogEntry
-                {
-                    Action = LogAction.Intended,
-                    Kind = MoveKind.Rollback,
-                    Alias = alias,
-                    Version = version,
-                    From = from,
-                    Reason = reason,
-                    Gates = [proof],
-                });
-                return new MoveOutcome(alias, from, version, true, [proof], passedOver.Count == 0 ? "" : $"passed over {string.Join("; ", passedOver)}");
-            }
-            throw RegistryErrors.NothingToRollBackTo(alias, from, passedOver.Count > 0 ? string.Join("; ", passedOver) : to is null ? "it never stood on another one that it could go back to" : $"it never stood on {to} before");
+                Action = LogAction.Intended,
+                Kind = MoveKind.Rollback,
+                Alias = alias,
+                Version = back.Version,
+                From = from,
+                Reason = reason,
+                Gates = back.Verdicts,
+            });
+            return back with { Moved = true };
         });
+    }
+
+    /// <summary>Where <see cref="Rollback"/> would move an alias; nothing is changed.</summary>
+    /// <param name="registry">The registry.</param>
+    /// <param name="alias">The alias.</param>
+    /// <param name="to">A version that it stood on before; null: the latest.</param>
+    /// <param name="open">Opens the backend that would serve it.</param>
+    /// <remarks>Errors: those of reading; <see cref="ChurnConfigException"/> CE8110 when there is no such version.</remarks>
+    public static MoveOutcome PlanRollback(this ModelRegistry registry, string alias, string? to, OpenModelBackend open)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        AliasName.Require(alias);
+        return Back(registry, registry.Read(), (alias, to), open);
+    }
+
+    private static MoveOutcome Back(ModelRegistry registry, RegistryState state, (string Alias, string? To) move, OpenModelBackend open)
+    {
+        string? from = state.VersionOf(move.Alias);
+        List<string> passedOver = [];
+        foreach (string version in state.History.Behind(move.Alias).Where(version => version != from && (move.To is null || version == state.Resolve(move.To))).Distinct())
+        {
+            string? fault = VersionStore.Fault(registry.Folder, version);
+            GateVerdict? proof = fault is null ? Prove(registry, version, open) : null;
+            if (proof is { Passed: true })
+                return new MoveOutcome(move.Alias, from, version, false, [proof], passedOver.Count == 0 ? "" : $"passed over {string.Join("; ", passedOver)}");
+            passedOver.Add($"{version}: {fault ?? proof!.Why}");
+        }
+        throw RegistryErrors.NothingToRollBackTo(move.Alias, from, passedOver.Count > 0 ? string.Join("; ", passedOver) : move.To is null ? "it never stood on another one that it could go back to" : $"it never stood on {move.To} before");
     }
 
     private static GateVerdict Prove(ModelRegistry registry, string version, OpenModelBackend open)

@@ -166,7 +166,7 @@ public sealed class Featurizer
             }
             Data.Rest(partition);
         }
-        return new PopulationValues(_steps, [.. values.Select(list => list?.Order().ToArray())]);
+        return new PopulationValues(_steps.Select(step => step.Feature), [.. values.Select(list => list?.Order().ToArray())]);
     }
 
     private FeatureSnapshot Assemble(long asOf, int[][] selected, int firstPartition, ParallelOptions parallel)

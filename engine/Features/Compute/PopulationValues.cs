@@ -7,15 +7,18 @@ internal sealed class PopulationValues
     private readonly double[]?[] _sorted;
     private readonly (double Low, double High)[] _limits;
 
-    /// <param name="steps">The features.</param>
+    /// <param name="features">The features.</param>
     /// <param name="sorted">[feature] values given, ascending; null where a feature needs none.</param>
-    public PopulationValues(FeatureStep[] steps, double[]?[] sorted)
+    public PopulationValues(IEnumerable<FeatureDefinition> features, double[]?[] sorted)
     {
         _sorted = sorted;
-        _limits = [.. steps.Select((step, i) => sorted[i] is { Length: > 0 } values && step.Feature.Adjustment.UsesPopulation
-            ? (At(values, step.Feature.Adjustment.Shares.Low), At(values, step.Feature.Adjustment.Shares.High))
+        _limits = [.. features.Select((feature, i) => sorted[i] is { Length: > 0 } values && feature.Adjustment.UsesPopulation
+            ? (At(values, feature.Adjustment.Shares.Low), At(values, feature.Adjustment.Shares.High))
             : (double.NegativeInfinity, double.PositiveInfinity))];
     }
+
+    /// <summary>[feature] values, ascending; null where a feature needs none.</summary>
+    public IReadOnlyList<double[]?> Sorted => _sorted;
 
     /// <summary>For each feature, the position of the value it is judged by: its own for an outlier policy, its input for a rank; -1 for none.</summary>
     public static int[] Sources(FeatureStep[] steps) =>
@@ -76,16 +79,4 @@ internal sealed class PopulationValues
         }
         return low;
     }
-}
-
-/// <summary>The population of one instant, as the features of a plan that look at it need it; made by <see cref="Featurizer.ReferenceAt"/>.</summary>
-public sealed class PopulationReference
-{
-    private readonly string _planHash;
-    private readonly PopulationValues _values;
-
-    internal PopulationReference(string planHash, PopulationValues values) => (_planHash, _values) = (planHash, values);
-
-    /// <summary>The values, for a plan of the same hash.</summary>
-    internal PopulationValues For(FeaturePlan plan) => plan.Hash == _planHash ? _values : throw FeaturesErrors.PlanMismatch(_planHash, plan.Hash);
 }

@@ -15,6 +15,7 @@ internal sealed class JsonTable
     private readonly string[][] _names;
     private readonly bool[] _isInstant;
     private readonly string? _instant;
+    private readonly int _instantColumn;
 
     /// <param name="plan">The plan.</param>
     /// <param name="table">One of its tables.</param>
@@ -24,6 +25,7 @@ internal sealed class JsonTable
         _fields = [.. LiveCustomer.ColumnsOf(plan, table.Name)];
         _schema = new Schema(_fields);
         _instant = table.Time ?? table.ValidFrom;
+        _instantColumn = Array.FindIndex(_fields, field => field.Name == _instant);
         _names = [.. _fields.Select(field => NamesOf(field.Name))];
         _isInstant = [.. _fields.Select(field => field.Type == ColumnType.TimestampMicros || (field.Type == ColumnType.Int64 && table.TimeUnit != TimeUnit.None))];
     }
@@ -56,7 +58,7 @@ internal sealed class JsonTable
         try
         {
             if (isOne)
-                Append(builders, rows, customer, place);
+                Append(builders, rows, new JsonRow(_names), (customer, place));
             else
                 AppendAll(builders, rows, customer, place);
             return new RecordBatch(_schema, [.. builders.Select(builder => builder.Build())], count);
@@ -71,13 +73,14 @@ internal sealed class JsonTable
     private void AppendAll(ColumnBuilder[] builders, JsonElement rows, string customer, string place)
     {
         int row = 0;
+        var cells = new JsonRow(_names);
         foreach (JsonElement item in rows.EnumerateArray())
         {
             if (item.ValueKind != JsonValueKind.Object)
                 throw ServingErrors.BadValue($"{place}[{row}]", "an object", JsonCells.Show(item));
             try
             {
-                Append(builders, item, customer, place);
+                Append(builders, item, cells, (customer, place));
             }
             catch (ChurnDataException fault) when (fault.Code.Number is 1203 or 1204 or 1212)
             {
@@ -87,16 +90,17 @@ internal sealed class JsonTable
         }
     }
 
-    private void Append(ColumnBuilder[] builders, JsonElement row, string customer, string place)
+    private void Append(ColumnBuilder[] builders, JsonElement row, JsonRow cells, (string Customer, string Place) of)
     {
+        cells.Read(row);
         for (int column = 0; column < builders.Length; column++)
         {
-            JsonElement value = Find(row, _names[column]);
+            JsonElement value = cells[column];
             string name = _names[column][0];
             if (name == _table.Key)
-                AppendKey((Utf8Builder)builders[column], value, customer, place);
+                AppendKey((Utf8Builder)builders[column], value, of.Customer, of.Place);
             else if (_isInstant[column])
-                AppendInstant((PrimitiveBuilder<long>)builders[column], row, value, name);
+                AppendInstant((PrimitiveBuilder<long>)builders[column], value.IsNothing() && name == _table.Known ? cells[_instantColumn] : value, name);
             else if (value.IsNothing())
                 builders[column].AppendNull();
             else if (builders[column] is PrimitiveBuilder<double> numbers)
@@ -113,26 +117,14 @@ internal sealed class JsonTable
         builder.Append(customer);
     }
 
-    private void AppendInstant(PrimitiveBuilder<long> builder, JsonElement row, JsonElement value, string name)
+    private void AppendInstant(PrimitiveBuilder<long> builder, JsonElement value, string name)
     {
-        if (value.IsNothing() && name == _table.Known)
-            value = Find(row, NamesOf(_instant!));
         if (!value.IsNothing())
             builder.Append(JsonCells.Instant(value, _table.TimeUnit, name));
         else if (name == _instant || name == _table.Known)
             throw ServingErrors.Missing(_instant!, "the instant of the row: ISO 8601, or a number");
         else
             builder.AppendNull();
-    }
-
-    private static JsonElement Find(JsonElement row, string[] names)
-    {
-        foreach (string name in names)
-        {
-            if (row.TryGetProperty(name, out JsonElement value))
-                return value;
-        }
-        return default;
     }
 
     private string[] NamesOf(string column) => column == _table.Time ? [column, .. s_times.Where(name => name != column)]

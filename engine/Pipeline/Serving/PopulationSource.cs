@@ -26,12 +26,21 @@ public sealed class PopulationSource(ProjectConfig? project, StepContext context
         {
             if (_known is { } known && known.Plan == plan.Hash)
                 return known.Reference;
-            FeaturePlan sourced = project.Plan.WithCategoriesOf(plan);
-            using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
-            using CustomerData data = DataLoad.Run(sourced, session, context);
-            PopulationReference reference = context.Stages.Time("population", () => new Featurizer(sourced, data).ReferenceAt(DataLoad.AsOf(data, project.Score.AsOf, context)), _ => 1);
+            PopulationReference reference = Find(project, project.Plan.WithCategoriesOf(plan));
             _known = (plan.Hash, reference);
             return reference;
         }
+    }
+
+    private PopulationReference Find(ProjectConfig project, FeaturePlan plan)
+    {
+        using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
+        var memory = new PopulationMemory(UserCache.Folder, project.File, FormattableString.Invariant($"{GroupedFolder.IdentityOf(plan, session)} {project.Score.AsOf}"));
+        if (memory.Read(plan) is { } known)
+            return known;
+        using CustomerData data = DataLoad.Run(plan, session, context);
+        PopulationReference reference = context.Stages.Time("population", () => new Featurizer(plan, data).ReferenceAt(DataLoad.AsOf(data, project.Score.AsOf, context)), _ => 1);
+        memory.Keep(reference);
+        return reference;
     }
 }

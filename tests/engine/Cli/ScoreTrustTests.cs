@@ -1,5 +1,3 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
 using ChurnEngine.TestKit;
 
@@ -97,39 +95,19 @@ public sealed class ScoreTrustTests(SmallProject project) : IDisposable
     [Fact]
     public async Task OtlpCollector_GetsSpansOfEveryStageAndTheMetrics()
     {
-        using var collector = new HttpListener();
-        string address = $"http://127.0.0.1:{Pushgateway.FreePort()}/";
-        collector.Prefixes.Add(address);
-        collector.Start();
+        using var collector = new OtlpCollector();
         string[] stages = ["hash inputs", "read tables", "score"];
-        Task<Dictionary<string, string>> received = Receive(collector, bodies =>
+        Task<IReadOnlyDictionary<string, string>> received = collector.Receive(bodies =>
             stages.All(stage => bodies.GetValueOrDefault("/v1/traces", "").Contains(stage, StringComparison.Ordinal)) && bodies.GetValueOrDefault("/v1/metrics", "").Contains("churn_score_rows", StringComparison.Ordinal));
-        var variables = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = address, ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf" };
-        using (ChurnProcess process = ChurnProcess.Start(_folder["."], variables, "score", "--table", project.Table, "--model", project.TableModel, "--out", _folder["out"]))
+        using (ChurnProcess process = ChurnProcess.Start(_folder["."], collector.Variables, "score", "--table", project.Table, "--model", project.TableModel, "--out", _folder["out"]))
             process.WaitForEnd().Expect(ExitCode.Done);
 
-        // Names are plain UTF-8 within the protobuf messages, of which a slow run sends several.
-        Dictionary<string, string> bodies = await received.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        IReadOnlyDictionary<string, string> bodies = await received.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.Equal(["/v1/metrics", "/v1/traces"], bodies.Keys.Order());
     }
 
     private static string[] Rows(string directory) =>
         [.. ScoreParts.Read(directory, "probability", "margin", "plan").OrderBy(row => row.Key, StringComparer.Ordinal).Select(row => $"{row.Key}: {string.Join(", ", row.Value)}")];
-
-    private static async Task<Dictionary<string, string>> Receive(HttpListener collector, Func<Dictionary<string, string>, bool> isAll)
-    {
-        var bodies = new Dictionary<string, string>();
-        while (!isAll(bodies))
-        {
-            HttpListenerContext request = await collector.GetContextAsync();
-            using var body = new MemoryStream();
-            await request.Request.InputStream.CopyToAsync(body);
-            string path = request.Request.Url!.AbsolutePath;
-            bodies[path] = bodies.GetValueOrDefault(path) + Encoding.UTF8.GetString(body.ToArray());
-            request.Response.Close();
-        }
-        return bodies;
-    }
 
     private static Dictionary<string, double> ReadMetrics(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#')
         .ToDictionary(line => line[..line.LastIndexOf(' ')], line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));

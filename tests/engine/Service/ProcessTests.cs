@@ -80,6 +80,24 @@ public sealed class ProcessTests(ServedWorld world)
     }
 
     [Fact]
+    public async Task OtlpCollector_GetsASpanOfEachRequestAndTheMetrics()
+    {
+        using var folder = new TemporaryDirectory();
+        using var collector = new OtlpCollector();
+        Task<IReadOnlyDictionary<string, string>> received = collector.Receive(bodies =>
+            bodies.GetValueOrDefault("/v1/traces", "").Contains("POST /predict_churn", StringComparison.Ordinal) && bodies.GetValueOrDefault("/v1/metrics", "").Contains("churn.serve.predictions", StringComparison.Ordinal));
+        using var process = ChurnProcess.Start(folder.Path, collector.Variables, "serve", "--model", world.Model, "--open", "--online", world.Online, "--listen", "127.0.0.1:0", "--quiet");
+        process.WaitForProgress("listening on ");
+        using var client = new HttpClient { BaseAddress = new Uri(process.ErrorLine("listening on ")["listening on ".Length..]) };
+        using (HttpResponseMessage answer = await Ask(client))
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        process.Signal(ChurnProcess.SigTerm);
+        Assert.Equal(0, process.WaitForEnd().ExitCode);
+        // What was asked is told at the end at the latest.
+        Assert.Equal(["/v1/metrics", "/v1/traces"], (await received.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken)).Keys.Order());
+    }
+
+    [Fact]
     public void DryRun_SaysWhatWouldBeServed_AndWritesNothing()
     {
         using var folder = new TemporaryDirectory();

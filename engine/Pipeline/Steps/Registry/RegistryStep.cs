@@ -52,6 +52,14 @@ public static class RegistryStep
         return Describe(place.Folder, outcome);
     }
 
+    /// <summary>What <see cref="Rollback"/> would do; nothing is changed.</summary>
+    public static MoveReport PlanRollback(RegistryPlace place, (string Alias, string? To) move, OpenModelBackend open)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        MoveOutcome outcome = place.Open().PlanRollback(move.Alias, move.To, open);
+        return Describe(place.Folder, outcome with { Note = $"would move to {outcome.Version}{(outcome.Note.Length > 0 ? $"; {outcome.Note}" : "")}" });
+    }
+
     /// <summary>What was done, and where each alias stood at an instant.</summary>
     /// <param name="folder">The registry.</param>
     /// <param name="at">Microseconds since 1970 UTC; null: now, and every line.</param>

@@ -49,7 +49,7 @@ public sealed class FourWaysTests : IDisposable
         foreach ((string key, Dictionary<string, float> row) in World.ByKey(set.Matrix, set.Keys, range.Start, range.Count))
             Assert.Equal(expected[key], row);
 
-        PopulationReference reference = featurizer.ReferenceAt(asOf);
+        PopulationReference reference = KeptAndRead(featurizer.ReferenceAt(asOf), plan);
         var random = new Random(seed);
         int compared = 0;
         float[] values = new float[plan.Features.Count];
@@ -105,6 +105,23 @@ public sealed class FourWaysTests : IDisposable
         float[] row = new float[3];
         live.Read(World.At(2), row);
         Assert.Equal([0, float.NaN, float.NaN], row);
+    }
+
+    // A service keeps the population for its next start: what is read there must be the same bits, or nothing.
+    private static PopulationReference KeptAndRead(PopulationReference reference, FeaturePlan plan)
+    {
+        using var stream = new MemoryStream();
+        reference.Write(stream);
+        byte[] bytes = stream.ToArray();
+        for (int at = 0; at < bytes.Length; at += 1 + bytes.Length / 200)
+        {
+            bytes[at] ^= 4;
+            Assert.Null(PopulationReference.TryRead(bytes, plan));
+            bytes[at] ^= 4;
+            Assert.Null(PopulationReference.TryRead(bytes.AsSpan(0, at), plan));
+        }
+        Assert.Null(PopulationReference.TryRead(bytes, World.Plan("  - { name: n, from: events, value: count }\n  - { name: r, rank: n }")));
+        return PopulationReference.TryRead(bytes, plan)!;
     }
 
     private static RecordBatch Event(double amount)

@@ -71,7 +71,8 @@ internal sealed class HttpLoader(Uri address, IReadOnlyList<byte[]> requests)
         double wait = Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due).TotalMilliseconds;
         if (wait > 0)
             Thread.Sleep(TimeSpan.FromMilliseconds(wait));
-        return due;
+        // A sleep ends on a whole millisecond, which may be before the request was due.
+        return Math.Min(due, Stopwatch.GetTimestamp());
     }
 
     // True of a 200. The service says how long its answers are.

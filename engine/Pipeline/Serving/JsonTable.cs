@@ -106,7 +106,7 @@ internal sealed class JsonTable
             else if (builders[column] is PrimitiveBuilder<double> numbers)
                 numbers.Append(JsonCells.Number(value, name));
             else
-                ((Utf8Builder)builders[column]).Append(JsonCells.Text(value, name));
+                JsonCells.AppendText((Utf8Builder)builders[column], value, name);
         }
     }
 

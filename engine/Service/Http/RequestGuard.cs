@@ -111,6 +111,8 @@ internal sealed partial class RequestGuard(ServiceState state, KeyRing keys, Hou
     {
         if (!s_spans.HasListeners())
             return null;
+        // The host has begun an activity that nobody records, and as its child ours would not be recorded either.
+        Activity.Current = null;
         _ = ActivityContext.TryParse(request.Headers.TraceParent, request.Headers.TraceState, isRemote: true, out ActivityContext parent);
         return s_spans.StartActivity($"{request.Method} {rule.Name}", ActivityKind.Server, parent);
     }

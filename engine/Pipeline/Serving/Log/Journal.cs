@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using ChurnEngine.Columns;
 
@@ -90,28 +89,4 @@ internal sealed class Journal : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
-
-    /// <summary>Reads a journal that nobody writes to.</summary>
-    /// <param name="path">The file.</param>
-    /// <param name="header">Its first line.</param>
-    /// <param name="records">Its bytes after that.</param>
-    /// <returns>False when it does not even have a whole first line.</returns>
-    public static bool TryRead(string path, out JournalHeader? header, out ReadOnlyMemory<byte> records)
-    {
-        byte[] bytes = File.ReadAllBytes(path);
-        int end = Array.IndexOf(bytes, (byte)'\n');
-        (header, records) = (null, default);
-        if (end < 0)
-            return false;
-        try
-        {
-            header = JsonSerializer.Deserialize<JournalHeader>(Encoding.UTF8.GetString(bytes, 0, end));
-            records = bytes.AsMemory(end + 1);
-            return header is not null;
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
 }

@@ -19,20 +19,27 @@ internal static class JournalParquet
     public static long Convert(string journal, OpenBatchSink open)
     {
         long rows = 0;
-        if (Journal.TryRead(journal, out JournalHeader? header, out ReadOnlyMemory<byte> records))
+        using (var reader = JournalReader.TryOpen(journal))
         {
-            float[] row = new float[header!.Features.Count];
-            if (JournalRecord.TryRead(records.Span, row, out _) > 0)
+            Schema? schema = reader is null ? null : SchemaOf(reader.Header);
+            IBatchSink? sink = null;
+            try
             {
-                Schema schema = SchemaOf(header);
-                using IBatchSink sink = open(NameOf(journal), schema);
-                while (Next(ref records, header, schema) is { } batch)
+                while (reader is not null && Next(reader, schema!) is { } batch)
                 {
                     using (batch)
+                    {
+                        // A journal without a record becomes no file.
+                        sink ??= open(NameOf(journal), schema!);
                         sink.Write(batch);
-                    rows += batch.Length;
+                        rows += batch.Length;
+                    }
                 }
-                sink.Complete();
+                sink?.Complete();
+            }
+            finally
+            {
+                sink?.Dispose();
             }
         }
         FileChanges.Delete(journal);
@@ -53,19 +60,15 @@ internal static class JournalParquet
         return new Schema(fields);
     }
 
-    private static RecordBatch? Next(ref ReadOnlyMemory<byte> records, JournalHeader header, Schema schema)
+    private static RecordBatch? Next(JournalReader reader, Schema schema)
     {
         ColumnBuilder[] columns = [.. schema.Fields.Select(Builder)];
         try
         {
-            float[] row = new float[header.Features.Count];
+            float[] row = new float[reader.Header.Features.Count];
             int count = 0;
-            while (count < BatchRows && JournalRecord.TryRead(records.Span, row, out LoggedPrediction record) is > 0 and int bytes)
-            {
-                Append(columns, header, record, row);
-                records = records[bytes..];
-                count++;
-            }
+            for (; count < BatchRows && reader.TryNext(row, out LoggedPrediction record); count++)
+                Append(columns, reader.Header, record, row);
             return count == 0 ? null : new RecordBatch(schema, [.. columns.Select(column => column.Build())], count);
         }
         finally

@@ -18,8 +18,7 @@ public sealed class PredictionLog : IDisposable
     private readonly Lock _rotation = new();
     private readonly PredictionLogSettings _settings;
     private readonly TimeProvider _clock;
-    // DuckDB is loaded when the first journal becomes Parquet, not before the service is ready.
-    private readonly Lazy<IngestSession> _session;
+    private readonly JobBudget _budget;
     private readonly Thread _writer;
     private readonly ManualResetEventSlim _stop = new();
     private Task _conversions = Task.CompletedTask;
@@ -28,8 +27,7 @@ public sealed class PredictionLog : IDisposable
 
     private PredictionLog(PredictionLogSettings settings, TimeProvider clock, JobBudget budget)
     {
-        (_settings, _clock) = (settings, clock);
-        _session = new Lazy<IngestSession>(() => new IngestSession(new IngestOptions { Budget = budget }));
+        (_settings, _clock, _budget) = (settings, clock, budget);
         _writer = new Thread(WriteOn) { IsBackground = true, Name = "prediction log" };
     }
 
@@ -63,7 +61,6 @@ public sealed class PredictionLog : IDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ChurnConfigException)
         {
-            log.CloseSession();
             throw ServingErrors.CannotLog(settings.Folder!, failure);
         }
         log._writer.Start();
@@ -99,14 +96,14 @@ public sealed class PredictionLog : IDisposable
         foreach (string version in _journals.Keys)
             Rotate(version);
         _conversions.Wait();
-        CloseSession();
         _stop.Dispose();
     }
 
-    private void CloseSession()
+    // DuckDB is opened when a journal becomes Parquet, not before the service is ready, and what it took goes back at once.
+    private void ToParquet(string journal)
     {
-        if (_session.IsValueCreated)
-            _session.Value.Dispose();
+        using var session = new IngestSession(new IngestOptions { Budget = _budget });
+        JournalParquet.Convert(journal, session.OpenParquet);
     }
 
     // Null where the disk does not take a new file: the answer is given all the same.
@@ -141,12 +138,12 @@ public sealed class PredictionLog : IDisposable
         }
         Try(journal.Flush);
         journal.Dispose();
-        // One after the other, beside the thread that keeps the promise of a second.
+        // One after the other, beside the thread that keeps the promise of a second, and on none of the pool: requests would wait for the pool to notice.
         _conversions = _conversions.ContinueWith(_ => Try(() =>
         {
-            JournalParquet.Convert(journal.Path, _session.Value.OpenParquet);
+            ToParquet(journal.Path);
             Forget();
-        }), TaskScheduler.Default);
+        }), CancellationToken.None, TaskContinuationOptions.LongRunning, TaskScheduler.Default);
     }
 
     private void Recover(string journal)
@@ -162,7 +159,7 @@ public sealed class PredictionLog : IDisposable
             // Another service writes to it.
             return;
         }
-        JournalParquet.Convert(journal, _session.Value.OpenParquet);
+        ToParquet(journal);
     }
 
     private void Forget()

@@ -14,6 +14,9 @@ internal sealed record ServeSize(int Seconds, int Connections, int Minutes, int 
 /// <summary>The service on one core, who asks on another.</summary>
 internal static class ServeMeasurement
 {
+    // The runtime compiles what is called often anew, with what it learnt, for the first thousands of requests: of raw events those take half a minute.
+    private const int WarmUpSeconds = 30;
+
     private const int Trees = 200, Customers = 512, Events = 1_000, ServerCore = 0, ClientCore = 1;
 
     public static SuiteRun Run(ServeSize size, CancellationToken cancellation)
@@ -56,7 +59,7 @@ internal static class ServeMeasurement
         using var service = ServedProcess.Start(ServerCore, [.. arguments, "--backend", size.Backend, .. arguments.Contains("--log") ? Array.Empty<string>() : ["--log", Path.Combine(folder, "log")]]);
         var loader = new HttpLoader(service.Address, requests);
         Say($"{task}: warming up");
-        loader.Run(size.Connections, TimeSpan.FromSeconds(5), 0, cancellation);
+        loader.Run(size.Connections, TimeSpan.FromSeconds(WarmUpSeconds), 0, cancellation);
         SortedDictionary<string, string> parameters = new(StringComparer.Ordinal) { ["backend"] = size.Backend };
         List<ResultEntry> entries = [new() { Name = "start", Parameters = With(parameters, "calls", task), Unit = "s", Value = service.StartSeconds }];
         foreach (int connections in new[] { 1, size.Connections })

@@ -18,6 +18,7 @@ internal sealed class FamiliesCommand : BenchCommand
     private readonly Option<int> _trials;
     private readonly Option<int> _threads;
     private readonly Option<bool> _alone;
+    private readonly Option<bool> _resume;
 
     public FamiliesCommand() : base("families", "Learns tables of churn by every family, tuned within each of the outer folds, beside XGBoost and scikit-learn on the same folds and budget.")
     {
@@ -27,11 +28,13 @@ internal sealed class FamiliesCommand : BenchCommand
         _trials = Add(new Option<int>("--trials") { Description = "Trials of a search, of successive halving on 3 inner folds.", HelpName = "N", DefaultValueFactory = _ => 20 });
         _threads = Add(new Option<int>("--threads") { Description = "Threads of everybody.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount });
         _alone = Add(new Option<bool>("--without-peers") { Description = "Our families alone." });
+        _resume = Add(new Option<bool>("--resume") { Description = "Go on where an earlier run with the same folds, trials and threads was stopped." });
     }
 
     protected override IReadOnlyList<Example> Examples =>
     [
         new("the table of bench/README.md; long", "families"),
+        new("on with what was stopped", "families --resume"),
         new("one table, ours alone", "families --only iranian_churn --without-peers"),
     ];
 
@@ -46,9 +49,9 @@ internal sealed class FamiliesCommand : BenchCommand
         FamiliesRun[] runs = [.. Tables(Words(arguments.GetValue(_only))).Select(table =>
         {
             using LabelledTable rows = LabelledTable.Read(table, data, MostRows);
-            return FamiliesRun.Of(rows, size, scratch, Console.Error.WriteLine, cancellation);
+            return FamiliesRun.Of(rows, size, (scratch, arguments.GetValue(_resume)), Console.Error.WriteLine, cancellation);
         })];
-        Console.Out.WriteLine($"{Table(runs)}\n\n{size.Folds} outer folds, {size.Trials} trials of successive halving on 3 inner folds, calibrated by Platt; +- is one standard error, corrected for shared training rows. Commit {SourceTree.Commit}{(SourceTree.IsDirty ? ", changed" : "")}.");
+        Console.Out.WriteLine($"{Table(runs)}\n\n{size.Folds} outer folds, {size.Trials} trials of successive halving on 3 inner folds, {size.Threads} threads; probabilities calibrated on the rows that stop, theirs by Platt, ours by what is best out of fold; +- is one standard error, corrected for shared training rows. Commit {string.Join(" and ", runs.SelectMany(run => run.Families).Select(family => family.Commit).Distinct())}.");
         return 0;
     }
 

@@ -15,7 +15,8 @@ namespace ChurnEngine.Bench.Tuning;
 /// <param name="PrAuc">[K] average precision.</param>
 /// <param name="LogLoss">[K] log-loss, calibrated.</param>
 /// <param name="FitSeconds">Mean time of a fit, search included.</param>
-internal sealed record FamilyResult(string Name, double[] Auc, double[] PrAuc, double[] LogLoss, double FitSeconds);
+/// <param name="Commit">Of the sources that measured it.</param>
+internal sealed record FamilyResult(string Name, double[] Auc, double[] PrAuc, double[] LogLoss, double FitSeconds, string Commit);
 
 /// <summary>One table, learnt by every family on the same outer folds, each tuned within them.</summary>
 internal sealed record FamiliesRun(string Table, int Rows, IReadOnlyList<FamilyResult> Families)
@@ -25,23 +26,22 @@ internal sealed record FamiliesRun(string Table, int Rows, IReadOnlyList<FamilyR
     /// <summary>Families of other houses, by the names of <c>families.py</c>.</summary>
     public static IReadOnlyList<string> Peers { get; } = ["xgboost", "sklearn_boosting", "sklearn_forest", "sklearn_logistic"];
 
-    /// <summary>Learns.</summary>
-    public static FamiliesRun Of(LabelledTable table, FamiliesSize size, string scratch, Action<string> say, CancellationToken cancellation)
+    /// <summary>Learns; each family is kept the moment it is done, for a run that goes on.</summary>
+    /// <param name="table">The rows.</param>
+    /// <param name="size">How much is learnt.</param>
+    /// <param name="run">Folder for what is kept and handed over; whether what an earlier run of that size kept there counts.</param>
+    /// <param name="say">Told what is done now.</param>
+    /// <param name="cancellation">Stops.</param>
+    public static FamiliesRun Of(LabelledTable table, FamiliesSize size, (string Folder, bool Resume) run, Action<string> say, CancellationToken cancellation)
     {
         int[] foldOf = StratifiedFolds.Assign(table.Rows.Labels.Span, size.Folds, 1);
         TrainSettings settings = TrainSettings.Default with { Tune = new TuneSettings { Trials = size.Trials } };
-        var results = new List<FamilyResult>();
+        var kept = new KeptFamilies(Path.Combine(run.Folder, $"{table.Name}.json"), size with { WithPeers = false }, run.Resume);
         foreach (Contender contender in Contender.Of(Comparison.Models, settings, hasTime: false))
-        {
-            say($"{table.Name}: {contender.Name}");
-            results.Add(Ours(table, contender, (foldOf, size), cancellation));
-        }
+            kept.Once($"our {contender.Name}", name => Ours(table, contender, (foldOf, size), cancellation), say);
         foreach (string peer in size.WithPeers ? Peers : [])
-        {
-            say($"{table.Name}: {peer}");
-            results.Add(Theirs(table, peer, (foldOf, size), scratch, cancellation));
-        }
-        return new FamiliesRun(table.Name, table.Rows.Labels.Length, results);
+            kept.Once(peer, _ => Theirs(table, peer, (foldOf, size), run.Folder, cancellation), say);
+        return new FamiliesRun(table.Name, table.Rows.Labels.Length, kept.Families);
     }
 
     private static FamilyResult Ours(LabelledTable table, Contender contender, (int[] Of, FamiliesSize Size) folds, CancellationToken cancellation)
@@ -99,7 +99,7 @@ internal sealed record FamiliesRun(string Table, int Rows, IReadOnlyList<FamilyR
             int[] rows = TableFolds.RowsWhere(of, f => f == part);
             return ClassificationMetrics.Evaluate([.. rows.Select(row => predicted[row])], [.. rows.Select(row => labels[row])], 0.5);
         })];
-        return new FamilyResult(name, [.. metrics.Select(one => one.RocAuc.Auc)], [.. metrics.Select(one => one.PrAuc)], [.. metrics.Select(one => one.LogLoss)], seconds);
+        return new FamilyResult(name, [.. metrics.Select(one => one.RocAuc.Auc)], [.. metrics.Select(one => one.PrAuc)], [.. metrics.Select(one => one.LogLoss)], seconds, SourceTree.Commit + (SourceTree.IsDirty ? ", changed" : ""));
     }
 }
 

@@ -39,11 +39,14 @@ internal sealed class ServedProcess : IDisposable
 
     /// <summary>Starts the service and waits until it listens.</summary>
     /// <param name="core">Number of the core that it stays on.</param>
+    /// <param name="cache">Folder for what one start finds out for the next.</param>
     /// <param name="arguments">Of the verb; address and openness are added.</param>
-    public static ServedProcess Start(int core, params string[] arguments)
+    public static ServedProcess Start(int core, string cache, params string[] arguments)
     {
+        ProcessStartInfo command = Command(core, ["serve", "--open", "--quiet", "--listen", "127.0.0.1:0", .. arguments]);
+        command.Environment["CHURN_CACHE"] = cache;
         long began = Stopwatch.GetTimestamp();
-        Process process = Process.Start(Command(core, ["serve", "--open", "--quiet", "--listen", "127.0.0.1:0", .. arguments]))!;
+        Process process = Process.Start(command)!;
         var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         string last = "";
         process.ErrorDataReceived += (_, line) =>

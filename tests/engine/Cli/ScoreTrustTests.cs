@@ -87,18 +87,18 @@ public sealed class ScoreTrustTests(SmallProject project) : IDisposable
     [Fact]
     public void PushGateway_DebiansOwn_HoldsTheMetricsUnderTheSlice()
     {
-        using Pushgateway gateway = Pushgateway.StartOrSkip(_folder["."]);
+        using LocalServer gateway = LocalServer.Pushgateway(_folder);
 
         JsonElement scoring = Churn.Result("score", "--table", project.Table, "--model", project.TableModel, "--out", _folder["out"], "--partition", "0/2", "--push-gateway", gateway.Address).GetProperty("scoring");
 
-        Assert.Equal(scoring.GetProperty("rows").GetInt64(), ReadMetrics(gateway.Scrape())["churn_score_rows{instance=\"\",job=\"churn_score\",slice=\"0/2\"}"]);
+        Assert.Equal(scoring.GetProperty("rows").GetInt64(), ReadMetrics(gateway.Get("/metrics"))["churn_score_rows{instance=\"\",job=\"churn_score\",slice=\"0/2\"}"]);
     }
 
     [Fact]
     public async Task OtlpCollector_GetsSpansOfEveryStageAndTheMetrics()
     {
         using var collector = new HttpListener();
-        string address = $"http://127.0.0.1:{Pushgateway.FreePort()}/";
+        string address = $"http://127.0.0.1:{LocalServer.FreePort()}/";
         collector.Prefixes.Add(address);
         collector.Start();
         string[] stages = ["hash inputs", "read tables", "score"];

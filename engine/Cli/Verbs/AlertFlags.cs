@@ -20,7 +20,7 @@ internal sealed class AlertFlags
     /// <param name="isDry">Whether nothing may be written or sent.</param>
     public VerbResult? Instead(VerbContext context, InputOptions input, bool isDry)
     {
-        if (context.Get(_test) ? context.Get(_none) || context.Get(_write) is not null : context.Get(_write) is not null && context.Get(_none))
+        if (new[] { context.Get(_none), context.Get(_test), context.Get(_write) is not null }.Count(isAsked => isAsked) > 1)
             throw CliErrors.BadCommandLine($"{_none.Name}, {_test.Name} and {_write.Name} exclude each other");
         if (context.Get(_write) is { } folder)
             return WriteRules(folder, isDry);

@@ -19,13 +19,10 @@ public enum AlertSeverity
 public static class AlertSeverities
 {
     /// <summary>All of them, least first.</summary>
-    public static IReadOnlyList<string> Words { get; } = [.. Enum.GetValues<AlertSeverity>().Select(severity => severity.Word)];
+    public static IReadOnlyList<string> Words { get; } = [.. Enum.GetValues<AlertSeverity>().Select(severity => severity.Word())];
 
-    extension(AlertSeverity severity)
-    {
-        /// <summary>In lower case.</summary>
-        public string Word => severity.ToString().ToLowerInvariant();
-    }
+    /// <summary>In lower case.</summary>
+    public static string Word(this AlertSeverity severity) => severity.ToString().ToLowerInvariant();
 }
 
 /// <summary>Which broken limits become an alert, and of which severity. Of several rules the first that matches decides.</summary>

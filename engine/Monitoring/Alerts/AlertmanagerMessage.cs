@@ -24,7 +24,7 @@ public static class AlertmanagerMessage
             labels = new Dictionary<string, string>
             {
                 ["alertname"] = alert.Rule,
-                ["severity"] = alert.Severity.Word,
+                ["severity"] = alert.Severity.Word(),
                 ["kind"] = alert.Kind,
                 ["subject"] = alert.Subject,
                 ["model"] = origin.Model,

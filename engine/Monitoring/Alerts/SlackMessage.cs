@@ -37,7 +37,7 @@ public static class SlackMessage
         string what = Escape($"{alert.Kind} {alert.Subject}"), since = alert.AsOf is { } asOf ? $", as of {asOf}" : "";
         return alert.Status == AlertStatus.Resolved
             ? $"*resolved* {what}, {Escape(alert.Version)}: was {Escape(alert.Why)}"
-            : $"*{alert.Severity.Word}* {what}, {Escape(alert.Version)}{Escape(since)}: {Escape(alert.Why)}\n_next:_ {Escape(alert.Next)}";
+            : $"*{alert.Severity.Word()}* {what}, {Escape(alert.Version)}{Escape(since)}: {Escape(alert.Why)}\n_next:_ {Escape(alert.Next)}";
     }
 
     private static object Section(string text) => new { type = "section", text = new { type = "mrkdwn", text = Cut(text, LongestSection) } };

@@ -47,7 +47,7 @@ public sealed record ChannelReport(string Channel, ChannelKind To, string? Addre
 public sealed record AlertRow(string Rule, string Severity, string Status, string Kind, string Subject, string Version, string Why, string Next, int Windows, DateTime Since)
 {
     internal static AlertRow Of(Alert alert) =>
-        new(alert.Rule, alert.Severity.Word, alert.Status.ToString().ToLowerInvariant(), alert.Kind, alert.Subject, alert.Version, alert.Why, alert.Next, alert.Windows, alert.Since.UtcDateTime);
+        new(alert.Rule, alert.Severity.Word(), alert.Status.ToString().ToLowerInvariant(), alert.Kind, alert.Subject, alert.Version, alert.Why, alert.Next, alert.Windows, alert.Since.UtcDateTime);
 }
 
 /// <summary>Alerts of a run, and who was told.</summary>

@@ -31,6 +31,6 @@ public sealed class MonitoredFolder(string folder)
         if (MonitorFolder.TryRead(path) is not { } report)
             return [];
         AlertBook? book = AlertBookFile.TryRead(folder);
-        return MonitorMetrics.Of(report, book?.Firing.Select(alert => alert.Severity.Word), book?.Channels.Sum(channel => channel.Waiting.Count) ?? 0, new DateTimeOffset(written, TimeSpan.Zero));
+        return MonitorMetrics.Of(report, book?.Firing.Select(alert => alert.Severity.Word()), book?.Channels.Sum(channel => channel.Waiting.Count) ?? 0, new DateTimeOffset(written, TimeSpan.Zero));
     }
 }

@@ -1,5 +1,6 @@
 using ChurnEngine.Columns;
 using ChurnEngine.Monitoring;
+using ChurnEngine.TestKit;
 
 namespace ChurnEngine.Pipeline.Tests;
 
@@ -29,6 +30,15 @@ public sealed class AlertSettingsTests
         Assert.DoesNotContain("services", settings.Channels[1].ToString(), StringComparison.Ordinal);
         AlertSettings none = Read("");
         Assert.Equal((AlertRule.Defaults, ChannelKind.Stdout), (none.Rules, Assert.Single(none.Channels).To));
+    }
+
+    [Fact]
+    public void Read_TheExampleOfTheReadme()
+    {
+        string[] lines = [.. File.ReadLines(Path.Combine(Repository.Root, "engine/README.md")).SkipWhile(line => !line.StartsWith("    monitor: ", StringComparison.Ordinal)).TakeWhile(line => line.StartsWith("    ", StringComparison.Ordinal))];
+        AlertSettings settings = Read(string.Join('\n', lines.Select(line => line[4..])));
+        Assert.Equal([("plays", AlertSeverity.Critical), ("churn_feature_drift", AlertSeverity.None), ("churn_performance", AlertSeverity.Critical), ("churn_drift", AlertSeverity.Warning)], settings.Rules.Select(rule => (rule.Name, rule.Severity)));
+        Assert.Equal([ChannelKind.Stdout, ChannelKind.Slack, ChannelKind.Alertmanager], settings.Channels.Select(channel => channel.To));
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ChurnEngine.Columns;
 using ChurnEngine.Monitoring;
 using ChurnEngine.TestKit;
@@ -5,7 +6,7 @@ using ChurnEngine.TestKit;
 namespace ChurnEngine.Pipeline.Tests;
 
 /// <summary>Section <c>alerts</c> of churn.yaml.</summary>
-public sealed class AlertSettingsTests
+public sealed partial class AlertSettingsTests
 {
     private static readonly int s_line = SmallData.Yaml.Count(c => c == '\n') + 1;
 
@@ -62,6 +63,20 @@ public sealed class AlertSettingsTests
         Assert.Contains(error.Replace("LINE", $"{s_line}", StringComparison.Ordinal), said, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", said, StringComparison.Ordinal);
     }
+
+    // A kind that is not among AlarmKind.All can be named by no rule, and has no metric.
+    [Fact]
+    public void Alarms_AreOfKindsThatRulesCanName()
+    {
+        string[] kinds = [.. Directory.EnumerateFiles(Path.Combine(Repository.Root, "engine/Pipeline"), "*.cs", SearchOption.AllDirectories).SelectMany(file => MadeAlarm().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))];
+        Assert.NotEmpty(kinds);
+        string[] named = [.. typeof(AlarmKind).GetFields().Where(field => field.IsLiteral).Select(field => $"AlarmKind.{field.Name}")];
+        Assert.Empty(kinds.Except(named));
+        Assert.Equal(named.Length, AlarmKind.All.Count);
+    }
+
+    [GeneratedRegex(@"new MonitorAlarm\(([^,]+),")]
+    private static partial Regex MadeAlarm();
 
     private static AlertSettings Read(string section) => ProjectConfig.Parse(SmallData.Yaml + section + "\n", "/project/churn.yaml").Alerts;
 }

@@ -1,4 +1,4 @@
-using ChurnEngine.Features;
+using ChurnEngine.Columns;
 using ChurnEngine.Monitoring;
 using ChurnEngine.Telemetry;
 

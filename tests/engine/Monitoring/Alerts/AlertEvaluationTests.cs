@@ -30,7 +30,7 @@ public sealed class AlertEvaluationTests
     {
         AlertOutcome first = Judge(AlertBook.Empty, 1, 0, "plays_7d"), again = Judge(first.Book, 1, 1, "plays_7d"), second = Judge(again.Book, 2, 24, "plays_7d");
         Assert.Equal([AlertStatus.Pending, AlertStatus.Pending, AlertStatus.Firing], new[] { first, again, second }.Select(outcome => Assert.Single(outcome.Alerts).Status));
-        Assert.Empty([.. first.Notices, .. again.Notices]);
+        Assert.Empty(first.Notices.Concat(again.Notices));
         Assert.Equal((2, s_begin), (Assert.Single(second.Notices).Windows, second.Alerts[0].Since));
         // Not in a row.
         AlertOutcome gap = Judge(Judge(first.Book, 2, 24).Book, 3, 48, "plays_7d");

@@ -30,7 +30,8 @@ public sealed partial class AlertSettingsTests
         Assert.Equal("project", settings.Instance);
         Assert.DoesNotContain("services", settings.Channels[1].ToString(), StringComparison.Ordinal);
         AlertSettings none = Read("");
-        Assert.Equal((AlertRule.Defaults, ChannelKind.Stdout), (none.Rules, Assert.Single(none.Channels).To));
+        Assert.Equal(AlertRule.Defaults, none.Rules);
+        Assert.Equal(ChannelKind.Stdout, Assert.Single(none.Channels).To);
     }
 
     [Fact]

@@ -25,4 +25,24 @@ internal static class MonitoringErrors
         Actual = "none",
         Hint = "check `--as-of`, or the tables",
     };
+
+    /// <summary>Told as a warning: the job has done its work.</summary>
+    public static ChurnTransientException NotDelivered(string channel, int alerts, string fault) => new(new ErrorCode(8204), $"{(alerts == 1 ? "1 alert" : $"{alerts} alerts")} did not reach channel '{channel}'")
+    {
+        Actual = fault,
+        Hint = "the next run sends what is remembered; `churn monitor --test-alerts` tries every channel",
+    };
+
+    /// <summary>Told as a warning.</summary>
+    public static ChurnDataException DamagedAlerts(string path, string? keptAs) => new(new ErrorCode(8205), $"'{path}' is damaged: what was told of alerts is forgotten")
+    {
+        Hint = keptAs is null ? "alerts that stand are told anew" : $"alerts that stand are told anew; the old file is kept as {keptAs}",
+    };
+
+    /// <summary>Told as a warning.</summary>
+    public static ChurnConfigException AlertsNotKept(string folder, string cause) => new(new ErrorCode(8206), $"what was told of alerts cannot be kept in '{folder}'")
+    {
+        Actual = cause,
+        Hint = "the next run tells alerts again; check the folder's owner and mode, and the room on its disk",
+    };
 }

@@ -236,4 +236,18 @@ internal static class PipelineErrors
 
     public static ChurnConfigException UnknownMonitored(string feature, IEnumerable<string> known) =>
         new(new ErrorCode(1173), $"`monitor.ignore` names '{feature}', which is no feature of the model") { Hint = Suggestion.Sentence(feature, [.. known]) };
+
+    public static ChurnConfigException BadChannel(string at, string expected) => new(new ErrorCode(1174), $"{at}: a channel of `alerts` cannot be used")
+    {
+        Expected = expected,
+        Hint = "such as `{ to: alertmanager, url: http://alertmanager:9093 }`, or `{ to: slack, url_env: SLACK_WEBHOOK_URL, min_severity: warning }`",
+    };
+
+    public static ChurnConfigException UnknownAlarmKind(string at, string kind) =>
+        BadRule(at, $"`on` of '*', or of {string.Join(", ", AlarmKind.All)}", $"'{kind}'", Suggestion.Sentence(kind, AlarmKind.All));
+
+    public static ChurnConfigException RuleTwice(string at, string name) => BadRule(at, "a `name` of its own", $"'{name}', which another has", "give each rule a `name`");
+
+    private static ChurnConfigException BadRule(string at, string expected, string actual, string hint) =>
+        new(new ErrorCode(1175), $"{at}: a rule of `alerts` cannot be used") { Expected = expected, Actual = actual, Hint = hint };
 }

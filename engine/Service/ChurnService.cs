@@ -27,6 +27,9 @@ public sealed record ServiceOptions
     /// <summary>Version of the engine.</summary>
     public required string EngineVersion { get; init; }
 
+    /// <summary>Folder that <c>churn monitor</c> writes to, of which /metrics shows the newest report; null for none.</summary>
+    public string? MonitorFolder { get; init; }
+
     /// <summary>False: only warnings and errors are logged, and no line a request.</summary>
     public bool LogsRequests { get; init; } = true;
 }
@@ -68,7 +71,7 @@ public sealed class ChurnService : IAsyncDisposable
         ServeSettings settings = options.Settings;
         if (options.Keys.IsOpen && !IPAddress.IsLoopback(settings.Listen.Address))
             throw ServiceErrors.OpenToAll(settings.Listen.ToString());
-        var state = new ServiceState(predictor, settings, options.EngineVersion);
+        var state = new ServiceState(predictor, settings, options.EngineVersion) { Monitored = options.MonitorFolder is { } folder ? new MonitoredFolder(folder) : null };
         var limits = new HourlyLimits();
         WebApplication app = Build(state, options, limits);
         try

@@ -53,7 +53,7 @@ internal sealed class ServiceMetrics : IDisposable
     }
 
     /// <summary>All of it, in Prometheus' text format.</summary>
-    public string Text(ChurnPredictor predictor, TimeSpan up)
+    public string Text(ChurnPredictor predictor, TimeSpan up, IReadOnlyList<Metric> monitored)
     {
         List<Metric> metrics =
         [
@@ -77,7 +77,7 @@ internal sealed class ServiceMetrics : IDisposable
             metrics.Add(new Metric("churn_serve_log_rows_total", "Predictions given to the prediction log.", log.Written) { Kind = MetricKind.Counter });
             metrics.Add(new Metric("churn_serve_log_lost_total", "Predictions that it could not keep.", log.Lost) { Kind = MetricKind.Counter });
         }
-        return PrometheusText.Write(metrics);
+        return PrometheusText.Write([.. metrics, .. monitored]);
     }
 
     public void Dispose() => _meter.Dispose();

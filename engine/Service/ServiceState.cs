@@ -18,6 +18,9 @@ internal sealed class ServiceState(ChurnPredictor predictor, ServeSettings setti
     /// <summary>Version of the engine.</summary>
     public string Version => version;
 
+    /// <summary>What monitoring found last; null where no folder of it is known.</summary>
+    public MonitoredFolder? Monitored { get; init; }
+
     public ServiceMetrics Metrics { get; } = new();
 
     /// <summary>True from when the service was told to stop.</summary>

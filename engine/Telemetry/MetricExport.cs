@@ -16,56 +16,49 @@ public sealed record MetricTargets(string? File, string? PushGateway)
 /// <summary>Hands metrics to a file and to a Pushgateway. A failure is told and fails nothing: the job has done its work.</summary>
 public static class MetricExport
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-
     /// <summary>Writes and pushes.</summary>
     /// <param name="metrics">What.</param>
     /// <param name="targets">Where.</param>
     /// <param name="job">Name of the job at the Pushgateway; what it pushed before is replaced.</param>
     /// <param name="grouping">Further labels of the push, such as the slice.</param>
+    /// <param name="cancellation">Ends a push.</param>
     /// <returns>One sentence for each failure; empty when all arrived.</returns>
-    public static IReadOnlyList<string> Send(IReadOnlyList<Metric> metrics, MetricTargets targets, string job, IReadOnlyList<KeyValuePair<string, string>> grouping)
+    public static IReadOnlyList<string> Send(IReadOnlyList<Metric> metrics, MetricTargets targets, string job, IReadOnlyList<KeyValuePair<string, string>> grouping, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(targets);
         string text = PrometheusText.Write(metrics);
         List<string> failures = [];
-        if (targets.File is { } file)
-            Try(() => AtomicFile.WriteText(file, text), $"the metrics could not be written to '{file}'", failures);
+        if (targets.File is { } file && Write(file, text) is { } unwritten)
+            failures.Add($"the metrics could not be written to '{file}': {unwritten}");
         if (targets.PushGateway is { } address)
-            Try(() => Push(AddressOf(address, job, grouping), text), $"the metrics could not be pushed to '{address}'", failures);
+        {
+            SecretAddress? target = AddressOf(address, job, grouping);
+            string? fault = target is null ? "it is no http or https address" : HttpDelivery.Send(HttpMethod.Put, target, text, "text/plain", DeliveryPatience.Default, cancellation).Fault;
+            if (fault is not null)
+                failures.Add($"the metrics could not be pushed to '{SecretAddress.TryParse(address)?.ToString() ?? address}': {fault}");
+        }
         return failures;
     }
 
-    /// <summary>Address of a push: a label and its value are parts of the path, the values percent-encoded, or in base64 where a slash would end the part.</summary>
-    internal static Uri AddressOf(string address, string job, IReadOnlyList<KeyValuePair<string, string>> grouping)
+    /// <summary>Address of a push: a label and its value are parts of the path, the values percent-encoded, or in base64 where a slash would end the part. Null for what is no address.</summary>
+    internal static SecretAddress? AddressOf(string address, string job, IReadOnlyList<KeyValuePair<string, string>> grouping)
     {
-        if (!Uri.TryCreate(address.TrimEnd('/'), UriKind.Absolute, out Uri? root) || root.Scheme is not ("http" or "https"))
-            throw new UriFormatException("it is no http or https address");
-        var path = new StringBuilder($"{root.AbsoluteUri.TrimEnd('/')}/metrics/job/{Uri.EscapeDataString(job)}");
+        var path = new StringBuilder($"/metrics/job/{Uri.EscapeDataString(job)}");
         foreach ((string label, string value) in grouping)
             path.Append('/').Append(label).Append(value.Contains('/', StringComparison.Ordinal) ? $"@base64/{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(value))}" : $"/{Uri.EscapeDataString(value)}");
-        return new Uri(path.ToString());
+        return SecretAddress.TryParse(address)?.Below(path.ToString());
     }
 
-    private static void Push(Uri address, string text)
-    {
-        using var client = new HttpClient { Timeout = s_patience };
-        using var content = new StringContent(text, Encoding.UTF8, "text/plain");
-        using var request = new HttpRequestMessage(HttpMethod.Put, address) { Content = content };
-        using HttpResponseMessage answer = client.Send(request);
-        if (!answer.IsSuccessStatusCode)
-            throw new HttpRequestException($"it answered {(int)answer.StatusCode} {answer.ReasonPhrase}");
-    }
-
-    private static void Try(Action send, string failed, List<string> failures)
+    private static string? Write(string file, string text)
     {
         try
         {
-            send();
+            AtomicFile.WriteText(file, text);
+            return null;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or HttpRequestException or OperationCanceledException or UriFormatException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            failures.Add($"{failed}: {(failure is OperationCanceledException ? $"no answer in {s_patience.TotalSeconds:F0} seconds" : failure.Message.TrimEnd('.'))}");
+            return failure.Message.TrimEnd('.');
         }
     }
 }

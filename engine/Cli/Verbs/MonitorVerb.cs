@@ -16,6 +16,8 @@ internal sealed class MonitorVerb : Verb
     private readonly Option<long> _seed;
     private readonly Option<string> _backend;
     private readonly Option<string> _device;
+    private readonly Option<bool> _dryRun;
+    private readonly AlertFlags _alerts = new();
 
     public MonitorVerb() : base("monitor", "Are the customers still those that the model was trained on, and is it still as good? Drift of every feature and of the scores, and performance once outcomes are known. Exit code 1 when a limit of `monitor:` in churn.yaml is broken.")
     {
@@ -32,6 +34,9 @@ internal sealed class MonitorVerb : Verb
         _seed = Add(new Option<long>("--seed") { Description = "Key of the draws that expected performance is worked out by.", DefaultValueFactory = _ => 0, HelpName = "S" });
         _backend = Add(SharedOptions.Backend());
         _device = Add(SharedOptions.Device());
+        _dryRun = Add(new Option<bool>("--dry-run") { Description = "Watch, and write and send nothing." });
+        foreach (Option option in _alerts.All)
+            Add(option);
     }
 
     protected override IReadOnlyList<Example> Examples =>
@@ -39,6 +44,8 @@ internal sealed class MonitorVerb : Verb
         new("the customers of today, against training", "churn monitor --model world/model.onnx --config world/churn.yaml"),
         new("with performance on outcomes that are known, kept with a page to look at", "churn monitor --model production --config world/churn.yaml --labels --out monitor"),
         new("the latest date of an offline store", "churn monitor --model world/model.onnx --store world/store"),
+        new("the channels of `alerts:` in churn.yaml, tried", "churn monitor --config world/churn.yaml --test-alerts"),
+        new("metrics for node_exporter to collect, and rules and a dashboard for them", "churn monitor --config world/churn.yaml --metrics-file churn.prom && churn monitor --write-rules prometheus"),
         new("a plain table of new customers", "churn monitor --model model.onnx --table june.csv"),
     ];
 
@@ -46,26 +53,33 @@ internal sealed class MonitorVerb : Verb
     {
         if (context.Wrote(_labelsAsOf) && !context.Get(_labels))
             throw CliErrors.BadCommandLine("--labels-as-of belongs to --labels");
+        bool isDry = context.Get(_dryRun);
+        if (_alerts.Instead(context, _input, isDry) is { } instead)
+            return instead;
         (ScoreInput input, ProjectConfig? project) = _input.FindScored(context, _store);
         bool withLabels = context.Get(_labels);
         if (withLabels && (project is null || context.Get(_store) is not null))
             throw CliErrors.BadCommandLine("--labels needs a project: its plan says what the outcome is, and its tables hold it");
         StepContext steps = _input.TableSteps(context);
         MonitorSettings settings = project?.Monitor ?? MonitorSettings.Default;
+        string? folder = context.Get(_out) ?? (settings.Out is { } written ? project!.Resolve(written) : null);
         var request = new MonitorRequest
         {
             AsOf = SharedOptions.Instant(_asOf.Name, context.Get(_asOf)) ?? project?.Score.AsOf,
             WithLabels = withLabels,
             LabelsAsOf = SharedOptions.Instant(_labelsAsOf.Name, context.Get(_labelsAsOf)),
             Settings = settings,
-            Out = context.Get(_out) ?? (settings.Out is { } folder ? project!.Resolve(folder) : null),
+            Out = isDry ? null : folder,
             Seed = context.Require(_seed),
         };
         var model = new ModelChoice(_registry.ModelPath(context, _model, project), SharedOptions.OpenBackend(context, (_backend, _device), project?.Score, steps.Warn));
         MonitorReport report = MonitorStep.Run(input, project, request, model, steps);
-        return new VerbResult(new { Monitor = report, Stages = steps.Stages.Stages }, console =>
+        AlertReport? alerts = _alerts.Tell(report, new AlertRequest { Folder = folder, DryRun = isDry }, project, steps, context);
+        return new VerbResult(new { Monitor = report, Alerts = alerts, Stages = steps.Stages.Stages }, console =>
         {
             MonitorTables.Print(console, report);
+            if (alerts is not null)
+                AlertLines.Print(console, alerts);
             StageTable.Print(console, steps.Stages);
         })
         {

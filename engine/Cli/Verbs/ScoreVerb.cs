@@ -105,7 +105,7 @@ internal sealed class ScoreVerb : Verb
         if (context.Get(_verify) is not null)
             return Verified(ScoreStep.Verify(input, model, request, steps), steps);
         ScoreReport report = ScoreStep.Run(input, model, request, steps);
-        _metrics.Send(report, project, steps, context);
+        _metrics.Send(ScoreMetrics.Of(report, steps.Stages, TimeProvider.System.GetUtcNow()), (ScoreMetrics.Job, report.Slice is { } slice ? [new("slice", slice)] : []), project, steps, context);
         return new VerbResult(new { Scoring = report, Stages = steps.Stages.Stages }, console =>
         {
             Describe(console, report);

@@ -81,7 +81,7 @@ internal sealed class ServeVerb : Verb
             })
             { Warnings = steps.Warnings };
         }
-        long answered = Serve(context, predictor, steps, new ServiceOptions { Settings = settings, Keys = keys, EngineVersion = VerbHost.Version, LogsRequests = !context.Arguments.GetValue<bool>("--quiet") });
+        long answered = Serve(context, predictor, steps, new ServiceOptions { Settings = settings, Keys = keys, EngineVersion = VerbHost.Version, MonitorFolder = project?.Monitor.Out is { } watched ? project.Resolve(watched) : null, LogsRequests = !context.Arguments.GetValue<bool>("--quiet") });
         return new VerbResult(new { Models = models, Predictions = answered }, console => console.WriteLine($"stopped after {answered:N0} predictions")) { Warnings = steps.Warnings };
     }
 

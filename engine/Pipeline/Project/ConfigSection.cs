@@ -55,6 +55,9 @@ internal sealed class ConfigSection
     /// <summary>Where a key stands, for an error.</summary>
     public string At(string key) => _yaml.At(Find(key)!).ToString();
 
+    /// <summary>Where the section itself stands, for an error; its name when the file has none.</summary>
+    public string Place => _map is null ? _name : _yaml.At(_map).ToString();
+
     public bool Flag(string key, bool fallback) => Parse(key, fallback, "true or false", text => bool.TryParse(text, out bool value) ? value : null);
 
     public int Int(string key, int fallback) => Parse(key, fallback, "a whole number", text =>
@@ -103,6 +106,9 @@ internal sealed class ConfigSection
     public IReadOnlyList<(string Name, string Value)>? Entries(string key) => Find(key) is { } node
         ? [.. _yaml.Entries(_yaml.Mapping(node, $"`{key}`")).Select(entry => (entry.Name, _yaml.Text(entry.Value, $"`{key}.{entry.Name}`")))]
         : null;
+
+    /// <summary>A span of time such as 24h or 30m.</summary>
+    public TimeSpan Span(string key, TimeSpan fallback) => Find(key) is { } node ? TimeSpan.FromMicroseconds(_yaml.DurationOf(node, $"`{key}`")) : fallback;
 
     public long? Instant(string key) => Find(key) is { } node
         ? InstantText.TryParse(_yaml.Text(node, $"`{key}`"), out long micros) ? micros : throw Bad(node, key, "an instant such as 2024-12-31 or 2024-12-31T06:00:00Z")

@@ -12,7 +12,7 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A project as its churn.yaml describes it: the plan, and how to train, score and decide. A command-line flag overrides a setting.</summary>
 public sealed record ProjectConfig
 {
-    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", "report", "monitor", "reasons", "actionable", "fairness", "serve", .. RegistrySettings.Sections];
+    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", "report", "monitor", "alerts", "reasons", "actionable", "fairness", "serve", .. RegistrySettings.Sections];
 
     /// <summary>Absolute path of the file.</summary>
     public required string File { get; init; }
@@ -43,6 +43,9 @@ public sealed record ProjectConfig
 
     /// <summary>Section <c>monitor</c>.</summary>
     public MonitorSettings Monitor { get; init; } = MonitorSettings.Default;
+
+    /// <summary>Section <c>alerts</c>.</summary>
+    public AlertSettings Alerts { get; init; } = AlertSettings.Default;
 
     /// <summary>Section <c>reasons</c>.</summary>
     public ReasonSettings Reasons { get; init; } = ReasonSettings.Default;
@@ -123,6 +126,7 @@ public sealed record ProjectConfig
             Decisions = decisions,
             Report = ReportSettings.Read(new ConfigSection(yaml, root, "report")),
             Monitor = MonitorSettings.Read(new ConfigSection(yaml, root, "monitor")),
+            Alerts = AlertSettings.Read(new ConfigSection(yaml, root, "alerts"), Path.GetFileName(Path.GetDirectoryName(file)!)),
             Serve = ServeSettings.Read(new ConfigSection(yaml, root, "serve"), Path.GetDirectoryName(file)!),
             Metrics = ReadMetrics(new ConfigSection(yaml, root, "metrics"), Path.GetDirectoryName(file)!),
         };

@@ -86,7 +86,7 @@ internal sealed class InfoEndpoints(ServiceState state)
     }
 
     /// <summary><c>GET /metrics</c>: Prometheus text.</summary>
-    public Task Metrics(HttpContext context) => Text(context, state.Metrics.Text(state.Predictor, state.Up), "text/plain; version=0.0.4; charset=utf-8");
+    public Task Metrics(HttpContext context) => Text(context, state.Metrics.Text(state.Predictor, state.Up, state.Monitored?.Metrics() ?? []), "text/plain; version=0.0.4; charset=utf-8");
 
     /// <summary><c>POST /admin/refresh</c>: looks at the registry now, and reads the models again.</summary>
     public Task Refresh(HttpContext context)

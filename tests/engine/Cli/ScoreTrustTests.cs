@@ -85,11 +85,11 @@ public sealed class ScoreTrustTests(SmallProject project) : IDisposable
     [Fact]
     public void PushGateway_DebiansOwn_HoldsTheMetricsUnderTheSlice()
     {
-        using Pushgateway gateway = Pushgateway.StartOrSkip(_folder["."]);
+        using LocalServer gateway = LocalServer.Pushgateway(_folder);
 
         JsonElement scoring = Churn.Result("score", "--table", project.Table, "--model", project.TableModel, "--out", _folder["out"], "--partition", "0/2", "--push-gateway", gateway.Address).GetProperty("scoring");
 
-        Assert.Equal(scoring.GetProperty("rows").GetInt64(), ReadMetrics(gateway.Scrape())["churn_score_rows{instance=\"\",job=\"churn_score\",slice=\"0/2\"}"]);
+        Assert.Equal(scoring.GetProperty("rows").GetInt64(), ReadMetrics(gateway.Get("/metrics"))["churn_score_rows{instance=\"\",job=\"churn_score\",slice=\"0/2\"}"]);
     }
 
     [Fact]

@@ -54,14 +54,15 @@ internal static partial class MonitorFolder
         return windows.Count <= MostWindows ? windows : windows[^MostWindows..];
     }
 
-    private static MonitorReport? TryRead(string path)
+    /// <summary>A report of a file; null where it is none of ours, or cannot be read.</summary>
+    internal static MonitorReport? TryRead(string path)
     {
         try
         {
             MonitorReport? report = JsonSerializer.Deserialize<MonitorReport>(File.ReadAllText(path), s_json);
             return report is { Features: not null, Scores.Mean: not null, Alarms: not null } ? report : null;
         }
-        catch (JsonException)
+        catch (Exception unreadable) when (unreadable is JsonException or IOException or UnauthorizedAccessException)
         {
             return null;
         }

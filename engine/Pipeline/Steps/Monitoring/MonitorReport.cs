@@ -98,6 +98,9 @@ public sealed record MonitorAlarm(string Kind, string Subject, string Why, strin
 /// <param name="Alarms">All that broke a limit; empty when all is well.</param>
 public sealed record MonitorReport(string Version, string? AsOf, long Customers, IReadOnlyList<DriftRow> Features, ScoreRow Scores, ExpectedFigures? Expected, MeasuredPerformance? Measured, IReadOnlyList<MonitorAlarm> Alarms)
 {
+    /// <summary>Name of the model.</summary>
+    public string Model { get; init; } = "churn";
+
     /// <summary>Files that were written: monitor.json and the page; null when none was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Files { get; init; }

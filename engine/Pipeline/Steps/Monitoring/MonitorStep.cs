@@ -19,6 +19,9 @@ public static class MonitorStep
     /// <summary>Verdict of what broke a limit.</summary>
     internal const string Drifted = "drifted";
 
+    /// <summary>Verdict of what has too few rows.</summary>
+    internal const string NotJudged = "not_judged";
+
     /// <summary>Watches one instant.</summary>
     /// <param name="input">Customers of a project, a table or a store.</param>
     /// <param name="project">The project, whose labels tell the outcomes; null: outcomes are not known.</param>
@@ -42,7 +45,7 @@ public static class MonitorStep
         bool isCalibrated = served.Model.Metadata is { Task: ModelTask.Classification, CalibrationMethod: not "none" };
         ExpectedPerformance? expected = isCalibrated ? context.Stages.Time("expect", () => ExpectedPerformance.Of(seen.Predicted, seen.Cuts, request.Seed), done => done.Rows) : null;
         MeasuredPerformance? measured = request.WithLabels ? Measure(project!, request, choice, context) : null;
-        var report = new MonitorReport(served.Model.Version, asOf, drift.Rows, [.. drift.Features.Select(RowOf)], RowOf(drift.Scores), expected is null ? null : RowOf(expected), measured, [.. Alarms(drift, measured, settings)]);
+        var report = new MonitorReport(served.Model.Version, asOf, drift.Rows, [.. drift.Features.Select(RowOf)], RowOf(drift.Scores), expected is null ? null : RowOf(expected), measured, [.. Alarms(drift, measured, settings)]) { Model = served.Model.Metadata.ModelName };
         return request.Out is { } folder ? report with { Files = MonitorFolder.Write(folder, report, settings.Drift.StabilityIndex) } : report;
     }
 
@@ -84,11 +87,11 @@ public static class MonitorStep
     private static IEnumerable<MonitorAlarm> Alarms(DriftReport drift, MeasuredPerformance? measured, MonitorSettings settings)
     {
         foreach (PerformanceRow fault in measured?.Faults ?? [])
-            yield return new MonitorAlarm("performance", fault.Metric, fault.Why, "train again on newer snapshots (`churn train --register`), and promote the new model through the gates");
+            yield return new MonitorAlarm(AlarmKind.Performance, fault.Metric, fault.Why, "train again on newer snapshots (`churn train --register`), and promote the new model through the gates");
         if (drift.Scores.Verdict == DriftVerdict.Drifted)
-            yield return new MonitorAlarm("score_drift", "scores", drift.Scores.Why, "look at the features that drifted, and at the outcomes as they come in (`churn monitor --labels`)");
+            yield return new MonitorAlarm(AlarmKind.ScoreDrift, "scores", drift.Scores.Why, "look at the features that drifted, and at the outcomes as they come in (`churn monitor --labels`)");
         foreach (FeatureDrift feature in drift.Drifted.Where(feature => !settings.Ignored.Contains(feature.Feature)))
-            yield return new MonitorAlarm("feature_drift", feature.Feature, feature.Why, "find out whether the customers or the data changed; a change that is meant goes into `monitor.ignore` until the next training");
+            yield return new MonitorAlarm(AlarmKind.FeatureDrift, feature.Feature, feature.Why, "find out whether the customers or the data changed; a change that is meant goes into `monitor.ignore` until the next training");
     }
 
     private static DriftRow RowOf(FeatureDrift drift) => new(

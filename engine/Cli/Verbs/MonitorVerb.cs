@@ -16,8 +16,9 @@ internal sealed class MonitorVerb : Verb
     private readonly Option<long> _seed;
     private readonly Option<string> _backend;
     private readonly Option<string> _device;
+    private readonly RetrainFlags _retrain;
 
-    public MonitorVerb() : base("monitor", "Are the customers still those that the model was trained on, and is it still as good? Drift of every feature and of the scores, and performance once outcomes are known. Exit code 1 when a limit of `monitor:` in churn.yaml is broken.")
+    public MonitorVerb() : base("monitor", "Are the customers still those that the model was trained on, and is it still as good? Drift of every feature and of the scores, and performance once outcomes are known. Exit code 1 when a limit of `monitor:` in churn.yaml is broken, whatever --retrain comes to; a training that fails ends with its own.")
     {
         _model = Add(SharedOptions.Model());
         Add(_registry.Folder);
@@ -32,6 +33,7 @@ internal sealed class MonitorVerb : Verb
         _seed = Add(new Option<long>("--seed") { Description = "Key of the draws that expected performance is worked out by.", DefaultValueFactory = _ => 0, HelpName = "S" });
         _backend = Add(SharedOptions.Backend());
         _device = Add(SharedOptions.Device());
+        _retrain = new RetrainFlags(option => Command.Options.Add(option));
     }
 
     protected override IReadOnlyList<Example> Examples =>
@@ -39,6 +41,8 @@ internal sealed class MonitorVerb : Verb
         new("the customers of today, against training", "churn monitor --model world/model.onnx --config world/churn.yaml"),
         new("with performance on outcomes that are known, kept with a page to look at", "churn monitor --model production --config world/churn.yaml --labels --out monitor"),
         new("the latest date of an offline store", "churn monitor --model world/model.onnx --store world/store"),
+        new("a challenger when a limit is broken, in charge when the gates let it pass", "churn monitor --model production --config world/churn.yaml --labels --retrain --promote"),
+        new("would one be trained, were the champion to be at most a month behind?", "churn monitor --model production --config world/churn.yaml --retrain --if age:30d --dry-run"),
         new("a plain table of new customers", "churn monitor --model model.onnx --table june.csv"),
     ];
 
@@ -50,6 +54,7 @@ internal sealed class MonitorVerb : Verb
         bool withLabels = context.Get(_labels);
         if (withLabels && (project is null || context.Get(_store) is not null))
             throw CliErrors.BadCommandLine("--labels needs a project: its plan says what the outcome is, and its tables hold it");
+        _retrain.Check(context, project is not null && context.Get(_store) is null);
         StepContext steps = _input.TableSteps(context);
         MonitorSettings settings = project?.Monitor ?? MonitorSettings.Default;
         var request = new MonitorRequest
@@ -58,14 +63,17 @@ internal sealed class MonitorVerb : Verb
             WithLabels = withLabels,
             LabelsAsOf = SharedOptions.Instant(_labelsAsOf.Name, context.Get(_labelsAsOf)),
             Settings = settings,
-            Out = context.Get(_out) ?? (settings.Out is { } folder ? project!.Resolve(folder) : null),
+            Out = _retrain.IsDry(context) ? null : context.Get(_out) ?? (settings.Out is { } folder ? project!.Resolve(folder) : null),
             Seed = context.Require(_seed),
         };
         var model = new ModelChoice(_registry.ModelPath(context, _model, project), SharedOptions.OpenBackend(context, (_backend, _device), project?.Score, steps.Warn));
         MonitorReport report = MonitorStep.Run(input, project, request, model, steps);
-        return new VerbResult(new { Monitor = report, Stages = steps.Stages.Stages }, console =>
+        RetrainReport? retrain = _retrain.Run(context, project, report, project is null ? null : _registry.Place(context, project), model.Open, steps);
+        return new VerbResult(new { Monitor = report, Retrain = retrain, Stages = steps.Stages.Stages }, console =>
         {
             MonitorTables.Print(console, report);
+            if (retrain is not null)
+                CycleTables.Print(console, retrain);
             StageTable.Print(console, steps.Stages);
         })
         {

@@ -6,8 +6,6 @@ namespace ChurnEngine.Cli;
 /// <summary>The whole cycle of a project by one command.</summary>
 internal sealed class CycleVerb : Verb
 {
-    private readonly Option<string?> _config;
-    private readonly Option<string?> _grouped;
     private readonly Option<string?> _asOf;
     private readonly Option<string?> _from;
     private readonly Option<string?> _until;
@@ -22,8 +20,8 @@ internal sealed class CycleVerb : Verb
     public CycleVerb() : base("run", $"The whole cycle of a project by one command: {string.Join(", ", CycleStages.All)}. Trains and promotes the first model through `gates`, scores with production, and trains a challenger as `monitor.retrain` says. Run again, it does only what is missing, also after a kill; when nothing changed, nothing is done. "
         + "Exit code: that of the first stage that failed, else 1 when monitoring broke a limit, else 0.")
     {
-        _config = Add(_input.Config);
-        _grouped = Add(_input.Grouped);
+        Add(_input.Config);
+        Add(_input.Grouped);
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant to score and watch at. Default: `score.as_of` of the project, else the end of the data.", HelpName = "DATE" });
         _from = Add(StageOption("--from", "First stage to do; those before it are left as they are."));
         _until = Add(StageOption("--until", "Last stage to do."));

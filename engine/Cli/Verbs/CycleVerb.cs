@@ -65,15 +65,17 @@ internal sealed class CycleVerb : Verb
         CycleReport report = CycleStep.Run(project, new RegistryPlace(project.Registry.Folder, TimeProvider.System, project.Registry.Mlflow), request, SharedOptions.OpenBackend(context, (_backend, _device), project.Score, steps.Warn), steps);
         if (report.Scoring is { } scored)
             _metrics.Send(scored, project, steps, context);
-        foreach (CycleStageReport failed in report.Stages.Where(stage => stage.Failure is not null))
-            steps.Warn($"{failed.Stage} failed: {ErrorReport.Of(failed.Failure!).ToLine()}");
+        Exception? failure = report.FirstFailure?.Failure;
+        foreach (CycleStageReport failed in report.Stages.Where(stage => stage.Failure is not null && stage.Failure != failure))
+            steps.Warn($"{failed.Stage} failed too: {failed.Error}");
         return new VerbResult(new { Cycle = report, Stages = steps.Stages.Stages }, console =>
         {
             CycleTables.Print(console, report);
             StageTable.Print(console, steps.Stages);
         })
         {
-            ExitCode = report.FirstFailure is { Failure: { } failure } ? ExitCode.Of(failure) : report.BreaksLimits ? ExitCode.GateSaidNo : ExitCode.Done,
+            ExitCode = failure is not null ? ExitCode.Of(failure) : report.BreaksLimits ? ExitCode.GateSaidNo : ExitCode.Done,
+            Failure = failure,
             Warnings = steps.Warnings,
         };
     }

@@ -123,7 +123,8 @@ public sealed class CycleTests(CycleProject project) : IClassFixture<CycleProjec
         string config = project.Put(folder["p"], late: false, CycleProject.Weak + CycleProject.Registry.Replace("roc_auc: 0.5", "roc_auc: 0.999", StringComparison.Ordinal));
         CommandRun refused = Churn.Run("run", "--config", config, "--json").Expect(ExitCode.GateSaidNo);
         Assert.Equal(["done", "skipped", "failed", "skipped", "skipped", "skipped", "skipped"], CycleProject.Outcomes(refused).Values);
-        Assert.Contains("train failed: CE1179", refused.Error, StringComparison.Ordinal);
+        Assert.StartsWith("CE1179", refused.LastError, StringComparison.Ordinal);
+        Assert.Equal("CE1179", refused.Envelope.GetProperty("error").GetProperty("code").GetString());
         Assert.Equal("train did not come to its end", CycleProject.Note(refused, "score"));
         Assert.Null(CycleProject.Alias(config, "production"));
 
@@ -164,7 +165,6 @@ public sealed class CycleTests(CycleProject project) : IClassFixture<CycleProjec
         Assert.Contains(error, Churn.Run("run", "--config", config).Expect(ExitCode.Usage).Error, StringComparison.OrdinalIgnoreCase);
     }
 
-    // The order of the plan's file is the same; its time is not.
     private static void AssertSame(SortedDictionary<string, string> before, string folder)
     {
         SortedDictionary<string, string> now = FolderContent.Of(folder);

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ChurnEngine.Columns;
 using ChurnEngine.Models;
 using ChurnEngine.Pipeline;
 

@@ -147,11 +147,13 @@ internal sealed class CycleWork(ProjectConfig project, RegistryPlace place, Cycl
             EngineVersion = request.EngineVersion,
         }, context);
         _report = _report with { Scoring = scored };
-        return new CycleRecord(CycleStages.Score, string.Create(CultureInfo.InvariantCulture, $"{scored.Rows:N0} customers with {_state.Model} as of {Manifest.TryRead(ScoresFolder)?.AsOf}"))
+        return new CycleRecord(CycleStages.Score, string.Create(CultureInfo.InvariantCulture, $"{scored.Rows:N0} customers with {_state.Model} as of {ScoredAsOf()}"))
         {
             Files = [FileOf(Path.Combine(ScoresFolder, Manifest.FileName))],
         };
     }
+
+    private string ScoredAsOf() => Manifest.TryRead(ScoresFolder)?.AsOf is { } text && InstantText.TryParse(text, out long micros) ? InstantText.Format(micros) : "the end of the data";
 
     private CycleRecord Decide()
     {

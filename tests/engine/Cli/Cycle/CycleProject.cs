@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ChurnEngine.TestKit;
 
 namespace ChurnEngine.Cli.Tests.Cycle;
@@ -15,7 +14,7 @@ public sealed class CycleProject : IDisposable
     /// <summary>The registry, its gates, and no audit, which takes longer than all the rest.</summary>
     public const string Registry = "registry: registry\ngates: { roc_auc: 0.5, resamples: 200 }\nrun: { audit: never }\n";
 
-    private const string Customers = "1500";
+    private const string Customers = "3000";
     private readonly TemporaryDirectory _folder = new();
 
     public CycleProject()
@@ -33,6 +32,9 @@ public sealed class CycleProject : IDisposable
     {
         string from = _folder[late ? "late" : "early"];
         Directory.CreateDirectory(folder);
+        if (Directory.Exists(Path.Combine(folder, "events")))
+            Directory.Delete(Path.Combine(folder, "events"), recursive: true);
+        FolderContent.Copy(Path.Combine(from, "events"), Path.Combine(folder, "events"));
         foreach (string file in Directory.EnumerateFiles(from, "*.parquet"))
             File.Copy(file, Path.Combine(folder, Path.GetFileName(file)), overwrite: true);
         string config = Path.Combine(folder, "churn.yaml");

@@ -26,7 +26,7 @@ public sealed class CycleTests(CycleProject project) : IClassFixture<CycleProjec
         string version = CycleProject.Alias(config, "production")!;
         Assert.Equal(version, first.Result.GetProperty("cycle").GetProperty("training").GetProperty("version").GetString());
         Assert.Contains(version, File.ReadAllText(folder["p/scores/manifest.json"]), StringComparison.Ordinal);
-        Assert.StartsWith("customer_id,", File.ReadAllText(folder["p/action_plan.csv"]), StringComparison.Ordinal);
+        Assert.StartsWith("rank,customer_id,", File.ReadAllText(folder["p/action_plan.csv"]), StringComparison.Ordinal);
         Assert.True(File.Exists(folder["p/monitor/dashboard.html"]));
         // Its own test snapshot is the newest one whose outcomes are known.
         Assert.Contains("measured as of", CycleProject.Note(first, "monitor"), StringComparison.Ordinal);

@@ -183,7 +183,7 @@ internal sealed class CycleWork(ProjectConfig project, RegistryPlace place, Cycl
         _report = _report with { Monitor = seen };
         string[] alarms = [.. seen.Alarms.Select(alarm => $"{alarm.Kind} {alarm.Subject}")];
         string measured = seen.Measured is { } known ? $"; {known.Design}" : "";
-        return new CycleRecord(CycleStages.Monitor, $"{_state.Model} as of {seen.AsOf}: {(alarms.Length == 0 ? "no limit is broken" : $"{alarms.Length} limits are broken")}{measured}")
+        return new CycleRecord(CycleStages.Monitor, $"{_state.Model} as of {seen.AsOf}: {RetrainStep.Broken(alarms.Length)}{measured}")
         {
             WatchedAsOf = seen.AsOf,
             Alarms = alarms,

@@ -20,6 +20,14 @@ public static class RetrainStep
 
     private const string WouldTrain = "would_train";
 
+    /// <summary>How many limits, in words.</summary>
+    internal static string Broken(int limits) => limits switch
+    {
+        0 => "no limit is broken",
+        1 => "1 limit is broken",
+        _ => $"{limits} limits are broken",
+    };
+
     private sealed record Verdict(RetrainDecision Decision, string Why)
     {
         public long? Newest { get; init; }
@@ -75,13 +83,13 @@ public static class RetrainStep
         if (when.Kind == RetrainKind.Never)
             return new Verdict(RetrainDecision.NotNeeded, "`monitor.retrain` says never");
         if (when.Kind == RetrainKind.Alarms && request.Alarms.Count == 0)
-            return new Verdict(RetrainDecision.NotNeeded, $"no limit is broken{watched}");
+            return new Verdict(RetrainDecision.NotNeeded, $"{Broken(0)}{watched}");
         MaturedSnapshots matured = MaturedSnapshots.Read(project, context);
         if (matured.Newest is not { } newest)
             return new Verdict(RetrainDecision.Waits, $"no snapshot has matured: {matured.Next}");
         string reason = when.Kind switch
         {
-            RetrainKind.Alarms => $"{request.Alarms.Count} limits are broken{watched} ({string.Join(", ", request.Alarms.Take(3))}{(request.Alarms.Count > 3 ? ", ..." : "")})",
+            RetrainKind.Alarms => $"{Broken(request.Alarms.Count)}{watched} ({string.Join(", ", request.Alarms.Take(3))}{(request.Alarms.Count > 3 ? ", ..." : "")})",
             RetrainKind.Always => "training was asked for",
             _ => $"the champion is asked to be at most {when.Days} days behind",
         };

@@ -13,7 +13,7 @@ public sealed class CycleTests(CycleProject project) : IClassFixture<CycleProjec
     public void Run_NewProject_DoesTheWholeCycle_AndAgainIsANoOp()
     {
         using var folder = new TemporaryDirectory();
-        string config = project.Put(folder["p"], late: false, CycleProject.Strong + "registry: registry\ngates: { roc_auc: 0.6, ece: 0.3 }\nmonitor: { retrain: { when: weekly, promote: true } }\n");
+        string config = project.Put(folder["p"], late: false, CycleProject.Strong + "registry: registry\ngates: { roc_auc: 0.6, ece: 0.3 }\nmonitor: { calibration_error: 0.5, retrain: { when: weekly, promote: true } }\n");
         var untouched = FolderContent.Of(folder.Path);
         CommandRun dry = Churn.Run("run", "--config", config, "--dry-run", "--json").Expect(ExitCode.Done);
         Assert.All(CycleProject.Outcomes(dry), stage => Assert.Equal("would_run", stage.Value));

@@ -36,7 +36,7 @@ internal static class Program
         var host = new VerbHost(root);
         Verb[] verbs =
         [
-            new GenerateVerb(), new ValidateVerb(), new FeaturesVerb(), new TrainVerb(), new EvaluateVerb(), new ExplainVerb(), new ScoreVerb(), new DecideVerb(), new MonitorVerb(), new ServeVerb(), new ModelsVerb(), new RunsVerb(), new AuditVerb(), new DemoVerb(), new DoctorVerb(),
+            new GenerateVerb(), new ValidateVerb(), new FeaturesVerb(), new TrainVerb(), new EvaluateVerb(), new ExplainVerb(), new ScoreVerb(), new DecideVerb(), new MonitorVerb(), new CycleVerb(), new ServeVerb(), new ModelsVerb(), new RunsVerb(), new AuditVerb(), new DemoVerb(), new DoctorVerb(),
         ];
         foreach (Verb verb in verbs)
             root.Subcommands.Add(verb.Build(host));

@@ -25,6 +25,7 @@ public sealed record RegistrationRequest(ChurnModel Model, string Card, string S
 ///          aliases/production.json    where an alias stands (<see cref="AliasFile"/>)
 ///          audit.jsonl, audit.head    what was done (<see cref="AuditLog"/>)
 ///          .lock                      held while a process changes something
+///          .retraining                held while a process trains a challenger (<see cref="Retraining"/>)
 /// </code>
 /// A move is: a line with the intent, the alias's file replaced, a line that says it is done. Killed between any two of them, the registry still says where each alias
 /// stands, and the next change finishes the move, or gives it up when the version is no longer whole.
@@ -35,7 +36,7 @@ public sealed record RegistrationRequest(ChurnModel Model, string Card, string S
 public sealed class ModelRegistry(string folder, TimeProvider clock)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
-    private static readonly string[] s_own = [VersionStore.FolderName, AliasFile.FolderName, AuditLog.FileName, AuditLog.HeadFileName, FolderLock.FileName];
+    private static readonly string[] s_own = [VersionStore.FolderName, AliasFile.FolderName, AuditLog.FileName, AuditLog.HeadFileName, FolderLock.FileName, Retraining.LockName];
 
     /// <summary>The folder, absolute.</summary>
     public string Folder { get; } = Path.GetFullPath(folder);

@@ -64,4 +64,7 @@ internal static class RegistryErrors
 
     public static ChurnConfigException VersionCollision(string version) =>
         new(new ErrorCode(8117), $"version {version} is there with another content") { Hint = "the first 12 digits of two hashes are the same: train with another seed" };
+
+    public static ChurnTransientException Retraining(string folder) =>
+        new(new ErrorCode(8118), $"another process is training a challenger for '{folder}'") { Hint = "wait for it to end: what it decides is in `churn models history`" };
 }

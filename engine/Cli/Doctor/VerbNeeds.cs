@@ -49,6 +49,7 @@ internal static class VerbNeeds
         ["score"] = Loaded | Need.OnnxRuntime | Need.Model | Need.OutputFolder | Need.ScoresOutput,
         ["decide"] = Need.Machine | Need.DuckDb | Need.OutputFolder | Need.PlanOutput,
         ["monitor"] = Loaded | Need.OnnxRuntime | Need.Model | Need.OutputFolder,
+        ["run"] = Loaded | Need.OnnxRuntime | Need.OutputFolder | Need.ModelOutput | Need.ScoresOutput | Need.PlanOutput,
         ["serve"] = Need.Machine | Need.OnnxRuntime | Need.DuckDb | Need.Model | Need.OutputFolder,
         ["models"] = Need.Machine | Need.OnnxRuntime,
         ["runs"] = Need.Machine,

@@ -39,7 +39,7 @@ internal static class RegistryTables
     {
         Table table = Columns("line", "time", "what", "alias", "version", "from", "reason");
         foreach (HistoryRow row in history.Lines)
-            table.AddRow(Cells(row.Number.ToString(CultureInfo.InvariantCulture), row.Time, row.Kind is null ? row.Action : $"{row.Action} {row.Kind}", row.Alias ?? "", row.Version ?? "", row.From ?? "", ReasonOf(row)));
+            table.AddRow(Cells(row.Number.ToString(CultureInfo.InvariantCulture), row.Time, $"{row.Action} {row.Kind ?? row.Decision}".TrimEnd(), row.Alias ?? "", row.Version ?? "", row.From ?? "", ReasonOf(row)));
         console.Write(table);
         console.WriteLine(history.At is { } at ? $"as of {at}:" : "now:");
         Print(console, history.Standing);

@@ -18,8 +18,9 @@ internal sealed class MonitorVerb : Verb
     private readonly Option<string> _device;
     private readonly Option<bool> _dryRun;
     private readonly AlertFlags _alerts = new();
+    private readonly RetrainFlags _retrain;
 
-    public MonitorVerb() : base("monitor", "Are the customers still those that the model was trained on, and is it still as good? Drift of every feature and of the scores, and performance once outcomes are known. Exit code 1 when a limit of `monitor:` in churn.yaml is broken.")
+    public MonitorVerb() : base("monitor", "Are the customers still those that the model was trained on, and is it still as good? Drift of every feature and of the scores, and performance once outcomes are known. Exit code 1 when a limit of `monitor:` in churn.yaml is broken, whatever --retrain comes to; a training that fails ends with its own.")
     {
         _model = Add(SharedOptions.Model());
         Add(_registry.Folder);
@@ -34,9 +35,10 @@ internal sealed class MonitorVerb : Verb
         _seed = Add(new Option<long>("--seed") { Description = "Key of the draws that expected performance is worked out by.", DefaultValueFactory = _ => 0, HelpName = "S" });
         _backend = Add(SharedOptions.Backend());
         _device = Add(SharedOptions.Device());
-        _dryRun = Add(new Option<bool>("--dry-run") { Description = "Watch, and write and send nothing." });
+        _dryRun = Add(new Option<bool>("--dry-run") { Description = "Watch, say what alerts and --retrain would come to, and write and send nothing." });
         foreach (Option option in _alerts.All)
             Add(option);
+        _retrain = new RetrainFlags(option => Command.Options.Add(option));
     }
 
     protected override IReadOnlyList<Example> Examples =>
@@ -46,6 +48,8 @@ internal sealed class MonitorVerb : Verb
         new("the latest date of an offline store", "churn monitor --model world/model.onnx --store world/store"),
         new("the channels of `alerts:` in churn.yaml, tried", "churn monitor --config world/churn.yaml --test-alerts"),
         new("metrics for node_exporter to collect, and rules and a dashboard for them", "churn monitor --config world/churn.yaml --metrics-file churn.prom && churn monitor --write-rules prometheus"),
+        new("a challenger when a limit is broken, in charge when the gates let it pass", "churn monitor --model production --config world/churn.yaml --labels --retrain --promote"),
+        new("would one be trained, were the champion to be at most a month behind?", "churn monitor --model production --config world/churn.yaml --retrain --if age:30d --dry-run"),
         new("a plain table of new customers", "churn monitor --model model.onnx --table june.csv"),
     ];
 
@@ -60,6 +64,7 @@ internal sealed class MonitorVerb : Verb
         bool withLabels = context.Get(_labels);
         if (withLabels && (project is null || context.Get(_store) is not null))
             throw CliErrors.BadCommandLine("--labels needs a project: its plan says what the outcome is, and its tables hold it");
+        _retrain.Check(context, project is not null && context.Get(_store) is null);
         StepContext steps = _input.TableSteps(context);
         MonitorSettings settings = project?.Monitor ?? MonitorSettings.Default;
         string? folder = context.Get(_out) ?? (settings.Out is { } written ? project!.Resolve(written) : null);
@@ -75,11 +80,14 @@ internal sealed class MonitorVerb : Verb
         var model = new ModelChoice(_registry.ModelPath(context, _model, project), SharedOptions.OpenBackend(context, (_backend, _device), project?.Score, steps.Warn));
         MonitorReport report = MonitorStep.Run(input, project, request, model, steps);
         AlertReport? alerts = _alerts.Tell(report, new AlertRequest { Folder = folder, DryRun = isDry }, project, steps, context);
-        return new VerbResult(new { Monitor = report, Alerts = alerts, Stages = steps.Stages.Stages }, console =>
+        RetrainReport? retrain = _retrain.Run(context, project, report, (project is null ? null : _registry.Place(context, project), isDry), model.Open, steps);
+        return new VerbResult(new { Monitor = report, Alerts = alerts, Retrain = retrain, Stages = steps.Stages.Stages }, console =>
         {
             MonitorTables.Print(console, report);
             if (alerts is not null)
                 AlertLines.Print(console, alerts);
+            if (retrain is not null)
+                CycleTables.Print(console, retrain);
             StageTable.Print(console, steps.Stages);
         })
         {

@@ -16,6 +16,9 @@ internal sealed record VerbResult(object Data, Action<IAnsiConsole> Print)
     public int ExitCode { get; init; } = Cli.ExitCode.Done;
 
     public IReadOnlyList<string> Warnings { get; init; } = [];
+
+    /// <summary>What stopped a part of the work, of which the rest was done all the same; null when nothing did. Printed as an error that ends a verb is.</summary>
+    public Exception? Failure { get; init; }
 }
 
 /// <summary>What a verb may use while it runs.</summary>

@@ -47,6 +47,8 @@ internal sealed class VerbHost
             foreach (string warning in result.Warnings)
                 error.WriteLine($"warning: {warning}");
             Print(result, command, json, output);
+            if (result.Failure is { } failure)
+                error.WriteLine(ErrorReport.Of(failure).ToLine());
             return result.ExitCode;
         }
         catch (Exception thrown) when (IsCancellation(thrown, interruption.Token))
@@ -69,7 +71,7 @@ internal sealed class VerbHost
         try
         {
             if (json)
-                output.WriteLine(new JsonEnvelope { Command = command, Version = Version, ExitCode = result.ExitCode, Result = result.Data, Warnings = result.Warnings }.ToJson());
+                output.WriteLine(new JsonEnvelope { Command = command, Version = Version, ExitCode = result.ExitCode, Result = result.Data, Warnings = result.Warnings, Error = result.Failure is { } failure ? ErrorReport.Of(failure) : null }.ToJson());
             else
                 result.Print(OpenConsole(output));
             output.Flush();

@@ -13,6 +13,9 @@ public sealed record MonitorSettings(string? Out, DriftOptions Drift, Performanc
     /// <summary>Used when there is no churn.yaml.</summary>
     public static MonitorSettings Default { get; } = new(null, new DriftOptions(), new PerformanceLimits(), []);
 
+    /// <summary>When a challenger is trained.</summary>
+    public RetrainSettings Retrain { get; init; } = RetrainSettings.Default;
+
     internal static MonitorSettings Read(ConfigSection section)
     {
         var drift = new DriftOptions();
@@ -34,7 +37,10 @@ public sealed record MonitorSettings(string? Out, DriftOptions Drift, Performanc
                 CalibrationError = section.Within("calibration_error", limits.CalibrationError, "a number above 0", value => value > 0),
                 Floors = Floors(section),
             },
-            section.List("ignore"));
+            section.List("ignore"))
+        {
+            Retrain = RetrainSettings.Read(section.Nested("retrain")),
+        };
         section.Close();
         return settings;
     }

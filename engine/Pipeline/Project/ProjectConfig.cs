@@ -12,7 +12,7 @@ namespace ChurnEngine.Pipeline;
 /// <summary>A project as its churn.yaml describes it: the plan, and how to train, score and decide. A command-line flag overrides a setting.</summary>
 public sealed record ProjectConfig
 {
-    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", "report", "monitor", "alerts", "reasons", "actionable", "fairness", "serve", .. RegistrySettings.Sections];
+    private static readonly string[] s_sections = ["ingest", "train", "score", "decisions", "metrics", "report", "monitor", "alerts", "reasons", "actionable", "fairness", "serve", "run", .. RegistrySettings.Sections];
 
     /// <summary>Absolute path of the file.</summary>
     public required string File { get; init; }
@@ -58,6 +58,9 @@ public sealed record ProjectConfig
 
     /// <summary>Section <c>serve</c>; paths are absolute.</summary>
     public ServeSettings Serve { get; init; } = ServeSettings.Default;
+
+    /// <summary>Section <c>run</c>.</summary>
+    public CycleSettings Cycle { get; init; } = CycleSettings.Default;
 
     /// <summary>A path of the file's own, taken from its folder.</summary>
     public string Resolve(string path) => Path.GetFullPath(path, Path.GetDirectoryName(File)!);
@@ -128,6 +131,7 @@ public sealed record ProjectConfig
             Monitor = MonitorSettings.Read(new ConfigSection(yaml, root, "monitor")),
             Alerts = AlertSettings.Read(new ConfigSection(yaml, root, "alerts"), Path.GetFileName(Path.GetDirectoryName(file)!)),
             Serve = ServeSettings.Read(new ConfigSection(yaml, root, "serve"), Path.GetDirectoryName(file)!),
+            Cycle = CycleSettings.Read(new ConfigSection(yaml, root, "run"), new ConfigSection(yaml, root, "decisions").IsThere),
             Metrics = ReadMetrics(new ConfigSection(yaml, root, "metrics"), Path.GetDirectoryName(file)!),
         };
         ModelReasons.Check(project.Plan, project.Reasons);

@@ -19,6 +19,25 @@ public enum LogAction
     Refused,
     /// <summary>Files were brought back from a backup.</summary>
     Restored,
+    /// <summary>It was decided whether a new model is trained, or what becomes of it: <see cref="LogEntry.Decision"/>.</summary>
+    Retraining,
+}
+
+/// <summary>What came of asking whether a new model should be trained.</summary>
+public enum RetrainDecision
+{
+    /// <summary>The condition does not hold.</summary>
+    NotNeeded,
+    /// <summary>It holds, and there is nothing new to learn from yet.</summary>
+    Waits,
+    /// <summary>It was trained, and nobody asked to promote it.</summary>
+    Trained,
+    /// <summary>It was trained, and a gate refused it.</summary>
+    Refused,
+    /// <summary>It was trained, and is in charge now.</summary>
+    Promoted,
+    /// <summary>The training ended with an error.</summary>
+    Failed,
 }
 
 /// <summary>Why an alias moves.</summary>
@@ -44,6 +63,9 @@ public sealed record LogEntry
 
     /// <summary>Why an alias moves; of <see cref="LogAction.Intended"/> and <see cref="LogAction.Refused"/>.</summary>
     public MoveKind? Kind { get; init; }
+
+    /// <summary>What was decided; of <see cref="LogAction.Retraining"/>.</summary>
+    public RetrainDecision? Decision { get; init; }
 
     /// <summary>The alias that moves.</summary>
     public string? Alias { get; init; }

@@ -5,7 +5,7 @@ namespace ChurnEngine.Cli.Tests;
 /// <summary>The help of every verb, and that what it shows works.</summary>
 public sealed class HelpTests
 {
-    private static readonly string[] s_verbs = ["generate", "validate", "features", "train", "evaluate", "explain", "score", "decide", "monitor", "serve", "models", "runs", "audit", "demo", "doctor"];
+    private static readonly string[] s_verbs = ["generate", "validate", "features", "train", "evaluate", "explain", "score", "decide", "monitor", "run", "serve", "models", "runs", "audit", "demo", "doctor"];
     private static readonly string[] s_below = ["features explain", "features materialise", "features backfill", "features join", "features publish", "features get", "models list", "models show", "models register", "models promote", "models rollback", "models history", "models diff", "models verify", "models backup", "models restore", "runs list", "runs show", "runs compare", "audit leakage", "audit fairness"];
 
     public static TheoryData<string> Verbs => [.. s_verbs, .. s_below];

@@ -22,7 +22,7 @@ internal static class ContactHistory
         long[] last = new long[standing.Length];
         int[] count = new int[standing.Length];
         Array.Fill(last, long.MinValue);
-        string[] files = [.. FilesOf(fatigue.Contacts, session).Where(file => !written.Contains(Path.GetFullPath(file)) && !PlanFiles.IsHoldOut(file))];
+        string[] files = FilesOf(fatigue, written, session);
         if (files.Length == 0)
             context.Warn($"'{fatigue.Contacts}' holds no earlier contacts: nobody is left alone for fatigue");
         foreach (string file in files)
@@ -59,6 +59,10 @@ internal static class ContactHistory
     /// <summary>How keys are to be read: as numbers where the file says that they are; of a text file as texts, since 007 must not become 7.</summary>
     internal static ColumnType KeyTypeOf(TableSource source, string key, IngestSession session) =>
         Path.GetExtension(source.Path) is ".parquet" or ".arrow" or ".feather" && session.Describe(source).FirstOrDefault(field => field.Name == key)?.Type == ColumnType.Int64 ? ColumnType.Int64 : ColumnType.Utf8;
+
+    /// <summary>The files of contacts, but for those that a plan is about to be written into.</summary>
+    internal static string[] FilesOf(FatigueSettings fatigue, IReadOnlyCollection<string> written, IngestSession session) =>
+        [.. FilesOf(fatigue.Contacts, session).Where(file => !written.Contains(Path.GetFullPath(file)) && !PlanFiles.IsHoldOut(file))];
 
     // Of a folder the tables alone: records and pictures of plans may lie beside them. One that is not there yet, as on the first day, has none.
     private static IEnumerable<string> FilesOf(string path, IngestSession session)

@@ -44,7 +44,7 @@ public static class DecideStep
             value = JoinValues(folder, table, index.Value, context);
         var standing = new Standing[settings.Fatigue is null && settings.ControlShare == 0 ? 0 : table.Rows];
         if (settings.Fatigue is { } fatigue)
-            ContactHistory.Mark(fatigue, index.Value, date ?? throw DecideErrors.NoDate(), [.. FilesOf(settings).Select(Path.GetFullPath)], standing, context);
+            ContactHistory.Mark(fatigue, index.Value, date ?? throw DecideErrors.NoDate(), FilesOf(settings), standing, context);
         if (settings.ControlShare > 0)
             ControlGroup.Mark(table, settings.ControlShare, settings.ControlSeed, standing);
         var input = new DecisionInput { Probability = table.Score, Value = value, Standing = standing };
@@ -73,7 +73,9 @@ public static class DecideStep
         return value;
     }
 
-    private static IEnumerable<string> FilesOf(DecisionSettings settings) => settings.Listing is { } listing ? [settings.Out, listing] : [settings.Out];
+    /// <summary>The tables that a plan is written into, absolute.</summary>
+    internal static IReadOnlyCollection<string> FilesOf(DecisionSettings settings) =>
+        settings.Listing is { } listing ? [Path.GetFullPath(settings.Out), Path.GetFullPath(listing)] : [Path.GetFullPath(settings.Out)];
 
     private static DecisionReport Describe(ScoreTable table, DecisionSettings settings, DecisionProblem problem, ActionPlan plan)
     {

@@ -14,6 +14,9 @@ public sealed record PromoteRequest(string Version, string Alias)
     /// <summary>Why it shall pass in spite of a gate; null: a gate that says no stops it.</summary>
     public string? Force { get; init; }
 
+    /// <summary>Compare with the champion whether or not the project's gates do: nobody looks at a promotion that a job makes by itself.</summary>
+    public bool RequireBetter { get; init; }
+
     /// <summary>Judge, and change nothing.</summary>
     public bool DryRun { get; init; }
 }
@@ -36,6 +39,8 @@ public static class PromoteStep
         RegistryState state = RegistryState.Read(place.Folder);
         string version = state.Resolve(request.Version);
         GateOptions gates = project?.Registry.GatesOf(request.Alias) ?? new GateOptions();
+        if (request.RequireBetter)
+            gates = gates with { BetterThanChampion = true };
         string path = state.ModelPath(version);
         string? champion = gates.BetterThanChampion ? state.Champion : null;
         ChampionComparison? comparison = champion is null || champion == version ? null : Compare((path, state.ModelPath, champion), project, request, open, context);

@@ -54,7 +54,7 @@ public sealed record VersionDetail(VersionRow Row, string Model, string Card, st
 /// <summary>A line of the audit log.</summary>
 /// <param name="Number">Of the line.</param>
 /// <param name="Time">ISO 8601 UTC.</param>
-/// <param name="Action">registered, intended, completed, abandoned, refused or restored.</param>
+/// <param name="Action">registered, intended, completed, abandoned, refused, restored or retraining.</param>
 /// <param name="Kind">promotion or rollback; null of others.</param>
 /// <param name="Alias">The alias that moves.</param>
 /// <param name="Version">The version.</param>
@@ -62,7 +62,11 @@ public sealed record VersionDetail(VersionRow Row, string Model, string Card, st
 /// <param name="Reason">What the user gave as the reason.</param>
 /// <param name="Forced">Whether it overruled a gate.</param>
 /// <param name="Gates">What the gates said.</param>
-public sealed record HistoryRow(int Number, string Time, string Action, string? Kind, string? Alias, string? Version, string? From, string? Reason, bool Forced, IReadOnlyList<GateReport> Gates);
+public sealed record HistoryRow(int Number, string Time, string Action, string? Kind, string? Alias, string? Version, string? From, string? Reason, bool Forced, IReadOnlyList<GateReport> Gates)
+{
+    /// <summary>Of retraining: not_needed, waits, trained, refused, promoted or failed; null of others.</summary>
+    public string? Decision { get; init; }
+}
 
 /// <summary>What was done in a registry.</summary>
 /// <param name="Registry">Its folder.</param>

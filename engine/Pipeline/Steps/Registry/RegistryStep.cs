@@ -126,7 +126,10 @@ public static class RegistryStep
         return new VersionRow(version, [.. state.Aliases.Where(alias => alias.Version == version).Select(alias => alias.Alias)], record?.RegisteredAt ?? "", record?.Algorithm ?? "", record?.Metrics ?? new Dictionary<string, double>(), record?.Run, state.FaultOf(version));
     }
 
-    private static HistoryRow RowOf(LogEntry entry) => new(entry.Number, entry.Time, Word(entry.Action), entry.Kind is { } kind ? Word(kind) : null, entry.Alias, entry.Version, entry.From, entry.Reason, entry.Forced, Reports(entry.Gates));
+    private static HistoryRow RowOf(LogEntry entry) => new(entry.Number, entry.Time, Word(entry.Action), entry.Kind is { } kind ? Word(kind) : null, entry.Alias, entry.Version, entry.From, entry.Reason, entry.Forced, Reports(entry.Gates))
+    {
+        Decision = entry.Decision is { } decision ? Word(decision) : null,
+    };
 
-    private static string Word<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+    internal static string Word<T>(T value) where T : struct, Enum => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -54,6 +54,7 @@ public sealed class LibraryTests(SmallProject small)
         ["evaluate"] = ["evaluate", "--table", small.Table, "--model", small.TableModel],
         ["score"] = ["score", "--table", small.Table, "--model", small.TableModel, "--out", folder["scores"]],
         ["monitor"] = ["monitor", "--table", small.Table, "--model", small.TableModel],
+        ["run"] = ["run", "--config", small.ConfigWith(folder, $"registry: {folder["registry"]}\nrun: {{ state: {folder["cycle"]}, audit: never }}\ntrain: {{ trees: 3, model: {folder["first.onnx"]} }}"), "--until", "train"],
         ["audit"] = ["audit", "leakage", "--config", small.Config, "--dates", "1"],
         ["decide"] = ["decide", "--scores", small.Scores, "--out", folder["plan.csv"]],
     };

@@ -6,7 +6,7 @@ namespace ChurnEngine.Cli.Tests.Doctor;
 /// <summary>What the doctor says of a machine, for real: this one, and this one with something taken away.</summary>
 public sealed class MachineTests
 {
-    private static readonly string[] s_readers = ["validate", "features", "train", "evaluate", "score", "monitor", "audit", "demo"];
+    private static readonly string[] s_readers = ["validate", "features", "train", "evaluate", "score", "monitor", "run", "audit", "demo"];
 
     [Fact]
     public void Needs_AreStatedForEveryVerb() =>

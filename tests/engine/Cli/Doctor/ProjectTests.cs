@@ -7,7 +7,7 @@ namespace ChurnEngine.Cli.Tests.Doctor;
 /// <summary>What the doctor says of a project: sources, sizes, folders, model.</summary>
 public sealed class ProjectTests(SmallProject small)
 {
-    private static readonly string[] s_readers = ["validate", "features", "train", "evaluate", "score", "monitor", "audit"];
+    private static readonly string[] s_readers = ["validate", "features", "train", "evaluate", "score", "monitor", "run", "audit"];
 
     [Fact]
     public void Doctor_SoundProject_CountsItsRowsAndLeavesNoTrace()
@@ -146,12 +146,12 @@ public sealed class ProjectTests(SmallProject small)
         folder.Write("world/scores", "a file, no folder");
         var scores = new Diagnosis(Churn.Run("doctor", "--config", folder["world/churn.yaml"], "--json").Expect(ExitCode.GateSaidNo));
         Assert.Contains("is no folder", scores.Found("project.scores_folder"), StringComparison.Ordinal);
-        Assert.Equal(["score"], scores.Unready);
+        Assert.Equal(["score", "run"], scores.Unready);
 
         var given = new Diagnosis(Churn.Run("doctor", "--folder", "/proc/churn", folder.Path, "--json").Expect(ExitCode.GateSaidNo));
         Assert.Equal("missing", given.Standing("folder.output.0"));
         Assert.Equal("good", given.Standing("folder.output.1"));
-        Assert.Equal(["generate", "features", "train", "evaluate", "score", "decide", "monitor", "serve", "demo"], given.Unready);
+        Assert.Equal(["generate", "features", "train", "evaluate", "score", "decide", "monitor", "run", "serve", "demo"], given.Unready);
     }
 
     [Fact]

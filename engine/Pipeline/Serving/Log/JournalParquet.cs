@@ -4,7 +4,7 @@ namespace ChurnEngine.Pipeline;
 
 /// <summary>Turns a journal into the Parquet file that monitoring reads.</summary>
 /// <remarks>Columns: prediction_id, predicted_at, customer, as_of, model, version, arm, answered (1, or 0 of a shadow), probability and margin and decision (1: flagged), or value of a regression;
-/// then the features by name, categories as text. A feature that is called like one of those is written as <c>feature NAME</c>.</remarks>
+/// then the features by name, categories as text, those that the model does not know too (but of an Arrow body). A feature that is called like one of those is written as <c>feature NAME</c>.</remarks>
 internal static class JournalParquet
 {
     private const int BatchRows = 4096;
@@ -95,12 +95,26 @@ internal static class JournalParquet
         for (int i = 0; i < row.Length; i++, next++)
         {
             if (float.IsNaN(row[i]))
-                columns[next].AppendNull();
+                Absent(columns[next], i, record.Unknown);
             else if (columns[next] is Utf8Builder text)
                 text.Append(row[i] >= 0 && row[i] < header.Features[i].Categories.Count ? header.Features[i].Categories[(int)row[i]] : null);
             else
                 Number(columns[next], row[i]);
         }
+    }
+
+    // A category that the model does not know is missing to it, and still told as it came: monitoring counts it.
+    private static void Absent(ColumnBuilder column, int feature, IReadOnlyList<UnknownText>? unknown)
+    {
+        for (int i = 0; i < unknown?.Count; i++)
+        {
+            if (unknown[i].Feature == feature && column is Utf8Builder text)
+            {
+                text.Append(unknown[i].Text);
+                return;
+            }
+        }
+        column.AppendNull();
     }
 
     private static void Text(ColumnBuilder column, string text) => ((Utf8Builder)column).Append(text);

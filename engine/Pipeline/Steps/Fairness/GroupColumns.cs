@@ -71,11 +71,15 @@ internal sealed class GroupColumns
         float[] values = new float[checked((int)matrix.RowCount)];
         for (int row = 0; row < values.Length; row++)
             values[row] = matrix.Row(row)[source.Feature];
-        FeatureInfo info = matrix.Features[source.Feature];
-        if (info.Kind == FeatureKind.Categorical)
-            return Categories(info, values) with { Column = source.Name };
-        return Numbers(source.Name, values, source.IsFlag);
+        return Of(matrix.Features[source.Feature], values, source.IsFlag) with { Column = source.Name };
     })];
+
+    /// <summary>Groups by one feature: its categories, its few values, or its quarters.</summary>
+    /// <param name="feature">The feature.</param>
+    /// <param name="values">[N] as the model reads them.</param>
+    /// <param name="isFlag">Whether a number is a truth.</param>
+    public static GroupedRows Of(FeatureInfo feature, float[] values, bool isFlag = false) =>
+        feature.Kind == FeatureKind.Categorical ? Categories(feature, values) : Numbers(feature.Name, values, isFlag);
 
     // Few values are groups each; of many each quarter is one.
     private static GroupedRows Numbers(string name, float[] values, bool isFlag)

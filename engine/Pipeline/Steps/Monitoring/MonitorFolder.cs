@@ -30,7 +30,7 @@ internal static partial class MonitorFolder
         {
             FileChanges.CreateFolder(windows);
             if (report.AsOf is { } asOf)
-                AtomicFile.WriteText(Path.Combine(windows, NotInNames().Replace(asOf, "-") + ".json"), text);
+                AtomicFile.WriteText(PathOf(folder, asOf), text);
             AtomicFile.WriteText(path, text);
             AtomicFile.WriteText(page, MonitorPage.Render(Windows(windows, report), psiLimit));
         }
@@ -40,6 +40,26 @@ internal static partial class MonitorFolder
         }
         return [path, page];
     }
+
+    /// <summary>What was watched at an instant; null when nothing was.</summary>
+    public static MonitorReport? Window(string folder, string asOf) => PathOf(folder, asOf) is var path && File.Exists(path) ? TryRead(path) : null;
+
+    /// <summary>Instants that a version was watched at, and said what to expect: microseconds since 1970 UTC.</summary>
+    public static IReadOnlyList<long> Watched(string folder, string version)
+    {
+        string windows = Path.Combine(Path.GetFullPath(folder), "windows");
+        if (!Directory.Exists(windows))
+            return [];
+        List<long> instants = [];
+        foreach (string path in Directory.EnumerateFiles(windows, "*.json").Order(StringComparer.Ordinal))
+        {
+            if (TryRead(path) is { Expected: not null, AsOf: { } asOf, Log: null } report && report.Version == version && InstantText.TryParse(asOf, out long instant))
+                instants.Add(instant);
+        }
+        return instants;
+    }
+
+    private static string PathOf(string folder, string asOf) => Path.Combine(Path.GetFullPath(folder), "windows", NotInNames().Replace(asOf, "-") + ".json");
 
     // Oldest first, the one just watched last: the page is about it. A file that is no report of ours is passed over: it may be of another version, and the page is no place to fail.
     private static List<MonitorWindow> Windows(string folder, MonitorReport newest)

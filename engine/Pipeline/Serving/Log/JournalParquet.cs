@@ -39,19 +39,20 @@ internal static class JournalParquet
         return rows;
     }
 
-    private static Schema SchemaOf(JournalHeader header)
-    {
-        List<Field> fields =
-        [
-            new("prediction_id", ColumnType.Utf8), new("predicted_at", ColumnType.TimestampMicros), new("customer", ColumnType.Utf8), new("as_of", ColumnType.TimestampMicros),
-            new("model", ColumnType.Utf8), new("version", ColumnType.Utf8), new("arm", ColumnType.Utf8), new("answered", ColumnType.Int64),
-        ];
-        fields.AddRange(header.IsRegression ? [new Field("value", ColumnType.Float32)] : [new("probability", ColumnType.Float32), new("margin", ColumnType.Float32), new("decision", ColumnType.Int64)]);
-        HashSet<string> taken = [.. fields.Select(field => field.Name)];
-        foreach (FeatureInfo feature in header.Features)
-            fields.Add(new Field(taken.Contains(feature.Name) ? $"feature {feature.Name}" : feature.Name, feature.Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32));
-        return new Schema(fields);
-    }
+    /// <summary>Name of a feature's column.</summary>
+    /// <param name="feature">The feature.</param>
+    /// <param name="isRegression">Whether the model predicts a value.</param>
+    public static string ColumnOf(string feature, bool isRegression) => Own(isRegression).Any(field => field.Name == feature) ? $"feature {feature}" : feature;
+
+    private static Field[] Own(bool isRegression) =>
+    [
+        new("prediction_id", ColumnType.Utf8), new("predicted_at", ColumnType.TimestampMicros), new("customer", ColumnType.Utf8), new("as_of", ColumnType.TimestampMicros),
+        new("model", ColumnType.Utf8), new("version", ColumnType.Utf8), new("arm", ColumnType.Utf8), new("answered", ColumnType.Int64),
+        .. isRegression ? new[] { new Field("value", ColumnType.Float32) } : [new Field("probability", ColumnType.Float32), new Field("margin", ColumnType.Float32), new Field("decision", ColumnType.Int64)],
+    ];
+
+    private static Schema SchemaOf(JournalHeader header) =>
+        new([.. Own(header.IsRegression), .. header.Features.Select(feature => new Field(ColumnOf(feature.Name, header.IsRegression), feature.Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32))]);
 
     private static RecordBatch? Next(ref ReadOnlyMemory<byte> records, JournalHeader header, Schema schema)
     {

@@ -7,6 +7,7 @@ internal sealed class MonitorVerb : Verb
 {
     private readonly InputOptions _input = new();
     private readonly RegistryOptions _registry = new();
+    private readonly LogFlags _log = new();
     private readonly Option<string> _model;
     private readonly Option<string?> _store;
     private readonly Option<string?> _asOf;
@@ -26,7 +27,11 @@ internal sealed class MonitorVerb : Verb
         Add(_input.Grouped);
         _store = Add(new Option<string?>("--store") { Description = "Offline store to read features from, in the place of tables.", HelpName = "DIR" });
         _asOf = Add(new Option<string?>("--as-of") { Description = "Instant to watch. Default: the project's, else the end of the data; of a store its latest date.", HelpName = "DATE" });
-        _labels = Add(new Option<bool>("--labels") { Description = "Measure performance too, on the latest snapshot whose outcomes are known: against training, and against `monitor.floors`." });
+        Add(_log.Log);
+        Add(_log.Since);
+        Add(_log.Until);
+        Add(_log.Outcomes);
+        _labels = Add(new Option<bool>("--labels") { Description = "Measure performance too, on the latest snapshot whose outcomes are known: against training, against `monitor.floors`, by `monitor.segments`, and against what was expected before." });
         _labelsAsOf = Add(new Option<string?>("--labels-as-of") { Description = "With --labels: another snapshot.", HelpName = "DATE" });
         _out = Add(new Option<string?>("--out", "-o") { Description = $"Folder for {MonitorStep.FileName}, {MonitorStep.PageName} and a report of each instant watched, which the page draws together. Default: `monitor.out` of the project, else none.", HelpName = "DIR" });
         _seed = Add(new Option<long>("--seed") { Description = "Key of the draws that expected performance is worked out by.", DefaultValueFactory = _ => 0, HelpName = "S" });
@@ -39,6 +44,7 @@ internal sealed class MonitorVerb : Verb
         new("the customers of today, against training", "churn monitor --model world/model.onnx --config world/churn.yaml"),
         new("with performance on outcomes that are known, kept with a page to look at", "churn monitor --model production --config world/churn.yaml --labels --out monitor"),
         new("the latest date of an offline store", "churn monitor --model world/model.onnx --store world/store"),
+        new("what a service was asked and answered in June, against outcomes that are known by now", "churn monitor --model production --log predictions --since 2024-06-01 --until 2024-07-01 --config world/churn.yaml --labels --out monitor"),
         new("a plain table of new customers", "churn monitor --model model.onnx --table june.csv"),
     ];
 
@@ -46,9 +52,10 @@ internal sealed class MonitorVerb : Verb
     {
         if (context.Wrote(_labelsAsOf) && !context.Get(_labels))
             throw CliErrors.BadCommandLine("--labels-as-of belongs to --labels");
-        (ScoreInput input, ProjectConfig? project) = _input.FindScored(context, _store);
+        LogRequest? log = _log.Read(context, _input.Table, _input.Grouped, _store, _asOf, _labelsAsOf);
+        (ScoreInput? input, ProjectConfig? project) = log is null ? _input.FindScored(context, _store) : (null, _input.FindProject(context));
         bool withLabels = context.Get(_labels);
-        if (withLabels && (project is null || context.Get(_store) is not null))
+        if (log is null && withLabels && (project is null || context.Get(_store) is not null))
             throw CliErrors.BadCommandLine("--labels needs a project: its plan says what the outcome is, and its tables hold it");
         StepContext steps = _input.TableSteps(context);
         MonitorSettings settings = project?.Monitor ?? MonitorSettings.Default;
@@ -62,7 +69,7 @@ internal sealed class MonitorVerb : Verb
             Seed = context.Require(_seed),
         };
         var model = new ModelChoice(_registry.ModelPath(context, _model, project), SharedOptions.OpenBackend(context, (_backend, _device), project?.Score, steps.Warn));
-        MonitorReport report = MonitorStep.Run(input, project, request, model, steps);
+        MonitorReport report = log is null ? MonitorStep.Run(input!, project, request, model, steps) : LogMonitorStep.Run(log, project, request, model, steps);
         return new VerbResult(new { Monitor = report, Stages = steps.Stages.Stages }, console =>
         {
             MonitorTables.Print(console, report);

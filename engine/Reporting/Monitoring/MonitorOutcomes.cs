@@ -36,7 +36,7 @@ internal static class MonitorOutcomes
             foreach (IGrouping<string, MonitorSegment> column in now.Segments.GroupBy(segment => segment.Column))
             {
                 yield return ReportPage.Table([column.Key, "customers", "left", "foretold", "ROC-AUC", "95%", "to expect", "precision", "recall", ""],
-                    column.Select(segment => (object[])[segment.Name, Whole(segment.Customers), MonitorPage.Share(segment.Left), MonitorPage.Share(segment.Foretold), MonitorPage.Number(segment.Auc.Value), Interval(segment.Auc),
+                    column.Select(segment => (object[])[ReportPage.Printable(segment.Name), Whole(segment.Customers), MonitorPage.Share(segment.Left), MonitorPage.Share(segment.Foretold), MonitorPage.Number(segment.Auc.Value), Interval(segment.Auc),
                         MonitorPage.Number(segment.ExpectedAuc), MonitorPage.Share(segment.Precision), MonitorPage.Share(segment.Recall), segment.Note]));
             }
         }

@@ -83,7 +83,7 @@ public static class MonitorPage
         return picture;
     }
 
-    private static string NewValues(MonitorFeature feature) => !(feature.NewLevels > 0) ? "" : $"{Share(feature.NewLevels)}{(feature.NewValues.Count > 0 ? $" {string.Join(", ", feature.NewValues)}" : "")}";
+    private static string NewValues(MonitorFeature feature) => !(feature.NewLevels > 0) ? "" : $"{Share(feature.NewLevels)}{(feature.NewValues.Count > 0 ? $" {ReportPage.Printable(string.Join(", ", feature.NewValues))}" : "")}";
 
     internal static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("0.####", CultureInfo.InvariantCulture);
 

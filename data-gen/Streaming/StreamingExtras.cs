@@ -67,7 +67,7 @@ internal sealed class StreamingDrifts(WorldOptions options)
     public AttributeDrift Channel { get; } = new(options, "channel", 1);
     public AttributeDrift PaymentMethod { get; } = new(options, "payment_method", 2);
     public AttributeDrift Region { get; } = new(options, "region", 3);
-    public AttributeDrift Gender { get; } = new(options, "gender", 4);
+    public AttributeDrift Gender { get; } = new(options, "gender", 4, losesByDefault: true);
 }
 
 /// <summary>What becomes of an attribute as the files have it: a value that nobody had before, or none.</summary>
@@ -79,8 +79,9 @@ internal readonly struct AttributeDrift
     /// <param name="options">What drifts.</param>
     /// <param name="name">The attribute.</param>
     /// <param name="number">Its draws, apart from those of other attributes.</param>
-    public AttributeDrift(WorldOptions options, string name, int number) =>
-        (_new, _lost, _number) = (new DriftCurve(options, name, DriftKind.Category), new DriftCurve(options, name, DriftKind.Missing, isDefault: false), number);
+    /// <param name="losesByDefault">Whether a drift that says no kind loses values.</param>
+    public AttributeDrift(WorldOptions options, string name, int number, bool losesByDefault = false) =>
+        (_new, _lost, _number) = (new DriftCurve(options, name, DriftKind.Category, !losesByDefault), new DriftCurve(options, name, DriftKind.Missing, losesByDefault), number);
 
     /// <summary>True where some get a value that nobody had before.</summary>
     public bool HasNew => _new.IsThere;

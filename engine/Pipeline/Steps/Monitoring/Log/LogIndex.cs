@@ -1,3 +1,5 @@
+using System.Buffers.Text;
+using System.Text;
 using ChurnEngine.Columns;
 using ChurnEngine.Ingest;
 
@@ -32,7 +34,8 @@ internal sealed class LogIndex
     {
         var index = new LogIndex();
         string folder = Path.GetFullPath(log.Folder);
-        foreach (string own in Directory.Exists(folder) ? Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal) : [])
+        string[] versions = Directory.Exists(folder) ? [.. Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)] : [];
+        foreach (string own in versions)
         {
             if (!Directory.EnumerateFiles(own, Pattern).Any())
                 continue;
@@ -46,9 +49,12 @@ internal sealed class LogIndex
     }
 
     /// <summary>What a prediction counts for.</summary>
-    /// <returns>Whether it is its customer's latest, and whether it is the latest with an outcome.</returns>
-    public (bool IsLatest, bool IsKnown) PlaceOf(string customer, long at, Guid id) =>
-        _customers.TryGetValue(customer, out Entry? entry) ? (entry.Latest == (at, id), entry.Known == (at, id)) : default;
+    /// <param name="customer">Key, UTF-8.</param>
+    /// <param name="at">When.</param>
+    /// <param name="id">As the log writes it.</param>
+    /// <returns>Whether it is its customer's latest, whether it is the latest with an outcome, and the key.</returns>
+    public (bool IsLatest, bool IsKnown, string Customer) PlaceOf(ReadOnlySpan<byte> customer, long at, ReadOnlySpan<byte> id) =>
+        Find(customer, mayAdd: false) is { } entry && IdOf(id) is var own ? (entry.Latest == (at, own), entry.Known == (at, own), entry.Customer) : (false, false, "");
 
     /// <summary>The Parquet files of a version.</summary>
     public static TableSource SourceOf(string folder) => new() { Name = "prediction log", Path = Path.Combine(folder, Pattern), Format = FileFormat.Parquet };
@@ -65,24 +71,24 @@ internal sealed class LogIndex
     {
         ReadOnlySpan<long> at = batch.Values<long>("predicted_at"), asOf = batch.Values<long>("as_of");
         Utf8Column ids = (Utf8Column)batch["prediction_id"], customers = (Utf8Column)batch["customer"], versions = (Utf8Column)batch["version"];
+        byte[] own = Encoding.UTF8.GetBytes(version);
         for (int i = 0; i < batch.Length; i++)
         {
             if (at[i] < (log.Since ?? long.MinValue) || at[i] >= (log.Until ?? long.MaxValue))
                 continue;
-            if (versions.GetString(i) is var of && of != version)
+            if (!versions.GetBytes(i).SequenceEqual(own))
             {
-                Others[of!] = Others.GetValueOrDefault(of!) + 1;
+                string other = versions.GetString(i)!;
+                Others[other] = Others.GetValueOrDefault(other) + 1;
                 continue;
             }
             Predictions++;
             Span = (Math.Min(Span.First, at[i]), Math.Max(Span.Last, at[i]));
-            string customer = customers.GetString(i)!;
-            if (!_customers.TryGetValue(customer, out Entry? entry))
-                _customers.Add(customer, entry = new Entry());
-            _ = Guid.TryParse(ids.GetString(i), out Guid id);
+            Entry entry = Find(customers.GetBytes(i), mayAdd: true)!;
+            Guid id = IdOf(ids.GetBytes(i));
             if (IsLater((at[i], id), entry.Latest))
                 entry.Latest = (at[i], id);
-            if (outcomes is not null && IsLater((at[i], id), entry.Known) && outcomes.IsKnown(customer, asOf[i]))
+            if (outcomes is not null && IsLater((at[i], id), entry.Known) && outcomes.IsKnown(entry.Customer, asOf[i]))
                 entry.Known = (at[i], id);
         }
     }
@@ -90,8 +96,24 @@ internal sealed class LogIndex
     // Of two in the same microsecond, as a batch has them, the greater id: which file is read first does not matter.
     private static bool IsLater((long At, Guid Id) one, (long At, Guid Id) other) => one.At > other.At || one.At == other.At && one.Id.CompareTo(other.Id) > 0;
 
-    private sealed class Entry
+    private static Guid IdOf(ReadOnlySpan<byte> text) => Utf8Parser.TryParse(text, out Guid id, out _) ? id : Guid.Empty;
+
+    // Without a string of its own for every row.
+    private Entry? Find(ReadOnlySpan<byte> customer, bool mayAdd)
     {
+        Span<char> characters = customer.Length <= 1024 ? stackalloc char[1024] : new char[customer.Length];
+        ReadOnlySpan<char> key = characters[..Encoding.UTF8.GetChars(customer, characters)];
+        if (_customers.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out Entry? entry) || !mayAdd)
+            return entry;
+        string name = key.ToString();
+        _customers.Add(name, entry = new Entry(name));
+        return entry;
+    }
+
+    private sealed class Entry(string customer)
+    {
+        public string Customer => customer;
+
         public (long At, Guid Id) Latest { get; set; } = (long.MinValue, Guid.Empty);
 
         public (long At, Guid Id) Known { get; set; } = (long.MinValue, Guid.Empty);

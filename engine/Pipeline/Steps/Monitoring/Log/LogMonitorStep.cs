@@ -1,5 +1,4 @@
 using ChurnEngine.Columns;
-using ChurnEngine.Evaluation;
 using ChurnEngine.Features;
 using ChurnEngine.Ingest;
 using ChurnEngine.Models;

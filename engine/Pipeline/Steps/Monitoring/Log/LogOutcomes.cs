@@ -48,7 +48,11 @@ internal abstract class LogOutcomes : IDisposable
 
         public override float[] Of(IReadOnlyList<string> customers, IReadOnlyList<long> asOf) => _outcomes.Of(customers, asOf, cancellation);
 
-        public override void Dispose() => data.Dispose();
+        public override void Dispose()
+        {
+            data.Dispose();
+            base.Dispose();
+        }
     }
 
     /// <summary>A table of outcomes. One of an instant at midnight is that of all predictions of the day.</summary>
@@ -83,7 +87,7 @@ internal abstract class LogOutcomes : IDisposable
             {
                 Columns =
                 [
-                    new(key, ContactHistory.KeyTypeOf(source, key, session), NotNull: true), new(label, isNumber ? ColumnType.Float64 : ColumnType.Boolean, NotNull: true),
+                    new(key, ContactHistory.KeyTypeOf(source, key, session), NotNull: true), new(label, isNumber ? ColumnType.Float64 : ColumnType.Boolean),
                     .. table.IsTimeless ? [] : new[] { new ColumnContract(AsOf, ColumnType.TimestampMicros, NotNull: true) },
                 ],
             };
@@ -106,6 +110,9 @@ internal abstract class LogOutcomes : IDisposable
         {
             for (int i = 0; i < batch.Length; i++)
             {
+                // Not known yet.
+                if (batch.Columns[1].IsNull(i))
+                    continue;
                 string customer = batch.Columns[0] is PrimitiveColumn<long> numbers ? numbers.Values[i].ToString(CultureInfo.InvariantCulture) : ((Utf8Column)batch.Columns[0]).GetString(i)!;
                 bool says = batch.Columns[1] is BooleanColumn truths ? truths[i] : ((PrimitiveColumn<double>)batch.Columns[1]).Values[i] != 0;
                 _churned[(customer, IsTimeless ? 0 : ((PrimitiveColumn<long>)batch.Columns[2]).Values[i])] = says != isStayed ? 1 : 0;

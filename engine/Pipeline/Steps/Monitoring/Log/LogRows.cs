@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using ChurnEngine.Columns;
 using ChurnEngine.Features;
 using ChurnEngine.Ingest;
@@ -71,23 +73,20 @@ internal sealed class LogRows
         using FeatureMatrix matrix = FeatureMatrix.Allocate(_served.Plan.Features, batch.Length);
         for (int feature = 0; feature < features; feature++)
             StoredColumns.Copy(batch.Columns[s_own.Length + 1 + feature], _codes[feature], matrix.Rows(0, batch.Length), (feature, features), unknown: null);
-        var latest = new Dictionary<string, List<int>>(StringComparer.Ordinal);
         ReadOnlySpan<long> at = batch.Values<long>("predicted_at"), asOf = batch.Values<long>("as_of"), answered = batch.Values<long>("answered");
         ReadOnlySpan<float> predicted = batch.Values<float>(_scoreColumn);
         Utf8Column ids = (Utf8Column)batch["prediction_id"], customers = (Utf8Column)batch["customer"], arms = (Utf8Column)batch["arm"];
         for (int i = 0; i < batch.Length; i++)
         {
-            string customer = customers.GetString(i)!;
-            _ = Guid.TryParse(ids.GetString(i), out Guid id);
-            (bool isLatest, bool isKnown) = _index.PlaceOf(customer, at[i], id);
+            (bool isLatest, bool isKnown, string customer) = _index.PlaceOf(customers.GetBytes(i), at[i], ids.GetBytes(i));
             float cut = _flag.Of(matrix.Row(i));
             if (isLatest)
             {
-                LogArmRows arm = ArmOf(arms.GetString(i)!, answered[i] != 0);
+                LogArmRows arm = ArmOf(arms.GetBytes(i), answered[i] != 0);
                 arm.Predicted.Add(predicted[i]);
                 arm.Cuts.Add(cut);
                 CountUnknown(batch, matrix, i, arm.Unknown);
-                (latest.TryGetValue(arm.Name, out List<int>? rows) ? rows : latest[arm.Name] = []).Add(i);
+                arm.Latest.Add(i);
             }
             if (isKnown)
             {
@@ -99,10 +98,11 @@ internal sealed class LogRows
                     SegmentValues[segment].Add(matrix.Row(i)[_segments[segment]]);
             }
         }
-        foreach ((string arm, List<int> rows) in latest)
+        foreach (LogArmRows arm in Arms.Values)
         {
-            using FeatureMatrix own = matrix.Gather([.. rows]);
-            Arms[arm].Counts.Add(own);
+            using FeatureMatrix own = matrix.Gather(CollectionsMarshal.AsSpan(arm.Latest));
+            arm.Counts.Add(own);
+            arm.Latest.Clear();
         }
     }
 
@@ -115,10 +115,14 @@ internal sealed class LogRows
         }
     }
 
-    private LogArmRows ArmOf(string name, bool isAnswered)
+    private LogArmRows ArmOf(ReadOnlySpan<byte> utf8, bool isAnswered)
     {
-        if (!Arms.TryGetValue(name, out LogArmRows? arm))
-            Arms.Add(name, arm = new LogArmRows(name, isAnswered, new BinCounts(_served.Model.Metadata.Features, _served.Model.Metadata.Distributions), new UnknownLevels(_codes.Length)));
+        Span<char> characters = utf8.Length <= 256 ? stackalloc char[256] : new char[utf8.Length];
+        ReadOnlySpan<char> key = characters[..Encoding.UTF8.GetChars(utf8, characters)];
+        if (Arms.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key, out LogArmRows? arm))
+            return arm;
+        string name = key.ToString();
+        Arms.Add(name, arm = new LogArmRows(name, isAnswered, new BinCounts(_served.Model.Metadata.Features, _served.Model.Metadata.Distributions), new UnknownLevels(_codes.Length)));
         return arm;
     }
 }
@@ -126,6 +130,9 @@ internal sealed class LogRows
 /// <summary>What one arm said: counts by the model's bins, values that training did not know, scores, and probabilities from which each is flagged.</summary>
 internal sealed record LogArmRows(string Name, bool IsAnswered, BinCounts Counts, UnknownLevels Unknown)
 {
+    /// <summary>Rows of the batch at hand that count.</summary>
+    public List<int> Latest { get; } = [];
+
     public List<float> Predicted { get; } = [];
 
     public List<float> Cuts { get; } = [];

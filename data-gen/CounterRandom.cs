@@ -21,6 +21,7 @@ internal enum DrawPurpose
     State = 15,
     Sessions = 16,
     Songs = 17,
+    Drift = 18,
 }
 
 /// <summary>Random numbers that are a function of (seed, customer, purpose, period, position): the same in any order and on any thread.</summary>

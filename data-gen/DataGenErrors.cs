@@ -53,16 +53,24 @@ internal static class DataGenErrors
     public static ChurnConfigException DriftSyntax(string text, string problem) =>
         new(new ErrorCode(1808), $"'{text}' is no drift: {problem}")
         {
-            Expected = "feature=NAME,from=YYYY-MM-DD and, if you like, by=FACTOR (2 by default)",
+            Expected = $"{Drift.Grammar}; kind is one of {string.Join(", ", Drift.KindNames)}, by a factor (2), or the share ({Drift.DefaultShare.ToString(CultureInfo.InvariantCulture)}) of category and missing",
             Hint = "for example --drift feature=plays,from=2024-07-01,by=0.5",
         };
 
-    public static ChurnConfigException DriftOutOfRange(Drift drift, string first, string end) =>
+    public static ChurnConfigException UnknownDriftKind(DriftFeature feature, DriftKind kind) =>
+        new(new ErrorCode(1807), $"'{feature.Name}' does not change by {Drift.NameOf(kind)}")
+        {
+            Expected = $"kind={string.Join(" or kind=", feature.Kinds.Select(Drift.NameOf))}",
+            Actual = $"kind={Drift.NameOf(kind)}",
+            Hint = "`churn generate --help` lists what can change, and how",
+        };
+
+    public static ChurnConfigException DriftOutOfRange(Drift drift, string first, string end, double most) =>
         new(new ErrorCode(1809), $"the drift of '{drift.Feature}' lies outside this world")
         {
-            Expected = $"from at or after {first} and before {end}; by above 0, at most {Drift.LargestFactor.ToString(CultureInfo.InvariantCulture)}",
+            Expected = $"from at or after {first} and before {end}, until after from; by above 0, at most {most.ToString(CultureInfo.InvariantCulture)}",
             Actual = drift.ToString(),
-            Hint = "change from or by of --drift, or --months",
+            Hint = "change from, until or by of --drift, or --months",
         };
 
     public static ChurnConfigException TreatmentOutOfRange(double share) =>

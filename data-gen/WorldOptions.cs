@@ -39,6 +39,11 @@ public sealed record WorldOptions
     /// <summary>Names of what can drift in a scenario.</summary>
     public static IReadOnlyList<string> DriftsOf(string scenario) => [.. DataGen.Scenario.Of(scenario)?.Drifts.Select(drift => drift.Name) ?? []];
 
+    /// <summary>How something of a scenario can drift, the default first; empty for what it does not have.</summary>
+    /// <param name="scenario">One of <see cref="Scenarios"/>.</param>
+    /// <param name="feature">One of <see cref="DriftsOf"/>.</param>
+    public static IReadOnlyList<DriftKind> DriftKindsOf(string scenario, string feature) => DataGen.Scenario.Of(scenario)?.Drifts.FirstOrDefault(drift => drift.Name == feature)?.Kinds ?? [];
+
     /// <summary>Names of what a scenario can have beside its defaults.</summary>
     public static IReadOnlyList<string> ExtrasOf(string scenario) => DataGen.Scenario.Of(scenario)?.Extras ?? [];
 

@@ -28,10 +28,12 @@ internal sealed record DriftRun(int Windows, IReadOnlyList<string> FalseAlarms, 
     private const string Start = "2024-01-01";
 
     // Plays fall, bills rise, more goes wrong; and a law that changes with no customer looking other than before.
-    private static readonly (string Name, string Feature, double By)[] s_changes =
+    private static readonly (string Name, string Feature, DataGen.DriftKind? Kind, double By)[] s_changes =
     [
-        ("half as many plays", "plays", 0.5), ("three times the errors", "errors", 3), ("three times the support tickets", "tickets", 3), ("four times the failed charges", "failed_charges", 4),
-        ("prices a third higher", "monthly_price", 4.0 / 3), ("those who come half as old again", "age", 1.5), ("friction weighs five times as much (concept)", "friction_law", 5),
+        ("half as many plays", "plays", null, 0.5), ("three times the errors", "errors", null, 3), ("three times the support tickets", "tickets", null, 3), ("four times the failed charges", "failed_charges", null, 4),
+        ("prices a third higher", "monthly_price", null, 4.0 / 3), ("those who come half as old again", "age", null, 1.5),
+        ("plays swing three times as far, their mean stays (variance)", "plays", DataGen.DriftKind.Variance, 3), ("two in five of those who come by a new channel (category)", "channel", DataGen.DriftKind.Category, 0.4),
+        ("a month in which nobody's age is recorded (missing)", "age", DataGen.DriftKind.Missing, 1), ("friction weighs five times as much (concept)", "friction_law", null, 5),
     ];
 
     public static DriftRun Of(DriftSize size, string folder, Action<string> tell, CancellationToken cancellation)
@@ -56,10 +58,10 @@ internal sealed record DriftRun(int Windows, IReadOnlyList<string> FalseAlarms, 
             tell($"world {world + 1} of {size.Worlds}: {falseAlarms.Count} false alarms so far");
         }
         var changes = new List<DriftChange>();
-        foreach ((string name, string feature, double by) in s_changes)
+        foreach ((string name, string feature, DataGen.DriftKind? kind, double by) in s_changes)
         {
             // It starts with the second window: the first still sees the old law.
-            var drift = new DataGen.Drift(feature, first / 1_000_000, by);
+            var drift = new DataGen.Drift(feature, first / 1_000_000, by) { Kind = kind, Until = kind == DataGen.DriftKind.Missing ? (first + Month) / 1_000_000 : null };
             ProjectConfig project = World("drifted", 500, Months, [drift]);
             int before = Watch(project, first).Alarms.Count, found = 0;
             IReadOnlyList<string> named = [];
@@ -69,7 +71,7 @@ internal sealed record DriftRun(int Windows, IReadOnlyList<string> FalseAlarms, 
                 if (report.Alarms.Count > 0)
                     (found, named) = (window, [.. report.Alarms.Select(alarm => alarm.Subject)]);
             }
-            changes.Add(new DriftChange(name, string.Create(CultureInfo.InvariantCulture, $"{feature} x {by:0.##}"), found, named, before));
+            changes.Add(new DriftChange(name, string.Create(CultureInfo.InvariantCulture, kind is { } how ? $"{feature}, {how.ToString().ToLowerInvariant()} {by:0.##}" : $"{feature} x {by:0.##}"), found, named, before));
             tell($"{name}: {(found == 0 ? "not found" : $"window {found}: {string.Join(", ", named.Take(4))}")}");
         }
         return new DriftRun(size.Worlds * WindowsAWorld, falseAlarms, changes);

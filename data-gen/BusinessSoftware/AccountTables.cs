@@ -55,7 +55,7 @@ internal sealed class AccountDrifts(WorldOptions options)
         new("tickets", "tickets a week"),
         new("overdue", "probability that an invoice is overdue"),
         new("seats", "seats of accounts created from then on"),
-        new("warning_law", "how much warning signs count for churn: the same history then means another risk"),
+        new("warning_law", "how much warning signs count for churn: the same history then means another risk", DriftKind.Concept),
     ];
 
     public DriftCurve Usage { get; } = new(options, "usage");
@@ -63,7 +63,7 @@ internal sealed class AccountDrifts(WorldOptions options)
     public DriftCurve Tickets { get; } = new(options, "tickets");
     public DriftCurve Overdue { get; } = new(options, "overdue");
     public DriftCurve Seats { get; } = new(options, "seats");
-    public DriftCurve WarningLaw { get; } = new(options, "warning_law");
+    public DriftCurve WarningLaw { get; } = new(options, "warning_law", DriftKind.Concept);
 }
 
 /// <summary>Kinds of usage event, as codes into <see cref="AccountWords.Events"/>.</summary>

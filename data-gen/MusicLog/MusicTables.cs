@@ -24,7 +24,7 @@ internal sealed class MusicDrifts(WorldOptions options)
         new("adverts", "adverts per song of free users"),
         new("thumbs_down", "thumbs down per song"),
         new("errors", "errors and visits of the help page per song"),
-        new("trouble_law", "how much adverts, thumbs down, errors and help count for churn: the same history then means another risk"),
+        new("trouble_law", "how much adverts, thumbs down, errors and help count for churn: the same history then means another risk", DriftKind.Concept),
     ];
 
     public DriftCurve Sessions { get; } = new(options, "sessions");
@@ -32,7 +32,7 @@ internal sealed class MusicDrifts(WorldOptions options)
     public DriftCurve Adverts { get; } = new(options, "adverts");
     public DriftCurve ThumbsDown { get; } = new(options, "thumbs_down");
     public DriftCurve Errors { get; } = new(options, "errors");
-    public DriftCurve TroubleLaw { get; } = new(options, "trouble_law");
+    public DriftCurve TroubleLaw { get; } = new(options, "trouble_law", DriftKind.Concept);
 }
 
 /// <summary>Pages of the log, as codes into <see cref="MusicWords.Pages"/>.</summary>

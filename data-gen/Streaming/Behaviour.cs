@@ -67,7 +67,9 @@ internal struct Behaviour
         long week = WorldClock.WeekStart(_nextWeek);
         bool isTroubled = _nextWeek < _troubleUntilWeek;
         double season = _setting.Extras.Seasonality ? Season.OfYear(week) : 1;
-        double rate = Math.Exp(Math.Min(_level + _mood, 5.3)) * season * _setting.Drifts.Plays.At(week);
+        // Moods that swing further would raise the mean of their exponential: it is taken back.
+        double spread = _setting.Drifts.PlaysSpread.At(week), taken = (spread * spread - 1) * Stationary * Stationary / 2;
+        double rate = Math.Exp(Math.Min(_level + spread * _mood - taken, 5.3)) * season * _setting.Drifts.Plays.At(week);
         rate = Math.Min(rate, MostWeekly);
         int plays = draw.NextPoisson(rate);
         double errorRate = 0.07 * rate * Math.Exp(0.8 * _customer.Hidden.ErrorProneness) * _setting.Drifts.Errors.At(week);

@@ -3,7 +3,7 @@ using ChurnEngine.Columns;
 namespace ChurnEngine.DataGen.Streaming;
 
 /// <summary>Rows of customers.parquet: one a customer, or one a plan that a customer had.</summary>
-internal sealed class CustomerRows(int customers)
+internal sealed class CustomerRows(int customers, StreamingDrifts drifts)
 {
     private readonly List<Customer> _customers = new(customers);
     private readonly List<PlanSpell> _spells = new(customers);
@@ -26,11 +26,11 @@ internal sealed class CustomerRows(int customers)
             ColumnFill.Instants(rows, row => _customers[row].SignupAt),
             ColumnFill.Optional(rows, row => _customers[row].Record.Age),
             ColumnFill.Texts(Vocabulary.Genders, rows, row => _customers[row].Record.Gender),
-            ColumnFill.Texts(Vocabulary.Regions, rows, row => _customers[row].Record.Region),
+            ColumnFill.Texts(Vocabulary.RegionsOf(drifts), rows, row => _customers[row].Record.Region),
             ColumnFill.Texts(Vocabulary.Plans, rows, row => (byte)_spells[row].Plan),
-            ColumnFill.Texts(Vocabulary.PaymentMethods, rows, row => (int?)_customers[row].Record.PaymentMethod),
+            ColumnFill.Texts(Vocabulary.PaymentMethodsOf(drifts), rows, row => (int?)_customers[row].Record.PaymentMethod),
             ColumnFill.Values(ColumnType.Float64, rows, row => _spells[row].Price),
-            ColumnFill.Texts(Vocabulary.Channels, rows, row => (int?)_customers[row].Record.Channel),
+            ColumnFill.Texts(Vocabulary.ChannelsOf(drifts), rows, row => (int?)_customers[row].Record.Channel),
         ];
         if (!byPlan)
             return new RecordBatch(StreamingTables.Customers, columns, rows);

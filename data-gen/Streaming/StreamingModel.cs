@@ -31,7 +31,7 @@ internal sealed class StreamingModel : IWorld
         using var payments = new GrowingBuffer<LogRow>((end - first) * 8);
         using var tickets = new GrowingBuffer<LogRow>((end - first) * 4);
         var truth = new TruthRows(end - first);
-        var customers = new CustomerRows(end - first);
+        var customers = new CustomerRows(end - first, _setting.Drifts);
         var life = new CustomerLife(_setting);
         var dice = new ChurnDice(_setting.Clock, _options.TreatmentShare);
         var snapshots = new List<Snapshot>(64);

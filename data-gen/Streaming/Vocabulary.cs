@@ -45,6 +45,8 @@ internal enum PaymentMethod : byte
     Wallet,
     Bank,
     Mobile,
+    /// <summary>Only where a new category was asked for.</summary>
+    PayLater,
 }
 
 /// <summary>How a customer was won, as codes into <see cref="Vocabulary.Channels"/>.</summary>
@@ -56,6 +58,8 @@ internal enum Channel : byte
     Partner,
     Promotion,
     Referral,
+    /// <summary>Only where a new category was asked for.</summary>
+    Marketplace,
 }
 
 /// <summary>The texts in the files, in the order of their codes.</summary>
@@ -69,5 +73,20 @@ internal static class Vocabulary
     public static readonly string[] Channels = ["organic", "search", "social", "partner", "promotion", "referral"];
     public static readonly string[] Genders = ["female", "male", "other"];
     public static readonly string[] Regions = ["north", "south", "east", "west", "central", "coast", "islands", "abroad"];
+    // Values that nobody has before a drift brings them; a world without one does not name them.
+    private const string NewPaymentMethod = "pay_later", NewChannel = "marketplace", NewRegion = "overseas";
+
     public static readonly string[] Devices = ["phone", "tv", "desktop", "speaker"];
+
+    /// <summary>Code of a region that nobody lived in before.</summary>
+    public static int NewRegionCode => Regions.Length;
+
+    /// <summary>Texts of the payment methods of a world.</summary>
+    public static string[] PaymentMethodsOf(StreamingDrifts drifts) => drifts.PaymentMethod.HasNew ? [.. PaymentMethods, NewPaymentMethod] : PaymentMethods;
+
+    /// <summary>Texts of the channels of a world.</summary>
+    public static string[] ChannelsOf(StreamingDrifts drifts) => drifts.Channel.HasNew ? [.. Channels, NewChannel] : Channels;
+
+    /// <summary>Texts of the regions of a world.</summary>
+    public static string[] RegionsOf(StreamingDrifts drifts) => drifts.Region.HasNew ? [.. Regions, NewRegion] : Regions;
 }

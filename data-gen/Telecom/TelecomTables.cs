@@ -59,7 +59,7 @@ internal sealed class TelecomDrifts(WorldOptions options)
         new("dropped_calls", "dropped calls in a month"),
         new("tickets", "tickets in a month"),
         new("late_payments", "probability of a late payment"),
-        new("service_law", "how much tickets, dropped calls and late payments count for churn: the same history then means another risk"),
+        new("service_law", "how much tickets, dropped calls and late payments count for churn: the same history then means another risk", DriftKind.Concept),
     ];
 
     public DriftCurve MonthlyCharge { get; } = new(options, "monthly_charge");
@@ -67,7 +67,7 @@ internal sealed class TelecomDrifts(WorldOptions options)
     public DriftCurve DroppedCalls { get; } = new(options, "dropped_calls");
     public DriftCurve Tickets { get; } = new(options, "tickets");
     public DriftCurve LatePayments { get; } = new(options, "late_payments");
-    public DriftCurve ServiceLaw { get; } = new(options, "service_law");
+    public DriftCurve ServiceLaw { get; } = new(options, "service_law", DriftKind.Concept);
 }
 
 /// <summary>Contracts, as codes into <see cref="TelecomWords.Contracts"/>.</summary>

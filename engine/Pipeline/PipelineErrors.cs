@@ -227,8 +227,8 @@ internal static class PipelineErrors
     public static ChurnConfigException NoTreesToAsk(string version, string flag) =>
         new(new ErrorCode(1171), $"{flag} asks the trees of a model, and {version} has none") { Hint = "leave it out: the terms of a linear model do not act together, and its effects are told from the training means" };
 
-    public static ChurnConfigException BadFloor(string at, string metric, string value, IReadOnlyList<string> known) =>
-        new(new ErrorCode(1172), $"{at}: `monitor.floors` has '{metric}: {value}'")
+    public static ChurnConfigException BadFloor(string at, string key, string metric, string value, IReadOnlyList<string> known) =>
+        new(new ErrorCode(1172), $"{at}: `monitor.{key}` has '{metric}: {value}'")
         {
             Expected = $"a number for one of {string.Join(", ", known)}",
             Hint = known.Contains(metric) ? "write a number" : $"{Suggestion.Sentence(metric, known)}",

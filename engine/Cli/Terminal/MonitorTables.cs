@@ -12,9 +12,10 @@ internal static class MonitorTables
 
     public static void Print(IAnsiConsole console, MonitorReport report)
     {
-        console.WriteLine($"{report.Version}, {report.Customers:N0} customers{(report.AsOf is { } asOf ? $" as of {asOf}" : "")}, against its training");
+        bool hasNew = report.Features.Any(feature => feature.NewLevels is { Value: > 0 });
+        console.WriteLine($"{report.Version}, {report.Customers:N0} customers{(report.Log is { } log ? $", {log.Predictions:N0} predictions from {log.From} to {log.Until}" : report.AsOf is { } asOf ? $" as of {asOf}" : "")}, against its training");
         Table table = new Table().Border(TableBorder.Simple).AddColumn("feature");
-        foreach (string heading in (string[])["PSI", "95%", "JS", "KS", "Wasserstein", "missing", "then", "adjusted p"])
+        foreach (string heading in (string[])["PSI", "95%", "JS", "KS", "Wasserstein", "missing", "then", .. hasNew ? ["new"] : Array.Empty<string>(), "adjusted p"])
             table.AddColumn(new TableColumn(heading).RightAligned());
         table.AddColumn("");
         // Those that drifted always; of the others the ones that moved furthest.
@@ -22,8 +23,9 @@ internal static class MonitorTables
         DriftRow[] shown = furthest[..Math.Min(furthest.Length, Math.Max(MostFeatures, report.Features.Count(feature => feature.Verdict == Drifted)))];
         foreach (DriftRow feature in shown)
         {
-            table.AddRow(Markup.Escape(feature.Feature), Number(feature.Psi), $"{Number(feature.PsiLow)} to {Number(feature.PsiHigh)}", Number(feature.JensenShannon), Number(feature.KolmogorovSmirnov), Number(feature.Wasserstein),
-                Share(feature.Missing), Share(feature.MissingAtTraining), feature.AdjustedPValue.ToString("0.0e0", CultureInfo.InvariantCulture), Word(feature.Verdict));
+            table.AddRow([Markup.Escape(feature.Feature), Number(feature.Psi), $"{Number(feature.PsiLow)} to {Number(feature.PsiHigh)}", Number(feature.JensenShannon), Number(feature.KolmogorovSmirnov), Number(feature.Wasserstein),
+                Share(feature.Missing), Share(feature.MissingAtTraining), .. hasNew ? [feature.NewLevels is { } levels ? Share(levels.Value) : ""] : Array.Empty<string>(),
+                feature.AdjustedPValue.ToString("0.0e0", CultureInfo.InvariantCulture), Word(feature.Verdict)]);
         }
         console.Write(table);
         if (report.Features.Count > shown.Length)
@@ -35,6 +37,10 @@ internal static class MonitorTables
             console.WriteLine($"to be expected, if its probabilities are right: {Share(expected.PositiveRate?.Value ?? double.NaN)} leave, ROC-AUC {Text(expected.RocAuc)}, precision {Text(expected.Precision)}, recall {Text(expected.Recall)}");
         if (report.Measured is { } measured)
             console.WriteLine($"{measured.Design}: ROC-AUC {Number(measured.Metrics.GetValueOrDefault("roc_auc", double.NaN))}{(measured.AucAtTraining is { } trained ? $" ({Number(trained)} at training)" : "")}, {Share(measured.Metrics.GetValueOrDefault("positive_rate"))} left, {Share(measured.Metrics.GetValueOrDefault("mean_probability"))} foretold");
+        if (report.Measured is { } known)
+            OutcomeTables.Print(console, known);
+        if (report.Log is { } served)
+            OutcomeTables.PrintArms(console, served);
         foreach (IGrouping<string, MonitorAlarm> alarms in report.Alarms.GroupBy(alarm => alarm.Next))
         {
             foreach (MonitorAlarm alarm in alarms)
@@ -47,16 +53,16 @@ internal static class MonitorTables
             console.WriteLine($"written: {file}");
     }
 
-    private static string Word(string verdict) => verdict switch
+    internal static string Word(string verdict) => verdict switch
     {
         Drifted => "drifted",
         "not_judged" => "too few rows",
         _ => "",
     };
 
-    private static string Text(MonitorFigure? figure) => figure is null ? "unknown" : $"{Number(figure.Value)} ({Number(figure.Low)} to {Number(figure.High)})";
+    internal static string Text(MonitorFigure? figure) => figure is null ? "unknown" : $"{Number(figure.Value)} ({Number(figure.Low)} to {Number(figure.High)})";
 
-    private static string Number(double? value) => value is { } number ? number.ToString("0.####", CultureInfo.InvariantCulture) : "";
+    internal static string Number(double? value) => value is { } number ? number.ToString("0.####", CultureInfo.InvariantCulture) : "";
 
-    private static string Share(double value) => value.ToString("P1", CultureInfo.InvariantCulture);
+    internal static string Share(double value) => value.ToString("P1", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChurnEngine.Pipeline;
+using ChurnEngine.Telemetry;
 
 namespace ChurnEngine.Cli;
 
@@ -63,8 +64,10 @@ internal sealed class CycleVerb : Verb
             NewRunId = () => Guid.NewGuid().ToString("N"),
         };
         CycleReport report = CycleStep.Run(project, new RegistryPlace(project.Registry.Folder, TimeProvider.System, project.Registry.Mlflow), request, SharedOptions.OpenBackend(context, (_backend, _device), project.Score, steps.Warn), steps);
-        if (report.Scoring is { } scored)
-            _metrics.Send(scored, project, steps, context);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        Metric[] metrics = [.. report.Scoring is { } scored ? ScoreMetrics.Of(scored, steps.Stages, now) : [], .. report.Monitor is { } seen ? MonitorMetrics.Of(seen, report.Alerts, now) : []];
+        if (metrics.Length > 0)
+            _metrics.Send(metrics, ("churn_run", []), project, steps, context);
         Exception? failure = report.FirstFailure?.Failure;
         foreach (CycleStageReport failed in report.Stages.Where(stage => stage.Failure is not null && stage.Failure != failure))
             steps.Warn($"{failed.Stage} failed too: {failed.Error}");

@@ -23,17 +23,22 @@ internal sealed class GenerateVerb : Verb
         _customers = Add(new Option<int?>("--customers", "-n") { Description = $"Customers in all. Default: {string.Join(", ", WorldOptions.Scenarios.Select(name => $"{WorldOptions.DefaultCustomersOf(name)} ({name})"))}.", HelpName = "N" });
         _months = Add(new Option<int>("--months") { Description = "Months of 30 days.", DefaultValueFactory = _ => defaults.Months, HelpName = "M" });
         _seed = Add(new Option<long>("--seed") { Description = "Same seed, same bytes.", DefaultValueFactory = _ => defaults.Seed, HelpName = "S" });
-        _drift = Add(new Option<string[]>("--drift") { Description = $"feature=NAME,from=YYYY-MM-DD[,by=FACTOR]: from then on NAME is multiplied by FACTOR (2). May be given more than once. {string.Join("; ", WorldOptions.Scenarios.Select(name => $"{name}: {string.Join(", ", WorldOptions.DriftsOf(name))}"))}.", HelpName = "DRIFT" });
+        _drift = Add(new Option<string[]>("--drift") { Description = $"feature=NAME,from=YYYY-MM-DD[,until=YYYY-MM-DD][,kind=KIND][,by=NUMBER]: from then on, or until then, NAME changes. KIND is mean: multiplied by NUMBER (2); variance: its spread is, the mean stays; concept: what it means for churn is; category: a share of NUMBER (0.3) has a value that nobody had before; missing: a share of NUMBER (0.3) has none. May be given more than once. {string.Join("; ", WorldOptions.Scenarios.Select(name => $"{name}: {string.Join(", ", WorldOptions.DriftsOf(name).Select(feature => Drifting(name, feature)))}"))}.", HelpName = "DRIFT" });
         _treatment = Add(new Option<double>("--treatment") { Description = "Share of the customers at risk, 0 to 1, that get an offer at each month's start, at random. The log of it is offers.parquet, its effect on each is in truth/effects.parquet.", DefaultValueFactory = _ => defaults.TreatmentShare, HelpName = "SHARE" });
         _with = Add(new Option<string[]>("--with") { Description = $"Extras of the streaming world, separated by commas: all, or any of {string.Join(", ", WorldOptions.ExtrasOf(WorldOptions.Scenarios[0]))}.", HelpName = "LIST" });
         _out = Add(new Option<string>("--out", "-o") { Description = "New or empty folder to fill.", Required = true, HelpName = "DIR" });
     }
+
+    // Mean alone goes without saying.
+    private static string Drifting(string scenario, string feature) =>
+        WorldOptions.DriftKindsOf(scenario, feature) is [DriftKind.Mean] ? feature : $"{feature} ({string.Join(" or ", WorldOptions.DriftKindsOf(scenario, feature).Select(kind => kind.ToString().ToLowerInvariant()))})";
 
     protected override IReadOnlyList<Example> Examples =>
     [
         new("a small world, ready to train on", "churn generate --out world && churn train --config world/churn.yaml"),
         new("a million customers over a year", "churn generate --customers 1000000 --months 12 --seed 7 --out big"),
         new("another kind of world", "churn generate --scenario telecom --out telecom"),
+        new("a channel that nobody came by before, and a month in which nobody's age was exported", "churn generate --drift feature=channel,kind=category,from=2024-07-01 --drift feature=age,kind=missing,by=1,from=2024-07-01,until=2024-08-01 --out drifted"),
         new("half as many plays from July on, and an experiment", "churn generate --drift feature=plays,from=2024-07-01,by=0.5 --treatment 0.3 --out drifted"),
     ];
 

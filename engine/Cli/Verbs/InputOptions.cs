@@ -24,11 +24,10 @@ internal sealed class InputOptions
     }
 
     /// <summary>The project that was named, or the churn.yaml of this folder.</summary>
-    public ProjectConfig LoadProject(VerbContext context)
-    {
-        string? path = context.Get(Config) ?? (File.Exists(DefaultConfig) ? DefaultConfig : null);
-        return ProjectConfig.Load(path ?? throw CliErrors.NeitherConfigNorTable());
-    }
+    public ProjectConfig LoadProject(VerbContext context) => FindProject(context) ?? throw CliErrors.NeitherConfigNorTable();
+
+    /// <summary>The same; null when there is none.</summary>
+    public ProjectConfig? FindProject(VerbContext context) => (context.Get(Config) ?? (File.Exists(DefaultConfig) ? DefaultConfig : null)) is { } path ? ProjectConfig.Load(path) : null;
 
     /// <summary>Whom a verb scores or explains: customers of a project, of a table, or of an offline store.</summary>
     /// <param name="context">The verb's.</param>

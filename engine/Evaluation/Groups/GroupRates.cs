@@ -4,7 +4,15 @@ namespace ChurnEngine.Evaluation;
 /// <param name="Column">What the groups are values of.</param>
 /// <param name="Names">[G] names of the groups.</param>
 /// <param name="Group">[N] 0..G-1; -1 for a row without a value.</param>
-public sealed record GroupedRows(string Column, IReadOnlyList<string> Names, int[] Group);
+public sealed record GroupedRows(string Column, IReadOnlyList<string> Names, int[] Group)
+{
+    /// <summary>The rows of each group: the largest first, equal ones by name, those without a value (<see cref="GroupRates.Missing"/>) last; groups without rows are left out.</summary>
+    public IReadOnlyList<(string Name, int[] Rows)> Members() =>
+    [
+        .. Enumerable.Range(0, Group.Length).GroupBy(row => Group[row]).Select(group => (IsMissing: group.Key < 0, Name: group.Key < 0 ? GroupRates.Missing : Names[group.Key], Rows: group.ToArray()))
+            .OrderBy(group => group.IsMissing).ThenByDescending(group => group.Rows.Length).ThenBy(group => group.Name, StringComparer.Ordinal).Select(group => (group.Name, group.Rows)),
+    ];
+}
 
 /// <summary>How one group is treated, and how that compares with the group of reference.</summary>
 public sealed record GroupRates
@@ -75,9 +83,7 @@ public sealed record GroupRates
         ArgumentNullException.ThrowIfNull(cuts);
         if (rows.Group.Length != labels.Length || probability.Length != labels.Length || cuts.Length != labels.Length)
             throw new ArgumentException($"{rows.Group.Length} groups, {probability.Length} probabilities, {labels.Length} labels, {cuts.Length} thresholds", nameof(labels));
-        return [.. Enumerable.Range(0, labels.Length).GroupBy(row => rows.Group[row])
-            .Select(group => (IsMissing: group.Key < 0, Rates: Of(group.Key < 0 ? Missing : rows.Names[group.Key], [.. group], (probability, labels, cuts))))
-            .OrderBy(group => group.IsMissing).ThenByDescending(group => group.Rates.Rows).ThenBy(group => group.Rates.Group, StringComparer.Ordinal).Select(group => group.Rates)];
+        return [.. rows.Members().Select(group => Of(group.Name, group.Rows, (probability, labels, cuts)))];
     }
 
     /// <summary>The same with its ratios to a reference.</summary>

@@ -9,15 +9,17 @@ internal sealed unsafe class CustomerFeatures
     private readonly PopulationValues?[] _population;
     private readonly long[] _instants;
     private readonly double[] _values;
+    private readonly UnknownLevelObserver? _unknown;
 
     /// <param name="steps">The features.</param>
     /// <param name="plan">Their plan.</param>
     /// <param name="classes">[table] classes of the data.</param>
     /// <param name="instants">As-of instants, ascending.</param>
     /// <param name="population">Values of the whole population, by instant; an entry is null when no feature needs it.</param>
-    public CustomerFeatures(FeatureStep[] steps, FeaturePlan plan, RowClass[][] classes, long[] instants, PopulationValues?[] population)
+    /// <param name="unknown">Told of categories that the plan does not know; null: nobody asks.</param>
+    public CustomerFeatures(FeatureStep[] steps, FeaturePlan plan, RowClass[][] classes, long[] instants, PopulationValues?[] population, UnknownLevelObserver? unknown = null)
     {
-        (_steps, _instants, _population) = (steps, instants, population);
+        (_steps, _instants, _population, _unknown) = (steps, instants, population, unknown);
         _sweeps = [.. plan.Layouts.Select((layout, table) => new TableSweep(layout, classes[table], instants))];
         _aggregates = [.. steps.Select(step => step.Feature.IsDerived ? null : RowAggregate.For(step.Feature, plan.Layouts[step.Table]))];
         _values = new double[steps.Length];
@@ -55,6 +57,18 @@ internal sealed unsafe class CustomerFeatures
         {
             FeatureStep step = _steps[i];
             row[i] = step is { Feature.Aggregate: Aggregate.Category, CodeMap: null } ? BitConverter.Int32BitsToSingle(Code(step, instant)) : (float)_values[i];
+        }
+        if (_unknown is not null)
+            TellUnknown(instant, _unknown);
+    }
+
+    private void TellUnknown(int instant, UnknownLevelObserver unknown)
+    {
+        for (int i = 0; i < _steps.Length; i++)
+        {
+            FeatureStep step = _steps[i];
+            if (step.CodeMap is not null && Code(step, instant) is >= 0 and int code && step.CodeMap[code] < 0 && step.Texts[code] is { } text)
+                unknown(i, text);
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed record FeatureStep
     /// <summary>Code of the data to code of the model, -1 unseen; null while categories are being frozen.</summary>
     public int[]? CodeMap { get; init; }
 
+    /// <summary>Of a category: the texts that codes of the data stand for.</summary>
+    public string?[] Texts { get; init; } = [];
+
     /// <summary>Binds every feature of a plan.</summary>
     /// <param name="plan">The features.</param>
     /// <param name="texts">[table][text column] the texts that codes of the data stand for.</param>
@@ -56,6 +59,7 @@ internal sealed record FeatureStep
             Aggregate.Category => step with
             {
                 Text = layout.TextOf(feature.Source),
+                Texts = texts[table][layout.TextOf(feature.Source)],
                 CodeMap = feature.Categories is null ? null : MapCodes(texts[table][layout.TextOf(feature.Source)], feature.Categories),
             },
             _ => step,

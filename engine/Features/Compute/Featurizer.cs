@@ -44,6 +44,9 @@ public sealed class Featurizer
     /// <summary>What ranks, quantiles and outlier policies compare with; null: the population of the data itself. For data of few customers, such as one in a service.</summary>
     public PopulationReference? Reference { get; init; }
 
+    /// <summary>Told of categories that the plan does not know, by any thread; null: nobody asks.</summary>
+    public UnknownLevelObserver? Unknown { get; init; }
+
     /// <summary>Partitions of the data.</summary>
     public int PartitionCount => Data.PartitionCount;
 
@@ -143,7 +146,7 @@ public sealed class Featurizer
 
     /// <summary>Makes what computes rows at those instants; one a thread.</summary>
     internal CustomerFeatures NewFeatures(long[] instants) =>
-        new(_steps, Plan, Data.Classes, instants, [.. instants.Select(t => _populationSources.All(source => source < 0) ? null : PopulationAt(t))]);
+        new(_steps, Plan, Data.Classes, instants, [.. instants.Select(t => _populationSources.All(source => source < 0) ? null : PopulationAt(t))], Unknown);
 
     private PopulationValues PopulationAt(long asOf) => Reference?.For(Plan) ?? _population.GetOrAdd(asOf, t => new Lazy<PopulationValues>(() => ComputePopulation(t))).Value;
 

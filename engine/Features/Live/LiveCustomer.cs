@@ -31,6 +31,9 @@ public sealed class LiveCustomer : IDisposable
         (_plan, _reference, _tables, _hasRows) = (plan, reference, new LiveTable?[plan.Tables.Count], new bool[plan.Tables.Count]);
     }
 
+    /// <summary>Told of categories that the plan does not know, at each <see cref="Read"/>; null: nobody asks.</summary>
+    public UnknownLevelObserver? Unknown { get; init; }
+
     /// <summary>Applies rows of one table.</summary>
     /// <param name="table">Name in the plan.</param>
     /// <param name="rows">Rows of this customer, the columns that the plan reads, in the types it wants; they stay the caller's. Every call of a table has the same columns.</param>
@@ -89,7 +92,7 @@ public sealed class LiveCustomer : IDisposable
         {
             (_codeCount, _instants) = (codes, [asOf]);
             FeatureStep[] steps = FeatureStep.Bind(_plan, [.. _tables.Select(table => table!.Texts())]);
-            _features = new CustomerFeatures(steps, _plan, [.. _tables.Select(table => table!.Classes.ToArray())], _instants, [_reference?.For(_plan)]);
+            _features = new CustomerFeatures(steps, _plan, [.. _tables.Select(table => table!.Classes.ToArray())], _instants, [_reference?.For(_plan)], Unknown);
         }
         // Stores are replaced as they grow.
         _block = new CustomerBlock([.. _tables.Select(table => table!.Store)], null);

@@ -49,14 +49,21 @@ public sealed record SnapshotCalendar
         long[] instants = [.. asOf.Distinct().Order()];
         if (data.Plan.IsTimeless)
             return new SnapshotCalendar { Usable = instants };
-        long end = data.Plan.ExtractAt ?? data.LastKnownAt ?? long.MinValue;
-        long Complete(long t) => label.WindowAt(t).End + data.LongestLatenessMicros;
+        long end = EndOf(data);
+        long Complete(long t) => CompleteAt(data, label, t);
         return new SnapshotCalendar
         {
             Usable = [.. instants.Where(t => Complete(t) <= end)],
             Censored = [.. instants.Where(t => Complete(t) > end).Select(t => new CensoredSnapshot(t, Explain(t, Complete(t), end)))],
         };
     }
+
+    /// <summary>Whether gap, horizon and longest lateness of an instant end before the data does.</summary>
+    internal static bool IsComplete(CustomerData data, LabelRule label, long asOf) => CompleteAt(data, label, asOf) <= EndOf(data);
+
+    private static long CompleteAt(CustomerData data, LabelRule label, long asOf) => label.WindowAt(asOf).End + data.LongestLatenessMicros;
+
+    private static long EndOf(CustomerData data) => data.Plan.ExtractAt ?? data.LastKnownAt ?? long.MinValue;
 
     /// <summary>The same without those whose label window is not over when their labels are counted.</summary>
     /// <param name="plan">Its label says how long the window is.</param>

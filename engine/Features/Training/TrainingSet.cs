@@ -30,7 +30,10 @@ public sealed record TrainingSetOptions
     public long FreezeThrough { get; init; } = long.MaxValue;
 
     /// <summary>Most categories a feature may have; the rarest beyond are missing.</summary>
-    public int CategoryLimit { get; init; } = 10_000;
+    public int CategoryLimit { get; init; } = DefaultCategoryLimit;
+
+    /// <summary>Default of <see cref="CategoryLimit"/>.</summary>
+    public const int DefaultCategoryLimit = 10_000;
 
     /// <summary>Threads.</summary>
     public JobBudget Budget { get; init; } = new();

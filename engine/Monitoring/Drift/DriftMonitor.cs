@@ -13,8 +13,9 @@ public static class DriftMonitor
     /// <param name="rows">Rows now, counted by the model's bins.</param>
     /// <param name="scores">What the model says of them.</param>
     /// <param name="options">Limits.</param>
+    /// <param name="levels">What was counted of categories that training did not know; null: they count as missing.</param>
     /// <remarks>Errors: CE8201 for limits that make no sense, CE8202 for a model without distributions, CE8203 without rows.</remarks>
-    public static DriftReport Judge(ChurnModel model, BinCounts rows, ScoreSample scores, DriftOptions options)
+    public static DriftReport Judge(ChurnModel model, BinCounts rows, ScoreSample scores, DriftOptions options, LevelCounts? levels = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(rows);
@@ -25,10 +26,10 @@ public static class DriftMonitor
         Require(model);
         if (rows.Rows == 0)
             throw MonitoringErrors.NoRows();
-        FeatureDrift[] measured = [.. metadata.Features.Select((feature, i) => Measure(feature, metadata.Distributions[i], metadata.TrainingRows, rows, i))];
+        FeatureDrift[] measured = [.. metadata.Features.Select((feature, i) => Measure(feature, metadata.Distributions[i], metadata.TrainingRows, (rows, levels?.Counts.Rows(i) ?? 0), i))];
         double[] adjusted = DriftMeasures.FalseDiscoveryRate([.. measured.Select(feature => feature.PValue)]);
         for (int i = 0; i < measured.Length; i++)
-            measured[i] = Verdict(measured[i] with { AdjustedPValue = adjusted[i] }, rows.Rows, metadata.TrainingRows, options);
+            measured[i] = Verdict(measured[i] with { AdjustedPValue = adjusted[i], New = levels is null ? null : NewLevelCheck.Of(metadata, i, rows.Rows, levels, options) }, rows.Rows, metadata.TrainingRows, options);
         return new DriftReport(rows.Rows, measured, scores.Judge(metadata, options));
     }
 
@@ -41,14 +42,18 @@ public static class DriftMonitor
             throw MonitoringErrors.NoDistributions(model.Version);
     }
 
-    private static FeatureDrift Measure(FeatureInfo feature, FeatureDistribution distribution, long trainingRows, BinCounts rows, int index)
+    // Rows of a new category are told apart, so that all else is measured without them.
+    private static FeatureDrift Measure(FeatureInfo feature, FeatureDistribution distribution, long trainingRows, (BinCounts Counts, long Unknown) seen, int index)
     {
+        BinCounts rows = seen.Counts;
+        if (seen.Unknown == rows.Rows)
+            return new FeatureDrift(feature.Name, 0, 0, 0, 0, 0, null, null, 0, 1, 1, 0, distribution.MissingShare, DriftVerdict.Stable, "");
         bool isNumber = feature.Kind == FeatureKind.Numeric;
         ReadOnlySpan<long> counted = rows.Of(index);
         double[] now = new double[counted.Length + 1], then = new double[counted.Length + 1];
         for (int bin = 0; bin < counted.Length; bin++)
             (now[bin], then[bin]) = (counted[bin], distribution.Shares[bin] * trainingRows);
-        (now[^1], then[^1]) = (rows.Missing(index), distribution.MissingShare * trainingRows);
+        (now[^1], then[^1]) = (rows.Missing(index) - seen.Unknown, distribution.MissingShare * trainingRows);
         (double value, double variance, double bias) = DriftMeasures.StabilityIndex(then, now);
         double half = DriftMeasures.Normal95 * Math.Sqrt(Math.Max(0, variance)), free = Math.Max(0, value - bias);
         (double statistic, _, double pValue) = DriftMeasures.ChiSquared(then, now);

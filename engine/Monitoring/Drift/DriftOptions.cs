@@ -13,6 +13,9 @@ public sealed record DriftOptions
     /// <summary>Change of the share of missing values from which a feature has drifted, 0..1.</summary>
     public double MissingShare { get; init; } = 0.05;
 
+    /// <summary>Share of rows with a value of a category that training did not know, from which there is a new category; above 0 and at most 1.</summary>
+    public double NewLevels { get; init; } = 0.01;
+
     /// <summary>Relative change of the mean score from which scores have drifted, above 0.</summary>
     public double MeanScore { get; init; } = 0.05;
 
@@ -29,6 +32,7 @@ public sealed record DriftOptions
         Require("psi", StabilityIndex, StabilityIndex > 0, "a number above 0");
         Require("ks", Distance, Distance is > 0 and <= 1, "a number above 0, at most 1");
         Require("missing", MissingShare, MissingShare is > 0 and <= 1, "a number above 0, at most 1");
+        Require("new_levels", NewLevels, NewLevels is > 0 and <= 1, "a number above 0, at most 1");
         Require("mean_score", MeanScore, MeanScore > 0, "a number above 0");
         Require("false_discovery_rate", FalseDiscoveryRate, FalseDiscoveryRate is > 0 and < 1, "a number above 0 and below 1");
         Require("least_rows", LeastRows, LeastRows >= 1, "a whole number, 1 and up");

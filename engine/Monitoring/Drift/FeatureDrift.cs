@@ -1,3 +1,5 @@
+using ChurnEngine.Features;
+
 namespace ChurnEngine.Monitoring;
 
 /// <summary>What became of a feature.</summary>
@@ -29,7 +31,31 @@ public enum DriftVerdict
 /// <param name="Why">Which limit it broke, in words; empty when it did not.</param>
 public sealed record FeatureDrift(
     string Feature, double StabilityIndex, double Lower, double Upper, double KullbackLeibler, double JensenShannon, double? KolmogorovSmirnov, double? Wasserstein,
-    double ChiSquared, double PValue, double AdjustedPValue, double Missing, double MissingAtTraining, DriftVerdict Verdict, string Why);
+    double ChiSquared, double PValue, double AdjustedPValue, double Missing, double MissingAtTraining, DriftVerdict Verdict, string Why)
+{
+    /// <summary>Rows whose value training did not know, told apart from the missing and left out of the distances; null of a number, and where nobody counted.</summary>
+    public NewLevels? New { get; init; }
+}
+
+/// <summary>Values of a category that training did not know.</summary>
+/// <param name="Share">Of all rows, 0..1.</param>
+/// <param name="Lower">Lower end of the 95% interval of the share beyond that of training.</param>
+/// <param name="Upper">Upper end.</param>
+/// <param name="Texts">The most frequent, with their rows; empty where they may not be named, or are too many.</param>
+/// <param name="Why">Which limit they broke, in words; empty when none.</param>
+public sealed record NewLevels(double Share, double Lower, double Upper, IReadOnlyList<UnknownLevel> Texts, string Why)
+{
+    /// <summary>Texts told at most.</summary>
+    public const int MostTexts = 5;
+
+    /// <summary>Whether a limit is broken.</summary>
+    public bool IsAlarm => Why.Length > 0;
+}
+
+/// <summary>What was counted of values that training did not know.</summary>
+/// <param name="Counts">By feature.</param>
+/// <param name="Unnamed">Features whose values may not be told.</param>
+public sealed record LevelCounts(UnknownLevels Counts, IReadOnlySet<string> Unnamed);
 
 /// <summary>The scores now, against those of the customers whom the model was calibrated on.</summary>
 /// <param name="Mean">Mean now.</param>
@@ -51,6 +77,9 @@ public sealed record DriftReport(long Rows, IReadOnlyList<FeatureDrift> Features
     /// <summary>Features that drifted, the furthest first.</summary>
     public IEnumerable<FeatureDrift> Drifted => Features.Where(feature => feature.Verdict == DriftVerdict.Drifted).OrderByDescending(feature => feature.Lower).ThenBy(feature => feature.Feature, StringComparer.Ordinal);
 
+    /// <summary>Features with a new category, the most frequent first.</summary>
+    public IEnumerable<FeatureDrift> WithNewCategory => Features.Where(feature => feature.New is { IsAlarm: true }).OrderByDescending(feature => feature.New!.Share).ThenBy(feature => feature.Feature, StringComparer.Ordinal);
+
     /// <summary>Whether anything drifted.</summary>
-    public bool HasDrifted => Scores.Verdict == DriftVerdict.Drifted || Features.Any(feature => feature.Verdict == DriftVerdict.Drifted);
+    public bool HasDrifted => Scores.Verdict == DriftVerdict.Drifted || Features.Any(feature => feature.Verdict == DriftVerdict.Drifted || feature.New is { IsAlarm: true });
 }

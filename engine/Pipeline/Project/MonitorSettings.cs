@@ -10,6 +10,12 @@ namespace ChurnEngine.Pipeline;
 /// <param name="Ignored">Features whose drift is expected, and raises no alarm.</param>
 public sealed record MonitorSettings(string? Out, DriftOptions Drift, PerformanceLimits Performance, IReadOnlyList<string> Ignored)
 {
+    /// <summary>Features, or columns as COLUMN or TABLE.COLUMN, whose values performance is measured by.</summary>
+    public IReadOnlyList<string> Segments { get; init; } = [];
+
+    /// <summary>Minimum samples and floors of a segment.</summary>
+    public SegmentLimits SegmentLimits { get; init; } = new();
+
     /// <summary>Used when there is no churn.yaml.</summary>
     public static MonitorSettings Default { get; } = new(null, new DriftOptions(), new PerformanceLimits(), []);
 
@@ -27,6 +33,7 @@ public sealed record MonitorSettings(string? Out, DriftOptions Drift, Performanc
                 StabilityIndex = section.Within("psi", drift.StabilityIndex, "a number above 0", value => value > 0),
                 Distance = section.Within("ks", drift.Distance, "a number above 0, at most 1", value => value is > 0 and <= 1),
                 MissingShare = section.Within("missing", drift.MissingShare, "a number above 0, at most 1", value => value is > 0 and <= 1),
+                NewLevels = section.Within("new_levels", drift.NewLevels, "a number above 0, at most 1", value => value is > 0 and <= 1),
                 MeanScore = section.Within("mean_score", drift.MeanScore, "a number above 0", value => value > 0),
                 FalseDiscoveryRate = section.Within("false_discovery_rate", drift.FalseDiscoveryRate, "a number above 0 and below 1", value => value is > 0 and < 1),
                 LeastRows = section.AtLeast("least_rows", 1, (int)drift.LeastRows),
@@ -35,23 +42,25 @@ public sealed record MonitorSettings(string? Out, DriftOptions Drift, Performanc
             {
                 AucLoss = section.Within("auc_loss", limits.AucLoss, "a number above 0 and below 1", value => value is > 0 and < 1),
                 CalibrationError = section.Within("calibration_error", limits.CalibrationError, "a number above 0", value => value > 0),
-                Floors = Floors(section),
+                Floors = Floors(section, "floors", PerformanceLimits.FloorMetrics),
             },
             section.List("ignore"))
         {
             Retrain = RetrainSettings.Read(section.Nested("retrain")),
+            Segments = section.List("segments"),
+            SegmentLimits = new SegmentLimits { LeastRows = section.AtLeast("segment_least_rows", 1, new SegmentLimits().LeastRows), Floors = Floors(section, "segment_floors", SegmentLimits.FloorMetrics) },
         };
         section.Close();
         return settings;
     }
 
-    private static Dictionary<string, double> Floors(ConfigSection section)
+    private static Dictionary<string, double> Floors(ConfigSection section, string key, IReadOnlyList<string> known)
     {
         var floors = new Dictionary<string, double>(StringComparer.Ordinal);
-        foreach ((string metric, string text) in section.Entries("floors") ?? [])
+        foreach ((string metric, string text) in section.Entries(key) ?? [])
         {
-            if (!PerformanceLimits.FloorMetrics.Contains(metric) || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double floor) || !double.IsFinite(floor))
-                throw PipelineErrors.BadFloor(section.At("floors"), metric, text, PerformanceLimits.FloorMetrics);
+            if (!known.Contains(metric) || !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double floor) || !double.IsFinite(floor))
+                throw PipelineErrors.BadFloor(section.At(key), key, metric, text, known);
             floors[metric] = floor;
         }
         return floors;

@@ -206,11 +206,11 @@ public sealed class ChurnPredictor : IDisposable
         ServingModel model = arm.Slot.Enter();
         try
         {
-            (float[] row, long asOf) = model.RowOf(facts, _online, _request.Settings.Limits.Events);
+            (float[] row, long asOf, IReadOnlyList<UnknownText>? unknown) = model.RowOf(facts, _online, _request.Settings.Limits.Events);
             SinglePrediction prediction = model.Predict(row);
             IReadOnlyList<ReasonText>? why = reasons > 0 ? model.Reasons(row, reasons) : null;
             var id = Guid.CreateVersion7(_request.Clock.GetUtcNow());
-            Log?.Add(model, new LoggedPrediction(id, now, facts.Customer, asOf, arm.Arm, answers, prediction), row);
+            Log?.Add(model, new LoggedPrediction(id, now, facts.Customer, asOf, arm.Arm, answers, prediction) { Unknown = unknown }, row);
             return new Answer(id, facts.Customer, prediction, why, model.Name, model.Version, arm.Arm, now, asOf, model.IsRegression);
         }
         finally

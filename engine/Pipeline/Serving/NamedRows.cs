@@ -25,9 +25,9 @@ internal sealed class NamedRows
     }
 
     /// <summary>Reads an object with every feature: null is missing, a category is its text.</summary>
-    /// <returns>[F] values in plan order.</returns>
+    /// <returns>[F] values in plan order, and the texts of categories that the model does not know; null for none.</returns>
     /// <remarks>Errors: <see cref="ChurnDataException"/> CE1204, CE1207, CE1208.</remarks>
-    public float[] Read(JsonElement features)
+    public (float[] Row, IReadOnlyList<UnknownText>? Unknown) Read(JsonElement features)
     {
         if (features.ValueKind != JsonValueKind.Object)
             throw ServingErrors.BadValue("features", "an object with values by name", JsonCells.Show(features));
@@ -42,16 +42,29 @@ internal sealed class NamedRows
         }
         if (Array.FindIndex(values, value => value.ValueKind == JsonValueKind.Undefined) is >= 0 and int absent)
             throw ServingErrors.MissingFeature(_version, _plan.Features[absent].Name);
-        return _featurizer is null ? Direct(values) : Featurized(values, _featurizer);
+        float[] row = _featurizer is null ? Direct(values) : Featurized(values, _featurizer);
+        return (row, Unknown(row, i => values[i].IsNothing() ? null : JsonCells.Text(values[i], _plan.Features[i].Name)));
     }
 
     /// <summary>The same from the online store.</summary>
-    public float[] Read(StoredValue[] values)
+    public (float[] Row, IReadOnlyList<UnknownText>? Unknown) Read(StoredValue[] values)
     {
         float[] row = new float[values.Length];
         for (int i = 0; i < row.Length; i++)
             row[i] = _categories[i] is { } codes ? values[i].Text is { } text ? codes.Of(text) : float.NaN : values[i].Number;
-        return row;
+        return (row, Unknown(row, i => values[i].Text));
+    }
+
+    // A category that is missing although there is a text.
+    private List<UnknownText>? Unknown(float[] row, Func<int, string?> textOf)
+    {
+        List<UnknownText>? unknown = null;
+        for (int i = 0; i < row.Length; i++)
+        {
+            if (_categories[i] is not null && float.IsNaN(row[i]) && textOf(i) is { } text && !string.IsNullOrWhiteSpace(text))
+                (unknown ??= []).Add(new UnknownText(i, text));
+        }
+        return unknown;
     }
 
     private float[] Direct(JsonElement[] values)

@@ -127,27 +127,29 @@ public sealed class ServingModel : SharedUse
     /// <param name="facts">The request.</param>
     /// <param name="store">The online store; null for none.</param>
     /// <param name="mostRows">Rows that a request may have in one table.</param>
-    /// <returns>[F] values in plan order, NaN where missing; and the instant that they are of.</returns>
+    /// <returns>[F] values in plan order, NaN where missing; the instant that they are of; and the texts of categories that the model does not know, null for none.</returns>
     /// <remarks>Errors: <see cref="ChurnDataException"/> for what the request has and the plan cannot read; <see cref="ChurnConfigException"/> CE1213.</remarks>
-    internal (float[] Row, long AsOf) RowOf(CustomerFacts facts, OnlineFeatures? store, int mostRows)
+    internal (float[] Row, long AsOf, IReadOnlyList<UnknownText>? Unknown) RowOf(CustomerFacts facts, OnlineFeatures? store, int mostRows)
     {
         ArgumentNullException.ThrowIfNull(facts);
         try
         {
             if (facts.Features.ValueKind != JsonValueKind.Undefined)
-                return facts.HasRows ? throw ServingErrors.BadBody("features, or rows to compute them from", "both") : (_named.Read(facts.Features), facts.AsOf);
+                return facts.HasRows ? throw ServingErrors.BadBody("features, or rows to compute them from", "both") : Told(_named.Read(facts.Features), facts.AsOf);
             if (facts.HasRows)
-                return (FromRows(facts, mostRows), facts.AsOf);
+                return Told(FromRows(facts, mostRows), facts.AsOf);
             if (store is null)
                 throw ServingErrors.NoStore();
             (StoredValue[] values, long asOf) = store.Require(facts.Customer, _served.Plan, Version);
-            return (_named.Read(values), asOf);
+            return Told(_named.Read(values), asOf);
         }
         catch (InvalidOperationException broken)
         {
             throw ServingErrors.BadBody("JSON of whole Unicode text", broken.Message.TrimEnd('.'));
         }
     }
+
+    private static (float[], long, IReadOnlyList<UnknownText>?) Told((float[] Row, IReadOnlyList<UnknownText>? Unknown) read, long asOf) => (read.Row, asOf, read.Unknown);
 
     /// <summary>Predicts for one row.</summary>
     /// <param name="row">[F] values, NaN where missing.</param>
@@ -224,13 +226,14 @@ public sealed class ServingModel : SharedUse
 
     private protected override void Close() => _served.Dispose();
 
-    private float[] FromRows(CustomerFacts facts, int mostRows)
+    private (float[] Row, IReadOnlyList<UnknownText>? Unknown) FromRows(CustomerFacts facts, int mostRows)
     {
         if (_tables.Length == 0)
             throw ServingErrors.NoEvents(Version);
         if (_noPopulation is not null)
             throw _noPopulation;
-        using var customer = new LiveCustomer(_served.Plan, _population);
+        List<UnknownText>? unknown = null;
+        using var customer = new LiveCustomer(_served.Plan, _population) { Unknown = (feature, text) => (unknown ??= []).Add(new UnknownText(feature, text.ToString())) };
         if (!facts.Attributes.IsNothing())
             Apply(customer, Only(table => !table.HasEvents, "customer"), facts.Attributes, (facts.Customer, "customer"), mostRows);
         if (!facts.Events.IsNothing())
@@ -244,7 +247,7 @@ public sealed class ServingModel : SharedUse
         }
         float[] row = new float[Features.Count];
         customer.Read(facts.AsOf, row);
-        return row;
+        return (row, unknown);
     }
 
     private static void Apply(LiveCustomer customer, JsonTable table, JsonElement rows, (string Customer, string Place) of, int mostRows)

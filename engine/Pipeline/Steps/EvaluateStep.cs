@@ -38,7 +38,7 @@ public static class EvaluateStep
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
         GroupColumns? groups = GroupsOf(plan, extras, session);
         using CustomerData data = Load(plan, groups, session, context);
-        SnapshotCalendar calendar = asOf is { } given ? SnapshotCalendar.Check(data, [given]) : SnapshotCalendar.Propose(data);
+        SnapshotCalendar calendar = asOf is { } given ? SnapshotCalendar.Check(data, [given]) : Preferred(data, extras?.Preferred ?? []);
         if (calendar.Usable.Count == 0)
             throw PipelineErrors.TooFewSnapshots(0, [], string.Join("; ", calendar.Censored.Select(dropped => dropped.Reason)));
         long instant = calendar.Usable[^1];
@@ -48,9 +48,17 @@ public static class EvaluateStep
         return Score((served, plan, design, groups), data, instant, context, extras, previous);
     }
 
+    // The latest of the calendar, unless an instant that was asked for lies after the one before it.
+    private static SnapshotCalendar Preferred(CustomerData data, IReadOnlyList<long> wanted)
+    {
+        SnapshotCalendar calendar = SnapshotCalendar.Propose(data);
+        IReadOnlyList<long> complete = wanted.Count == 0 ? [] : SnapshotCalendar.Check(data, wanted).Usable;
+        return complete.Count > 0 && (calendar.Usable.Count < 2 || complete[^1] > calendar.Usable[^2]) ? calendar with { Usable = [complete[^1]] } : calendar;
+    }
+
     // Groups of a report may be of columns that are no features; what is kept grouped is kept of the plan alone.
     private static GroupColumns? GroupsOf(FeaturePlan plan, EvaluationExtras? extras, IngestSession session) =>
-        extras?.Report is { Fairness.By: { Count: > 0 } by } ? GroupColumns.Find(plan, by, session) : null;
+        (string[])[.. extras?.Report?.Fairness.By ?? [], .. extras?.Groups ?? []] is { Length: > 0 } by ? GroupColumns.Find(plan, by, session) : null;
 
     private static CustomerData Load(FeaturePlan plan, GroupColumns? groups, IngestSession session, StepContext context)
     {
@@ -154,6 +162,12 @@ public static class EvaluateStep
 /// <param name="Report">A report; null for none.</param>
 public sealed record EvaluationExtras(PermutationRequest? Permutation, ReportRequest? Report)
 {
+    /// <summary>Features or columns that <see cref="LabelledScores.Groups"/> has beside those of the report, for whoever measures by segment.</summary>
+    public IReadOnlyList<string> Groups { get; init; } = [];
+
+    /// <summary>Instants that are rather measured than the calendar's latest, where they are about as late and their labels complete: the latest of them.</summary>
+    public IReadOnlyList<long> Preferred { get; init; } = [];
+
     // Before data is read.
     internal void Check(ChurnModel model, StepContext context)
     {

@@ -53,28 +53,28 @@ public sealed record ScoreInput
         return (plan.IsTimeless || asOf is null ? null : InstantText.Format(asOf.Value), [.. plan.Tables.SelectMany(table => session.ListFiles(table.Source ?? throw PipelineErrors.NoSource(table.Name)))]);
     }
 
-    /// <summary>Opens the source, hands it on and closes it.</summary>
-    internal T With<T>(ServedModel served, long? asOf, StepContext context, Func<IScoringSource, InputFile[], IngestSession, T> work)
+    /// <summary>Opens the source, hands it on and closes it; <paramref name="unknown"/> counts categories that the model does not know, where anybody asks.</summary>
+    internal T With<T>(ServedModel served, long? asOf, StepContext context, Func<IScoringSource, InputFile[], IngestSession, T> work, UnknownLevels? unknown = null)
     {
         using IngestSession session = OpenIngest(context);
         if (Store is null)
-            return WithTables(served, asOf, session, context, work);
+            return WithTables(served, (asOf, unknown), session, context, work);
         (OfflineStore store, long date) = OpenStore(served, asOf);
         var table = new TableSource { Name = "features", Path = store.PathOf(date), Format = FileFormat.Parquet };
         InputFile[] inputs = context.Stages.Time("hash inputs", () => InputHash.Of([table.Path], context), files => files.Length);
-        return work(new StoreScoringSource(store, date, served.Plan, session, session.Measure(table).Rows, context.Cancellation), inputs, session);
+        return work(new StoreScoringSource(store, date, served.Plan, session, session.Measure(table).Rows, context.Cancellation) { Unknown = unknown }, inputs, session);
     }
 
-    private T WithTables<T>(ServedModel served, long? asked, IngestSession session, StepContext context, Func<IScoringSource, InputFile[], IngestSession, T> work)
+    private T WithTables<T>(ServedModel served, (long? AsOf, UnknownLevels? Unknown) asked, IngestSession session, StepContext context, Func<IScoringSource, InputFile[], IngestSession, T> work)
     {
         FeaturePlan plan = PlanOf(served);
         served.RequireColumns(plan, session);
         InputFile[] inputs = context.Stages.Time("hash inputs", () => InputHash.Of(plan, session, context), files => files.Length);
         using CustomerData data = DataLoad.Run(plan, session, context);
-        long asOf = DataLoad.AsOf(data, asked, context);
+        long asOf = DataLoad.AsOf(data, asked.AsOf, context);
         if (plan.Label is { } label && !plan.IsTimeless && !label.BeginsAt(asOf))
             context.Warn($"as of {InstantText.Format(asOf)} the label looks at {InstantText.Format(label.WindowAt(asOf).From)} to {InstantText.Format(label.WindowAt(asOf).End)}: who leaves before is not foretold, and training knew no such date");
-        return work(new PlanScoringSource(new Featurizer(plan, data), asOf), inputs, session);
+        return work(new PlanScoringSource(new Featurizer(plan, data) { Unknown = asked.Unknown is { } unknown ? unknown.Add : null }, asOf), inputs, session);
     }
 
     private FeaturePlan PlanOf(ServedModel served) => Table is null ? served.PlanOf(Project!) : served.PlanOf(Table);

@@ -18,6 +18,9 @@ internal sealed class StoreScoringSource(OfflineStore store, long asOf, FeatureP
     private const int PartitionRows = 122_880;
     private readonly CategoryLookup?[] _codes = CategoryLookup.Of(plan);
 
+    /// <summary>Counts texts that the model does not know; null: nobody asks.</summary>
+    public UnknownLevels? Unknown { get; init; }
+
     public string KeyName => store.Manifest.Entity;
 
     public ColumnType KeyType => store.Manifest.KeyType;
@@ -43,7 +46,7 @@ internal sealed class StoreScoringSource(OfflineStore store, long asOf, FeatureP
             {
                 Append(keys, batch.Columns[0]);
                 for (int feature = 0; feature < plan.Features.Count; feature++)
-                    Copy(batch.Columns[feature + 1], _codes[feature], matrix.Rows(row, batch.Length), feature);
+                    StoredColumns.Copy(batch.Columns[feature + 1], _codes[feature], matrix.Rows(row, batch.Length), (feature, plan.Features.Count), Unknown);
                 row += batch.Length;
             }
         }
@@ -63,21 +66,5 @@ internal sealed class StoreScoringSource(OfflineStore store, long asOf, FeatureP
         var texts = (Utf8Column)column;
         for (int row = 0; row < texts.Length; row++)
             ((Utf8Builder)keys).Append(texts.GetBytes(row));
-    }
-
-    private void Copy(Column column, CategoryLookup? codes, Span<float> rows, int feature)
-    {
-        int width = plan.Features.Count;
-        bool hasNulls = column.NullCount > 0;
-        if (codes is not null)
-        {
-            var texts = (Utf8Column)column;
-            for (int i = 0, at = feature; i < texts.Length; i++, at += width)
-                rows[at] = hasNulls && texts.IsNull(i) ? float.NaN : codes.Of(texts.GetBytes(i));
-            return;
-        }
-        ReadOnlySpan<float> values = ((PrimitiveColumn<float>)column).Values;
-        for (int i = 0, at = feature; i < values.Length; i++, at += width)
-            rows[at] = hasNulls && column.IsNull(i) ? float.NaN : values[i];
     }
 }

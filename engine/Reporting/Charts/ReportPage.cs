@@ -1,3 +1,4 @@
+using System.Xml;
 using System.Xml.Linq;
 
 namespace ChurnEngine.Reporting;
@@ -34,6 +35,9 @@ internal static class ReportPage
     /// <summary>A table that scrolls by itself where it is wider than the page; a cell is a text or an element.</summary>
     public static XElement Table(string[] head, IEnumerable<object[]> rows) => new("div", new XAttribute("class", "scroll"),
         new XElement("table", new XElement("tr", head.Select(cell => new XElement("th", cell))), rows.Select(row => new XElement("tr", row.Select(cell => new XElement("td", cell))))));
+
+    /// <summary>A text of the data's own: what no XML can hold becomes a question mark.</summary>
+    public static string Printable(string text) => string.Concat(text.EnumerateRunes().Select(rune => rune.Value == 0xFFFD || rune.IsBmp && !XmlConvert.IsXmlChar((char)rune.Value) ? "?" : rune.ToString()));
 
     /// <summary>A paragraph of less weight.</summary>
     public static XElement Soft(string text) => new("p", new XAttribute("class", "soft"), text);

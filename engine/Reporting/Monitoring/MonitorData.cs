@@ -28,6 +28,18 @@ public sealed record MonitorWindow(string AsOf, string Version, long Customers, 
     /// <summary>What performance was measured on, in words; empty where it was not.</summary>
     public string MeasuredOn { get; init; } = "";
 
+    /// <summary>What was expected of the customers that performance was measured on, and what came; empty where it was not.</summary>
+    public IReadOnlyList<MonitorForetold> Foretold { get; init; } = [];
+
+    /// <summary>Performance by segment; empty where it was not measured.</summary>
+    public IReadOnlyList<MonitorSegment> Segments { get; init; } = [];
+
+    /// <summary>What the arms of a service said; empty but of a prediction log.</summary>
+    public IReadOnlyList<MonitorArm> Arms { get; init; } = [];
+
+    /// <summary>The test whether probabilities fit outcomes, in words; empty where it was not made.</summary>
+    public string Recalibration { get; init; } = "";
+
     /// <summary>What broke a limit: subject, why, what to do next.</summary>
     public IReadOnlyList<(string Subject, string Why, string Next)> Alarms { get; init; } = [];
 }
@@ -39,4 +51,42 @@ public sealed record MonitorWindow(string AsOf, string Version, long Customers, 
 /// <param name="Missing">Share of rows without a value.</param>
 /// <param name="MissingAtTraining">The same at training.</param>
 /// <param name="HasDrifted">Whether it broke a limit.</param>
-public sealed record MonitorFeature(string Name, double Psi, double Distance, double Missing, double MissingAtTraining, bool HasDrifted);
+public sealed record MonitorFeature(string Name, double Psi, double Distance, double Missing, double MissingAtTraining, bool HasDrifted)
+{
+    /// <summary>Share of rows with a value that training did not know; NaN of a number.</summary>
+    public double NewLevels { get; init; } = double.NaN;
+
+    /// <summary>Whether that broke a limit.</summary>
+    public bool HasNewCategory { get; init; }
+
+    /// <summary>Such values, as far as they may be named.</summary>
+    public IReadOnlyList<string> NewValues { get; init; } = [];
+}
+
+/// <summary>A figure that was expected before outcomes were known, and what came.</summary>
+/// <param name="AsOf">Instant of the customers; empty of a log.</param>
+/// <param name="Metric">Its name.</param>
+/// <param name="Expected">Expected, with its 95% interval.</param>
+/// <param name="Measured">On outcomes.</param>
+/// <param name="Held">Whether the interval held it.</param>
+public sealed record MonitorForetold(string AsOf, string Metric, (double Value, double Low, double High) Expected, double Measured, bool Held);
+
+/// <summary>Performance on one segment; NaN is what cannot be told.</summary>
+/// <param name="Column">What it is a value of.</param>
+/// <param name="Name">The value.</param>
+/// <param name="Customers">Customers.</param>
+/// <param name="Left">Share that left.</param>
+/// <param name="Foretold">Share that was foretold.</param>
+/// <param name="Auc">ROC-AUC with its 95% interval.</param>
+/// <param name="ExpectedAuc">ROC-AUC if the probabilities are right.</param>
+/// <param name="Precision">At the model's thresholds.</param>
+/// <param name="Recall">At the model's thresholds.</param>
+/// <param name="Note">Metrics below a limit, or that it is too few to judge.</param>
+public sealed record MonitorSegment(string Column, string Name, long Customers, double Left, double Foretold, (double Value, double Low, double High) Auc, double ExpectedAuc, double Precision, double Recall, string Note);
+
+/// <summary>What one arm of a service said.</summary>
+/// <param name="Name">production, or the arm's name.</param>
+/// <param name="Customers">Customers whose latest prediction it made.</param>
+/// <param name="Mean">Mean score with its 95% interval.</param>
+/// <param name="Drifted">What drifted among its customers.</param>
+public sealed record MonitorArm(string Name, long Customers, (double Value, double Low, double High) Mean, IReadOnlyList<string> Drifted);

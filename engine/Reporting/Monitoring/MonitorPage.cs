@@ -23,11 +23,12 @@ public static class MonitorPage
             now.Alarms.GroupBy(alarm => alarm.Next).SelectMany(group => group.Select(alarm => new XElement("p", new XAttribute("class", "warning"), new XElement("b", alarm.Subject), $": {alarm.Why}"))
                 .Append(new XElement("p", new XElement("b", "Next"), $": {group.Key}."))),
             new XElement("div", new XAttribute("class", "pictures"), Pictures(windows)),
+            MonitorOutcomes.Of(windows),
             new XElement("h2", "Features"),
             ReportPage.Soft("Those that drifted first, then by PSI. The line shows PSI over the windows, the dashes its limit. Wasserstein, Jensen-Shannon, p-values and intervals are in monitor.json."),
-            ReportPage.Table(["feature", "", "PSI", "KS", "missing", "at training", "PSI over time"], now.Features
-                .OrderByDescending(feature => feature.HasDrifted).ThenByDescending(feature => feature.Psi).ThenBy(feature => feature.Name, StringComparer.Ordinal)
-                .Select(feature => (object[])[feature.Name, feature.HasDrifted ? "drifted" : "", Number(feature.Psi), Number(feature.Distance), Share(feature.Missing), Share(feature.MissingAtTraining), Spark(windows, feature.Name, psiLimit)])));
+            ReportPage.Table(["feature", "", "PSI", "KS", "missing", "at training", "new values", "PSI over time"], now.Features
+                .OrderByDescending(feature => feature.HasDrifted || feature.HasNewCategory).ThenByDescending(feature => feature.Psi).ThenBy(feature => feature.Name, StringComparer.Ordinal)
+                .Select(feature => (object[])[feature.Name, string.Join(", ", (string[])[.. feature.HasDrifted ? ["drifted"] : Array.Empty<string>(), .. feature.HasNewCategory ? ["new category"] : Array.Empty<string>()]), Number(feature.Psi), Number(feature.Distance), Share(feature.Missing), Share(feature.MissingAtTraining), NewValues(feature), Spark(windows, feature.Name, psiLimit)])));
         return ReportPage.Render(title, body);
     }
 
@@ -82,7 +83,9 @@ public static class MonitorPage
         return picture;
     }
 
-    private static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("0.####", CultureInfo.InvariantCulture);
+    private static string NewValues(MonitorFeature feature) => !(feature.NewLevels > 0) ? "" : $"{Share(feature.NewLevels)}{(feature.NewValues.Count > 0 ? $" {ReportPage.Printable(string.Join(", ", feature.NewValues))}" : "")}";
 
-    private static string Share(double value) => value.ToString("P1", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("0.####", CultureInfo.InvariantCulture);
+
+    internal static string Share(double value) => double.IsNaN(value) ? "" : value.ToString("P1", CultureInfo.InvariantCulture);
 }

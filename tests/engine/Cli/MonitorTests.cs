@@ -60,6 +60,69 @@ public sealed class MonitorTests(SmallProject small)
     }
 
     [Fact]
+    public void Monitor_OfANewCategory_NamesFeatureAndValue_OfAProjectAndOfAStore()
+    {
+        using var folder = new TemporaryDirectory();
+        Churn.Run("generate", "--customers", "4000", "--seed", "7", "--out", folder["drifted"], "--drift", "feature=channel,kind=category,from=2024-11-01,by=0.6", "--quiet").Expect(ExitCode.Done);
+        string config = Path.Combine(folder["drifted"], "churn.yaml");
+        CommandRun run = Churn.Run("monitor", "--model", small.Model, "--config", config, "--out", folder["watch"]).Expect(ExitCode.GateSaidNo);
+        Assert.Contains("alarm, new_category, channel", run.Output, StringComparison.Ordinal);
+        Assert.Contains("'marketplace'", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("feature_drift", run.Output, StringComparison.Ordinal);
+        Assert.Contains("marketplace", File.ReadAllText(folder["watch/dashboard.html"]), StringComparison.Ordinal);
+        JsonElement project = Channel("--config", config);
+        Assert.Equal("marketplace", project.GetProperty("new_values")[0].GetProperty("text").GetString());
+        Churn.Run("features", "materialise", "--config", config, "--store", folder["store"]).Expect(ExitCode.Done);
+        Assert.Equal(project.ToString(), Channel("--store", folder["store"], "--config", config).ToString());
+        // What may not be named is counted alone.
+        File.AppendAllText(config, "reasons: { sensitive: [channel] }\nmonitor: { ignore: [channel] }\n");
+        CommandRun unnamed = Churn.Run("monitor", "--model", small.Model, "--config", config, "--json");
+        Assert.DoesNotContain("marketplace", unnamed.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("new_category", unnamed.Output, StringComparison.Ordinal);
+        Assert.Equal(project.GetProperty("new_levels").ToString(), Of(unnamed.Result).GetProperty("new_levels").ToString());
+
+        JsonElement Channel(params string[] input) => Of(Churn.Run(["monitor", "--model", small.Model, "--json", .. input]).Expect(ExitCode.GateSaidNo).Result);
+        static JsonElement Of(JsonElement result) => result.GetProperty("monitor").GetProperty("features").EnumerateArray().Single(feature => feature.GetProperty("feature").GetString() == "channel");
+    }
+
+    // Watched before its outcomes are known; then they are, and what was expected stands beside what came.
+    [Fact]
+    public void Monitor_OfOutcomesThatAWindowForetold_SaysWhetherItsIntervalHeldThem()
+    {
+        using var folder = new TemporaryDirectory();
+        string config = small.ConfigWith(folder, "monitor: { out: watch, segments: [plan, gender], segment_floors: { recall: 0.01 } }");
+        JsonElement first = Churn.Result("monitor", "--model", small.Model, "--config", config, "--as-of", "2024-11-20").GetProperty("monitor");
+        JsonElement report = Churn.Result("monitor", "--model", small.Model, "--config", config, "--labels").GetProperty("monitor");
+        JsonElement measured = report.GetProperty("measured");
+        JsonElement foretold = measured.GetProperty("foretold");
+        Assert.Equal("2024-11-20", foretold.GetProperty("as_of").GetString());
+        Assert.Contains("window watched", foretold.GetProperty("of").GetString(), StringComparison.Ordinal);
+        JsonElement auc = foretold.GetProperty("figures").EnumerateArray().Single(figure => figure.GetProperty("metric").GetString() == "roc_auc");
+        Assert.Equal(first.GetProperty("expected").GetProperty("roc_auc").ToString(), auc.GetProperty("expected").ToString());
+        Assert.Equal(measured.GetProperty("metrics").GetProperty("roc_auc").GetDouble(), auc.GetProperty("measured").GetDouble());
+        Assert.True(auc.GetProperty("held").GetBoolean());
+        Assert.InRange(measured.GetProperty("recalibration").GetProperty("slope").GetDouble(), 0.5, 2);
+        Assert.Equal(["plan", "gender"], measured.GetProperty("segments").EnumerateArray().Select(column => column.GetProperty("column").GetString()));
+        Assert.Equal(measured.GetProperty("metrics").GetProperty("rows").GetInt64(), measured.GetProperty("segments")[0].GetProperty("segments").EnumerateArray().Sum(segment => segment.GetProperty("rows").GetInt64()));
+        // Where nothing was watched, the same customers' probabilities say what was to be expected.
+        JsonElement alone = Churn.Result("monitor", "--model", small.Model, "--config", small.Config, "--labels").GetProperty("monitor").GetProperty("measured").GetProperty("foretold");
+        Assert.Contains("same customers", alone.GetProperty("of").GetString(), StringComparison.Ordinal);
+        string page = File.ReadAllText(folder["watch/dashboard.html"]);
+        Assert.Contains("Expected, and what came", page, StringComparison.Ordinal);
+        Assert.Contains("(missing)", page, StringComparison.Ordinal);
+        Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
+        foreach (int width in (int[])[1280, 390])
+        {
+            (string[] console, int pageWidth, int windowWidth) = HeadlessBrowser.Open(page, width);
+            Assert.Empty(console);
+            Assert.True(pageWidth <= windowWidth, $"at {width} pixels the page is {pageWidth} wide in a window of {windowWidth}");
+        }
+        string text = Churn.Run("monitor", "--model", small.Model, "--config", config, "--labels", "--labels-as-of", "2024-11-20").Expect(ExitCode.Done).Output;
+        Assert.Contains("expected by the window watched as of 2024-11-20", text, StringComparison.Ordinal);
+        Assert.Contains("recalibration: slope", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Monitor_OfTheTrainingTable_IsQuiet() =>
         Assert.Contains("no limit is broken", Churn.Run("monitor", "--table", small.Table, "--model", small.TableModel).Expect(ExitCode.Done).Output, StringComparison.Ordinal);
 
@@ -68,6 +131,9 @@ public sealed class MonitorTests(SmallProject small)
     [InlineData("monitor: { pis: 1 }", "did you mean 'psi'")]
     [InlineData("monitor: { ignore: [plays_30] }", "CE1173")]
     [InlineData("monitor: { floors: { auc: 0.8 } }", "CE1172")]
+    [InlineData("monitor: { segment_floors: { f1: 0.8 } }", "CE1172")]
+    [InlineData("monitor: { new_levels: 0 }", "CE1102")]
+    [InlineData("monitor: { segment: [plan] }", "did you mean 'segments'")]
     public void Monitor_SettingsThatMakeNoSense_AreRefused(string settings, string error)
     {
         using var folder = new TemporaryDirectory();

@@ -1,4 +1,5 @@
 using ChurnEngine.Columns;
+using ChurnEngine.Features;
 using ChurnEngine.Models;
 
 namespace ChurnEngine.Monitoring.Tests;
@@ -51,6 +52,53 @@ public sealed class DriftMonitorTests
         DriftReport report = Judge(Rows(new Random(5), 300_000, row => row[0] += 0.01f), []);
         Assert.True(report.Features[0].AdjustedPValue < 1e-6, $"{report.Features[0].AdjustedPValue}");
         Assert.False(report.HasDrifted);
+    }
+
+    // One row in twenty has a plan that nobody had: told apart from the missing, named, and no drift of the rest.
+    [Fact]
+    public void Judge_ANewCategory_IsAnAlarmOfItsOwn()
+    {
+        (DriftReport report, UnknownLevels unknown) = WithNewPlan(4000, 0.05, []);
+        FeatureDrift plan = report.Features[2];
+        Assert.Equal(DriftVerdict.Stable, plan.Verdict);
+        Assert.Equal(0, plan.Missing);
+        Assert.True(plan.New!.IsAlarm && plan.New.Lower > 0.04 && plan.New.Upper < 0.06, plan.New.ToString());
+        Assert.Equal((double)unknown.Rows(2) / 4000, plan.New.Share);
+        Assert.Equal(["gold", "silver"], plan.New.Texts.Select(level => level.Text));
+        Assert.Contains("'gold'", plan.New.Why, StringComparison.Ordinal);
+        Assert.Equal(["plan"], report.WithNewCategory.Select(feature => feature.Feature));
+        Assert.Empty(report.Drifted);
+        Assert.True(report.HasDrifted);
+        Assert.All(report.Features.Take(2), feature => Assert.Null(feature.New));
+    }
+
+    [Fact]
+    public void Judge_ANewCategory_OfFewRowsOrHardlyAny_RaisesNone_AndOneThatMayNotBeNamedIsNot()
+    {
+        Assert.False(WithNewPlan(4000, 0.004, []).Report.Features[2].New!.IsAlarm);
+        Assert.False(WithNewPlan(200, 0.2, []).Report.Features[2].New!.IsAlarm);
+        NewLevels unnamed = WithNewPlan(4000, 0.05, ["plan"]).Report.Features[2].New!;
+        Assert.True(unnamed.IsAlarm);
+        Assert.Empty(unnamed.Texts);
+        Assert.DoesNotContain("gold", unnamed.Why, StringComparison.Ordinal);
+        Assert.Equal(DriftVerdict.Stable, WithNewPlan(4000, 1, []).Report.Features[2].Verdict);
+    }
+
+    private static (DriftReport Report, UnknownLevels Unknown) WithNewPlan(int rows, double share, HashSet<string> unnamed)
+    {
+        var random = new Random(3);
+        var unknown = new UnknownLevels(3);
+        using FeatureMatrix matrix = Rows(random, rows, row =>
+        {
+            if (random.NextDouble() >= share)
+                return;
+            row[2] = float.NaN;
+            unknown.Add(2, random.Next(3) == 0 ? "silver" : "gold");
+        });
+        ChurnModel model = Model();
+        BinCounts counts = Counts(model);
+        counts.Add(matrix);
+        return (DriftMonitor.Judge(model, counts, new ScoreSample([.. Enumerable.Range(0, rows).Select(i => 0.155f + 0.03f * (i % 4))]), new DriftOptions(), new LevelCounts(unknown, unnamed)), unknown);
     }
 
     [Fact]

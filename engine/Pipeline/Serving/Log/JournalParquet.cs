@@ -4,7 +4,7 @@ namespace ChurnEngine.Pipeline;
 
 /// <summary>Turns a journal into the Parquet file that monitoring reads.</summary>
 /// <remarks>Columns: prediction_id, predicted_at, customer, as_of, model, version, arm, answered (1, or 0 of a shadow), probability and margin and decision (1: flagged), or value of a regression;
-/// then the features by name, categories as text. A feature that is called like one of those is written as <c>feature NAME</c>.</remarks>
+/// then the features by name, categories as text, those that the model does not know too (but of an Arrow body). A feature that is called like one of those is written as <c>feature NAME</c>.</remarks>
 internal static class JournalParquet
 {
     private const int BatchRows = 4096;
@@ -46,19 +46,20 @@ internal static class JournalParquet
         return rows;
     }
 
-    private static Schema SchemaOf(JournalHeader header)
-    {
-        List<Field> fields =
-        [
-            new("prediction_id", ColumnType.Utf8), new("predicted_at", ColumnType.TimestampMicros), new("customer", ColumnType.Utf8), new("as_of", ColumnType.TimestampMicros),
-            new("model", ColumnType.Utf8), new("version", ColumnType.Utf8), new("arm", ColumnType.Utf8), new("answered", ColumnType.Int64),
-        ];
-        fields.AddRange(header.IsRegression ? [new Field("value", ColumnType.Float32)] : [new("probability", ColumnType.Float32), new("margin", ColumnType.Float32), new("decision", ColumnType.Int64)]);
-        HashSet<string> taken = [.. fields.Select(field => field.Name)];
-        foreach (FeatureInfo feature in header.Features)
-            fields.Add(new Field(taken.Contains(feature.Name) ? $"feature {feature.Name}" : feature.Name, feature.Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32));
-        return new Schema(fields);
-    }
+    /// <summary>Name of a feature's column.</summary>
+    /// <param name="feature">The feature.</param>
+    /// <param name="isRegression">Whether the model predicts a value.</param>
+    public static string ColumnOf(string feature, bool isRegression) => Own(isRegression).Any(field => field.Name == feature) ? $"feature {feature}" : feature;
+
+    private static Field[] Own(bool isRegression) =>
+    [
+        new("prediction_id", ColumnType.Utf8), new("predicted_at", ColumnType.TimestampMicros), new("customer", ColumnType.Utf8), new("as_of", ColumnType.TimestampMicros),
+        new("model", ColumnType.Utf8), new("version", ColumnType.Utf8), new("arm", ColumnType.Utf8), new("answered", ColumnType.Int64),
+        .. isRegression ? new[] { new Field("value", ColumnType.Float32) } : [new Field("probability", ColumnType.Float32), new Field("margin", ColumnType.Float32), new Field("decision", ColumnType.Int64)],
+    ];
+
+    private static Schema SchemaOf(JournalHeader header) =>
+        new([.. Own(header.IsRegression), .. header.Features.Select(feature => new Field(ColumnOf(feature.Name, header.IsRegression), feature.Kind == FeatureKind.Categorical ? ColumnType.Utf8 : ColumnType.Float32))]);
 
     private static RecordBatch? Next(JournalReader reader, Schema schema)
     {
@@ -98,12 +99,26 @@ internal static class JournalParquet
         for (int i = 0; i < row.Length; i++, next++)
         {
             if (float.IsNaN(row[i]))
-                columns[next].AppendNull();
+                Absent(columns[next], i, record.Unknown);
             else if (columns[next] is Utf8Builder text)
                 text.Append(row[i] >= 0 && row[i] < header.Features[i].Categories.Count ? header.Features[i].Categories[(int)row[i]] : null);
             else
                 Number(columns[next], row[i]);
         }
+    }
+
+    // A category that the model does not know is missing to it, and still told as it came: monitoring counts it.
+    private static void Absent(ColumnBuilder column, int feature, IReadOnlyList<UnknownText>? unknown)
+    {
+        for (int i = 0; i < unknown?.Count; i++)
+        {
+            if (unknown[i].Feature == feature && column is Utf8Builder text)
+            {
+                text.Append(unknown[i].Text);
+                return;
+            }
+        }
+        column.AppendNull();
     }
 
     private static void Text(ColumnBuilder column, string text) => ((Utf8Builder)column).Append(text);

@@ -8,4 +8,13 @@ namespace ChurnEngine.Pipeline;
 /// <param name="Arm">production, or the name of an arm.</param>
 /// <param name="Answered">False of a shadow: nobody saw it.</param>
 /// <param name="Prediction">What the model said.</param>
-public readonly record struct LoggedPrediction(Guid Id, long At, string Customer, long AsOf, string Arm, bool Answered, SinglePrediction Prediction);
+public readonly record struct LoggedPrediction(Guid Id, long At, string Customer, long AsOf, string Arm, bool Answered, SinglePrediction Prediction)
+{
+    /// <summary>Texts of categories that the model does not know: in its row they are missing. Null for none.</summary>
+    public IReadOnlyList<UnknownText>? Unknown { get; init; }
+}
+
+/// <summary>A text of a category that the model does not know.</summary>
+/// <param name="Feature">0..F-1.</param>
+/// <param name="Text">As it came.</param>
+public readonly record struct UnknownText(int Feature, string Text);

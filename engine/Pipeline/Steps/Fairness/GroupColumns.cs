@@ -71,11 +71,15 @@ internal sealed class GroupColumns
         float[] values = new float[checked((int)matrix.RowCount)];
         for (int row = 0; row < values.Length; row++)
             values[row] = matrix.Row(row)[source.Feature];
-        FeatureInfo info = matrix.Features[source.Feature];
-        if (info.Kind == FeatureKind.Categorical)
-            return new GroupedRows(source.Name, info.Categories, Array.ConvertAll(values, code => code >= 0 && code < info.Categories.Count ? (int)code : -1));
-        return Numbers(source.Name, values, source.IsFlag);
+        return Of(matrix.Features[source.Feature], values, source.IsFlag) with { Column = source.Name };
     })];
+
+    /// <summary>Groups by one feature: its categories, its few values, or its quarters.</summary>
+    /// <param name="feature">The feature.</param>
+    /// <param name="values">[N] as the model reads them.</param>
+    /// <param name="isFlag">Whether a number is a truth.</param>
+    public static GroupedRows Of(FeatureInfo feature, float[] values, bool isFlag = false) =>
+        feature.Kind == FeatureKind.Categorical ? Categories(feature, values) : Numbers(feature.Name, values, isFlag);
 
     // Few values are groups each; of many each quarter is one.
     private static GroupedRows Numbers(string name, float[] values, bool isFlag)
@@ -83,6 +87,20 @@ internal sealed class GroupColumns
         float[] distinct = [.. values.Where(float.IsFinite).Distinct().Order().Take(MostNumbers + 1)];
         if (distinct.Length <= MostNumbers)
             return new GroupedRows(name, [.. distinct.Select(value => isFlag ? value == 0 ? "false" : "true" : ValueQuarters.Text(value))], Array.ConvertAll(values, value => Array.IndexOf(distinct, value)));
+        return Quarters(name, values);
+    }
+
+    /// <summary>Groups by the categories of a feature.</summary>
+    /// <param name="feature">A categorical one.</param>
+    /// <param name="codes">[N] codes; NaN and what is no code have no group.</param>
+    public static GroupedRows Categories(FeatureInfo feature, float[] codes) =>
+        new(feature.Name, feature.Categories, Array.ConvertAll(codes, code => code >= 0 && code < feature.Categories.Count ? (int)code : -1));
+
+    /// <summary>Groups by the quarters of a number.</summary>
+    /// <param name="name">Name of the number.</param>
+    /// <param name="values">[N]; what is not finite has no group.</param>
+    public static GroupedRows Quarters(string name, float[] values)
+    {
         var quarters = new ValueQuarters(values);
         return new GroupedRows(name, quarters.Names, Array.ConvertAll(values, quarters.IndexOf));
     }

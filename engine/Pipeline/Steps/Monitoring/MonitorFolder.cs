@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChurnEngine.Columns;
@@ -30,7 +31,7 @@ internal static partial class MonitorFolder
         {
             FileChanges.CreateFolder(windows);
             if (report.AsOf is { } asOf)
-                AtomicFile.WriteText(Path.Combine(windows, NotInNames().Replace(asOf, "-") + ".json"), text);
+                AtomicFile.WriteText(PathOf(folder, asOf), text);
             AtomicFile.WriteText(path, text);
             AtomicFile.WriteText(page, MonitorPage.Render(Windows(windows, report), psiLimit));
         }
@@ -40,6 +41,26 @@ internal static partial class MonitorFolder
         }
         return [path, page];
     }
+
+    /// <summary>What was watched at an instant; null when nothing was.</summary>
+    public static MonitorReport? Window(string folder, string asOf) => PathOf(folder, asOf) is var path && File.Exists(path) ? TryRead(path) : null;
+
+    /// <summary>Instants that a version was watched at, and said what to expect: microseconds since 1970 UTC.</summary>
+    public static IReadOnlyList<long> Watched(string folder, string version)
+    {
+        string windows = Path.Combine(Path.GetFullPath(folder), "windows");
+        if (!Directory.Exists(windows))
+            return [];
+        List<long> instants = [];
+        foreach (string path in Directory.EnumerateFiles(windows, "*.json").Order(StringComparer.Ordinal))
+        {
+            if (TryRead(path) is { Expected: not null, AsOf: { } asOf, Log: null } report && report.Version == version && InstantText.TryParse(asOf, out long instant))
+                instants.Add(instant);
+        }
+        return instants;
+    }
+
+    private static string PathOf(string folder, string asOf) => Path.Combine(Path.GetFullPath(folder), "windows", NotInNames().Replace(asOf, "-") + ".json");
 
     // Oldest first, the one just watched last: the page is about it. A file that is no report of ours is passed over: it may be of another version, and the page is no place to fail.
     private static List<MonitorWindow> Windows(string folder, MonitorReport newest)
@@ -69,7 +90,12 @@ internal static partial class MonitorFolder
     }
 
     private static MonitorWindow WindowOf(MonitorReport report) => new(report.AsOf ?? "", report.Version, report.Customers,
-        [.. report.Features.Select(feature => new MonitorFeature(feature.Feature, feature.Psi, feature.KolmogorovSmirnov ?? double.NaN, feature.Missing, feature.MissingAtTraining, feature.Verdict == MonitorStep.Drifted))])
+        [.. report.Features.Select(feature => new MonitorFeature(feature.Feature, feature.Psi, feature.KolmogorovSmirnov ?? double.NaN, feature.Missing, feature.MissingAtTraining, feature.Verdict == MonitorStep.Drifted)
+        {
+            NewLevels = feature.NewLevels?.Value ?? double.NaN,
+            HasNewCategory = report.Alarms.Any(alarm => alarm.Kind == "new_category" && alarm.Subject == feature.Feature),
+            NewValues = [.. (feature.NewValues ?? []).Select(value => value.Text)],
+        })])
     {
         MeanScore = report.Scores.Mean.Value,
         MeanAtTraining = report.Scores.MeanAtTraining ?? double.NaN,
@@ -78,8 +104,17 @@ internal static partial class MonitorFolder
         MeasuredAuc = report.Measured?.Metrics.GetValueOrDefault("roc_auc", double.NaN) ?? double.NaN,
         AucAtTraining = report.Measured?.AucAtTraining ?? double.NaN,
         MeasuredOn = report.Measured?.Design ?? "",
+        Foretold = [.. (report.Measured?.Foretold?.Figures ?? []).Select(figure => new MonitorForetold(report.Measured!.Foretold!.AsOf ?? "", figure.Metric, Plain(figure.Expected), figure.Measured, figure.Held))],
+        Segments = [.. (report.Measured?.Segments ?? []).SelectMany(column => column.Segments.Select(segment => WindowOf(column.Column, segment)))],
+        Arms = [.. (report.Log?.Arms ?? []).Select(arm => new MonitorArm(arm.IsAnswered ? arm.Arm : $"{arm.Arm} (shadow)", arm.Customers, Plain(arm.Scores.Mean), [.. arm.Scores.Verdict == MonitorStep.Drifted ? ["scores"] : Array.Empty<string>(), .. arm.Drifted]))],
+        Recalibration = report.Measured?.Recalibration is { } fitted ? string.Create(CultureInfo.InvariantCulture, $"Recalibration of the probabilities to outcomes: slope {fitted.Slope:0.##}, intercept {fitted.Intercept:+0.##;-0.##;0}, p {fitted.PValue:0.0e+0}; it would move them by {fitted.Shift:P1} of their mean.") : "",
         Alarms = [.. report.Alarms.Select(alarm => (alarm.Subject, alarm.Why, alarm.Next))],
     };
+
+    private static MonitorSegment WindowOf(string column, SegmentFigures segment) => new(column, segment.Segment, segment.Rows, segment.PositiveRate?.Value ?? double.NaN, segment.MeanProbability, Plain(segment.RocAuc),
+        segment.ExpectedAuc ?? double.NaN, segment.Precision?.Value ?? double.NaN, segment.Recall?.Value ?? double.NaN, segment.IsJudged ? string.Join(", ", segment.Faults.Select(fault => fault.Metric)) : "too few");
+
+    private static (double Value, double Low, double High) Plain(MonitorFigure? figure) => figure is null ? (double.NaN, double.NaN, double.NaN) : (figure.Value, figure.Low, figure.High);
 
     [GeneratedRegex("[^0-9A-Za-z-]")]
     private static partial Regex NotInNames();

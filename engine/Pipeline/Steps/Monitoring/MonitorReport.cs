@@ -44,7 +44,16 @@ public sealed record MonitorRequest
 /// <param name="Why">Which limit it broke.</param>
 public sealed record DriftRow(
     string Feature, double Psi, double PsiLow, double PsiHigh, double KullbackLeibler, double JensenShannon, double? KolmogorovSmirnov, double? Wasserstein,
-    double ChiSquared, double PValue, double AdjustedPValue, double Missing, double MissingAtTraining, string Verdict, string Why);
+    double ChiSquared, double PValue, double AdjustedPValue, double Missing, double MissingAtTraining, string Verdict, string Why)
+{
+    /// <summary>Of a category: share of rows with a value that training did not know, told apart from the missing; null of a number.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public MonitorFigure? NewLevels { get; init; }
+
+    /// <summary>Such values, the most frequent first; null where there is none, or where they may not be named.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<NewLevelRow>? NewValues { get; init; }
+}
 
 /// <summary>The scores against those of the rows that the model was calibrated on.</summary>
 /// <param name="Mean">Now, with its 95% interval.</param>
@@ -78,11 +87,23 @@ public sealed record PerformanceRow(string Metric, string Why);
 /// <param name="Metrics">By name.</param>
 /// <param name="AucAtTraining">ROC-AUC on the training's test snapshot; null where the model does not say.</param>
 /// <param name="Faults">Limits that are broken.</param>
-public sealed record MeasuredPerformance(string Design, IReadOnlyDictionary<string, double> Metrics, double? AucAtTraining, IReadOnlyList<PerformanceRow> Faults);
+public sealed record MeasuredPerformance(string Design, IReadOnlyDictionary<string, double> Metrics, double? AucAtTraining, IReadOnlyList<PerformanceRow> Faults)
+{
+    /// <summary>The test of concept drift; null of uncalibrated probabilities, or where one outcome is absent.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RecalibrationRow? Recalibration { get; init; }
+
+    /// <summary>How well it was foretold before outcomes were known; null of uncalibrated probabilities.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ForetoldReport? Foretold { get; init; }
+
+    /// <summary>By the columns of `monitor.segments`.</summary>
+    public IReadOnlyList<SegmentColumn> Segments { get; init; } = [];
+}
 
 /// <summary>Something to look after.</summary>
-/// <param name="Kind">feature_drift, score_drift or performance.</param>
-/// <param name="Subject">Feature or metric.</param>
+/// <param name="Kind">feature_drift, new_category, score_drift, performance, concept_drift or segment_performance.</param>
+/// <param name="Subject">Feature, metric, or segment and metric.</param>
 /// <param name="Why">Which limit was broken, with the figures.</param>
 /// <param name="Next">What to do next.</param>
 public sealed record MonitorAlarm(string Kind, string Subject, string Why, string Next);
@@ -100,6 +121,10 @@ public sealed record MonitorReport(string Version, string? AsOf, long Customers,
 {
     /// <summary>Name of the model.</summary>
     public string Model { get; init; } = "churn";
+
+    /// <summary>The part of a prediction log that was watched; null of a project, a table or a store.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LogSummary? Log { get; init; }
 
     /// <summary>Files that were written: monitor.json and the page; null when none was asked for.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

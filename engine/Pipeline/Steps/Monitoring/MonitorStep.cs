@@ -1,6 +1,7 @@
 using System.Text.Json;
 using ChurnEngine.Columns;
-using ChurnEngine.Evaluation;
+using ChurnEngine.Explain;
+using ChurnEngine.Features;
 using ChurnEngine.Models;
 using ChurnEngine.Monitoring;
 using ChurnEngine.Scoring;
@@ -33,19 +34,39 @@ public static class MonitorStep
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(request);
-        MonitorSettings settings = request.Settings;
         using var served = ServedModel.Open(choice);
         DriftMonitor.Require(served.Model);
+        CheckIgnored(served, request.Settings);
+        var unknown = new UnknownLevels(served.Model.Metadata.Features.Count);
+        (Observation seen, string? asOf) = input.With(served, request.AsOf, context, (source, _, _) =>
+            (context.Stages.Time("watch", () => Observe(served, source, context), done => done.Counts.Rows), source.AsOf is { } instant ? InstantText.Format(instant) : null), unknown);
+        MeasuredPerformance? measured = request.WithLabels ? Measure(project!, request, choice, context) : null;
+        return Report(served, seen, new LevelCounts(unknown, Unnamed(served, input.Reasons)), (asOf, measured, null), request, context);
+    }
+
+    /// <summary>Refuses names of features that the model does not have.</summary>
+    internal static void CheckIgnored(ServedModel served, MonitorSettings settings)
+    {
         string[] features = [.. served.Model.Metadata.Features.Select(feature => feature.Name)];
         if (settings.Ignored.FirstOrDefault(name => !features.Contains(name)) is { } stranger)
             throw PipelineErrors.UnknownMonitored(stranger, features);
-        (Observation seen, string? asOf) = input.With(served, request.AsOf, context, (source, _, _) =>
-            (context.Stages.Time("watch", () => Observe(served, source, context), done => done.Counts.Rows), source.AsOf is { } instant ? InstantText.Format(instant) : null));
-        DriftReport drift = DriftMonitor.Judge(served.Model, seen.Counts, new ScoreSample(seen.Predicted), settings.Drift);
+    }
+
+    /// <summary>Features whose values are never told, as in reasons.</summary>
+    internal static HashSet<string> Unnamed(ServedModel served, ReasonSettings reasons)
+    {
+        ReasonBook book = ModelReasons.BookOf(served.Model.Metadata, served.Plan, reasons);
+        return [.. served.Model.Metadata.Features.Where((_, feature) => book.FamilyOf(feature) == ReasonBook.NotTold).Select(feature => feature.Name)];
+    }
+
+    /// <summary>Judges what was seen, and writes it where that was asked for.</summary>
+    internal static MonitorReport Report(ServedModel served, Observation seen, LevelCounts levels, (string? AsOf, MeasuredPerformance? Measured, LogSummary? Log) more, MonitorRequest request, StepContext context)
+    {
+        MonitorSettings settings = request.Settings;
+        DriftReport drift = DriftMonitor.Judge(served.Model, seen.Counts, new ScoreSample(seen.Predicted), settings.Drift, levels);
         bool isCalibrated = served.Model.Metadata is { Task: ModelTask.Classification, CalibrationMethod: not "none" };
         ExpectedPerformance? expected = isCalibrated ? context.Stages.Time("expect", () => ExpectedPerformance.Of(seen.Predicted, seen.Cuts, request.Seed), done => done.Rows) : null;
-        MeasuredPerformance? measured = request.WithLabels ? Measure(project!, request, choice, context) : null;
-        var report = new MonitorReport(served.Model.Version, asOf, drift.Rows, [.. drift.Features.Select(RowOf)], RowOf(drift.Scores), expected is null ? null : RowOf(expected), measured, [.. Alarms(drift, measured, settings)]) { Model = served.Model.Metadata.ModelName };
+        var report = new MonitorReport(served.Model.Version, more.AsOf, drift.Rows, [.. drift.Features.Select(feature => RowOf(feature, drift.Rows))], RowOf(drift.Scores), expected is null ? null : RowOf(expected), more.Measured, [.. Alarms(drift, more.Measured, settings)]) { Model = served.Model.Metadata.ModelName, Log = more.Log };
         return request.Out is { } folder ? report with { Files = MonitorFolder.Write(folder, report, settings.Drift.StabilityIndex) } : report;
     }
 
@@ -76,29 +97,36 @@ public static class MonitorStep
 
     private static MeasuredPerformance Measure(ProjectConfig project, MonitorRequest request, ModelChoice choice, StepContext context)
     {
-        LabelledScores scores = EvaluateStep.Score(project, request.LabelsAsOf, choice, context);
+        ChurnModel model = ModelFile.Load(choice.Path);
+        // An instant that was watched before its outcomes is measured now, so that what was foretold is seen beside what came.
+        var extras = new EvaluationExtras(null, null) { Groups = request.Settings.Segments, Preferred = request.Out is { } folder ? MonitorFolder.Watched(folder, model.Version) : [] };
+        LabelledScores scores = EvaluateStep.Score(project, request.LabelsAsOf, choice, context, extras);
         if (scores.Naive is not null)
             throw PipelineErrors.FlagOfChurn("--labels");
-        ClassificationMetrics now = ClassificationMetrics.Evaluate(scores.Predicted, scores.Labels, scores.Threshold) with { Confusion = Confusion.At(scores.Predicted, scores.Labels, scores.Cuts) };
-        double? then = ModelFile.Load(choice.Path).Metadata.Metrics.TryGetValue("test.roc_auc", out double auc) ? auc : null;
-        return new MeasuredPerformance($"{scores.Design}, {scores.Labels.Length:N0} customers", now.ToDictionary(), then, [.. PerformanceCheck.Faults(now, then, request.Settings.Performance).Select(fault => new PerformanceRow(fault.Metric, fault.Why))]);
+        return PerformanceMeasure.Of(new OutcomeSample(scores.Design, InstantText.Format(scores.AsOf), scores.Predicted, scores.Labels, scores.Cuts, scores.Groups), model.Metadata, model.Version, request);
     }
 
     private static IEnumerable<MonitorAlarm> Alarms(DriftReport drift, MeasuredPerformance? measured, MonitorSettings settings)
     {
-        foreach (PerformanceRow fault in measured?.Faults ?? [])
-            yield return new MonitorAlarm(AlarmKind.Performance, fault.Metric, fault.Why, "train again on newer snapshots (`churn train --register`), and promote the new model through the gates");
+        foreach (MonitorAlarm alarm in measured is null ? [] : PerformanceMeasure.Alarms(measured))
+            yield return alarm;
         if (drift.Scores.Verdict == DriftVerdict.Drifted)
             yield return new MonitorAlarm(AlarmKind.ScoreDrift, "scores", drift.Scores.Why, "look at the features that drifted, and at the outcomes as they come in (`churn monitor --labels`)");
+        foreach (FeatureDrift feature in drift.WithNewCategory.Where(feature => !settings.Ignored.Contains(feature.Feature)))
+            yield return new MonitorAlarm(AlarmKind.NewCategory, feature.Feature, feature.New!.Why, "the model takes these customers' value as missing: if the value is meant, train again once outcomes of such customers are known (`churn train`); if not, mend the data");
         foreach (FeatureDrift feature in drift.Drifted.Where(feature => !settings.Ignored.Contains(feature.Feature)))
             yield return new MonitorAlarm(AlarmKind.FeatureDrift, feature.Feature, feature.Why, "find out whether the customers or the data changed; a change that is meant goes into `monitor.ignore` until the next training");
     }
 
-    private static DriftRow RowOf(FeatureDrift drift) => new(
+    private static DriftRow RowOf(FeatureDrift drift, long rows) => new(
         drift.Feature, drift.StabilityIndex, drift.Lower, drift.Upper, drift.KullbackLeibler, drift.JensenShannon, drift.KolmogorovSmirnov, drift.Wasserstein,
-        drift.ChiSquared, drift.PValue, drift.AdjustedPValue, drift.Missing, drift.MissingAtTraining, WordOf(drift.Verdict), drift.Why);
+        drift.ChiSquared, drift.PValue, drift.AdjustedPValue, drift.Missing, drift.MissingAtTraining, WordOf(drift.Verdict), drift.Why)
+    {
+        NewLevels = drift.New is { } found ? new MonitorFigure(found.Share, found.Lower, found.Upper) : null,
+        NewValues = drift.New is { Texts.Count: > 0 } named ? [.. named.Texts.Select(level => new NewLevelRow(level.Text, (double)level.Rows / rows))] : null,
+    };
 
-    private static ScoreRow RowOf(ScoreDrift scores) => new(new MonitorFigure(scores.Mean, scores.Lower, scores.Upper), scores.MeanAtTraining, scores.Change, scores.StabilityIndex, WordOf(scores.Verdict), scores.Why);
+    internal static ScoreRow RowOf(ScoreDrift scores) => new(new MonitorFigure(scores.Mean, scores.Lower, scores.Upper), scores.MeanAtTraining, scores.Change, scores.StabilityIndex, WordOf(scores.Verdict), scores.Why);
 
     private static ExpectedFigures RowOf(ExpectedPerformance expected) => new(FigureOf(expected.PositiveRate), FigureOf(expected.RocAuc), FigureOf(expected.Precision), FigureOf(expected.Recall));
 
@@ -106,5 +134,6 @@ public static class MonitorStep
 
     private static string WordOf(DriftVerdict verdict) => JsonNamingPolicy.SnakeCaseLower.ConvertName(verdict.ToString());
 
-    private sealed record Observation(BinCounts Counts, float[] Predicted, float[] Cuts);
+    /// <summary>What was seen of some customers: counts by the model's bins, scores, and probabilities from which each is flagged.</summary>
+    internal sealed record Observation(BinCounts Counts, float[] Predicted, float[] Cuts);
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ChurnEngine.Pipeline;
+using Spectre.Console;
 
 namespace ChurnEngine.Cli;
 

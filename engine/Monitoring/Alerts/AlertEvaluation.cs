@@ -55,7 +55,7 @@ public static class AlertEvaluation
         {
             bool isOver = entry.Alert.Version != window.Version || window.IsJudged(entry.Alert.Kind, entry.Alert.Subject);
             AlertRule? rule = AlertRule.Find(rules, entry.Alert.Kind, entry.Alert.Subject);
-            if (rule is not { Severity: not AlertSeverity.None } || (isOver && entry.Alert.Status == AlertStatus.Pending))
+            if (rule is not { Severity: not AlertSeverity.None })
                 continue;
             AlertEntry after = isOver ? Held(entry, alerts, notices) : entry;
             if (!isOver && after.Alert.Status != AlertStatus.Resolved)
@@ -103,6 +103,9 @@ public static class AlertEvaluation
     {
         if (entry.Alert.Status == AlertStatus.Resolved)
             return entry;
+        // Nobody heard of one that never stood; but it may have stood before, and its cool-down goes on.
+        if (entry.Alert.Status == AlertStatus.Pending)
+            return entry with { Alert = entry.Alert with { Status = AlertStatus.Resolved } };
         Alert over = entry.Alert with { Status = AlertStatus.Resolved };
         alerts.Add(over);
         if (entry.IsTold)

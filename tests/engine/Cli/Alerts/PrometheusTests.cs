@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ChurnEngine.TestKit;
@@ -52,10 +53,7 @@ public sealed partial class PrometheusTests(SmallProject small) : IDisposable
         Monitor(config, "--metrics-file", _folder["monitor.prom"]);
         Churn.Run("score", "--model", small.Model, "--config", config, "--out", _folder["scores"], "--metrics-file", _folder["score.prom"]).Expect(ExitCode.Done);
         using ChurnProcess service = Serve(config, out string address);
-        using var client = new HttpClient();
-        // A request, and its series; what counts predictions has no series before the first.
-        _ = client.PostAsync($"{address}/predict", new StringContent(OneCustomer(address), System.Text.Encoding.UTF8, "application/json")).Result;
-        string exported = File.ReadAllText(_folder["monitor.prom"]) + File.ReadAllText(_folder["score.prom"]) + client.GetStringAsync($"{address}/metrics").Result;
+        string exported = File.ReadAllText(_folder["monitor.prom"]) + File.ReadAllText(_folder["score.prom"]) + MetricsAfterAPrediction(address);
         HashSet<string> known = [.. Exported().Matches(exported).Select(match => match.Groups[1].Value)];
 
         Churn.Run("monitor", "--write-rules", _folder["files"]).Expect(ExitCode.Done);
@@ -113,11 +111,14 @@ public sealed partial class PrometheusTests(SmallProject small) : IDisposable
         return service;
     }
 
-    private static string OneCustomer(string address)
+    // What counts predictions has no series before the first.
+    private static string MetricsAfterAPrediction(string address)
     {
         using var client = new HttpClient();
         JsonElement info = JsonDocument.Parse(client.GetStringAsync($"{address}/model-info").Result).RootElement;
-        return JsonSerializer.Serialize(new { user_id = "x", features = info.GetProperty("features").EnumerateArray().ToDictionary(feature => feature.GetProperty("name").GetString()!, _ => (object?)null) });
+        string customer = JsonSerializer.Serialize(new { user_id = "x", features = info.GetProperty("features").EnumerateArray().ToDictionary(feature => feature.GetProperty("name").GetString()!, _ => (object?)null) });
+        Assert.True(client.PostAsync($"{address}/predict", new StringContent(customer, Encoding.UTF8, "application/json")).Result.IsSuccessStatusCode);
+        return client.GetStringAsync($"{address}/metrics").Result;
     }
 
     private CommandRun Monitor(string config, params string[] options) =>

@@ -69,6 +69,14 @@ public sealed class ModelRegistry(string folder, TimeProvider clock)
     /// <remarks>Errors: those of <see cref="RegistryState.Read"/>.</remarks>
     public RegistryState Read() => RegistryState.Read(Folder);
 
+    /// <summary>Finishes a move that a killed process began, or gives it up; a registry in order is not touched. Whoever judges by the champion for long asks first: the next change would move it under his hands.</summary>
+    /// <remarks>Errors: those of a change.</remarks>
+    public void FinishMove()
+    {
+        if (RegistryState.IsThere(Folder) && Read().History.Pending is not null)
+            Change(mayMake: false, _ => true);
+    }
+
     /// <summary>Does a change alone: under the lock, on a registry that was put in order.</summary>
     internal T Change<T>(bool mayMake, Func<AuditLog, T> change)
     {

@@ -33,6 +33,8 @@ public static class CycleStep
         string? grouped = context.Grouped ?? (project.Cycle.Grouped is { } kept ? project.Resolve(kept) : null);
         context = context with { Grouped = request.DryRun ? null : grouped };
         using CycleFolder? folder = request.DryRun ? null : CycleFolder.Open(path);
+        if (!request.DryRun)
+            place.Open().FinishMove();
         CycleState state = Resume(CycleFolder.Read(path), Identify(project, request, context), Production(place), request);
         var work = new CycleWork(project, place, request, open, context, state, folder);
         List<CycleStageReport> reports = [];

@@ -55,6 +55,8 @@ public static class RetrainStep
             throw CycleErrors.NothingMatures(project.File);
         ModelRegistry registry = place.Open();
         using FolderLock? held = request.DryRun ? null : registry.BeginRetraining();
+        if (!request.DryRun)
+            registry.FinishMove();
         RegistryState state = registry.Read();
         var standing = new Standing(state.Champion, state.Champion is { } version ? ModelFile.Load(state.ModelPath(version)).Metadata : null);
         bool isResumed = request.Challenger is { } earlier && state.Versions.Contains(earlier);

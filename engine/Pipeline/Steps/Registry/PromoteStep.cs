@@ -36,6 +36,8 @@ public static class PromoteStep
         ArgumentNullException.ThrowIfNull(place);
         ArgumentNullException.ThrowIfNull(request);
         AliasName.Require(request.Alias);
+        if (!request.DryRun)
+            place.Open().FinishMove();
         RegistryState state = RegistryState.Read(place.Folder);
         string version = state.Resolve(request.Version);
         GateOptions gates = project?.Registry.GatesOf(request.Alias) ?? new GateOptions();

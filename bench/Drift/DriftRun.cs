@@ -71,7 +71,7 @@ internal sealed record DriftRun(int Windows, IReadOnlyList<string> FalseAlarms, 
                 if (report.Alarms.Count > 0)
                     (found, named) = (window, [.. report.Alarms.Select(alarm => alarm.Subject)]);
             }
-            changes.Add(new DriftChange(name, string.Create(CultureInfo.InvariantCulture, kind is { } how ? $"{feature}, {how.ToString().ToLowerInvariant()} {by:0.##}" : $"{feature} x {by:0.##}"), found, named, before));
+            changes.Add(new DriftChange(name, string.Create(CultureInfo.InvariantCulture, $"{feature}{(kind is { } how ? $", {how.ToString().ToLowerInvariant()}" : " x")} {by:0.##}"), found, named, before));
             tell($"{name}: {(found == 0 ? "not found" : $"window {found}: {string.Join(", ", named.Take(4))}")}");
         }
         return new DriftRun(size.Worlds * WindowsAWorld, falseAlarms, changes);

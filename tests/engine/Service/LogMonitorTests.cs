@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using ChurnEngine.Columns;
 using ChurnEngine.Pipeline;
 
 namespace ChurnEngine.Service.Tests;

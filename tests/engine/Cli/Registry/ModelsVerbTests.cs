@@ -43,8 +43,8 @@ public sealed class ModelsVerbTests(TwoModels models) : IClassFixture<TwoModels>
         Assert.True(worse.Result.GetProperty("refused").GetBoolean());
         Assert.Contains("worse", worse.Result.GetProperty("gates").EnumerateArray().Last().GetProperty("why").GetString(), StringComparison.Ordinal);
         Assert.Equal(models.Strong, Production(config));
-        JsonElement dry = Churn.Result("models", "rollback", "--config", config, "--dry-run");
-        Assert.Equal((models.Weak, false), (dry.GetProperty("version").GetString(), dry.GetProperty("moved").GetBoolean()));
+        JsonElement plan = Churn.Result("models", "rollback", "--config", config, "--dry-run");
+        Assert.Equal((models.Weak, false), (plan.GetProperty("version").GetString(), plan.GetProperty("moved").GetBoolean()));
         Assert.Equal(models.Weak, Churn.Result("models", "rollback", "--config", config, "--reason", "a try").GetProperty("version").GetString());
         Assert.Equal("CE8110", Churn.Run("models", "rollback", "--config", config).Expect(ExitCode.Usage).LastError[..6]);
         CommandRun forced = Churn.Run("models", "promote", models.Strong, "--config", config, "--as-of", "2024-06-01", "--force", "we know").Expect(ExitCode.Done);

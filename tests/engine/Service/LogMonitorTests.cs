@@ -53,7 +53,7 @@ public sealed class LogMonitorTests(ServedWorld world)
         Assert.Equal(byProject.GetProperty("segments").ToString(), byTable.GetProperty("segments").ToString());
         Assert.Equal(["plan", "tenure_days"], byProject.GetProperty("segments").EnumerateArray().Select(column => column.GetProperty("column").GetString()));
         // The snapshot of that instant, but for churn that was not known yet when it was scored.
-        JsonElement snapshot = Churn.Result("evaluate", "--model", world.Model, "--config", world.Config, "--as-of", Earlier).GetProperty("evaluation").GetProperty("metrics");
+        JsonElement snapshot = Churn.Result("evaluate", "--model", world.Model, "--config", world.Config, "--as-of", Earlier).GetProperty("metrics");
         JsonElement metrics = byProject.GetProperty("metrics");
         Assert.Equal(snapshot.GetProperty("rows").GetDouble(), metrics.GetProperty("rows").GetDouble(), 5.0);
         Assert.Equal(snapshot.GetProperty("roc_auc").GetDouble(), metrics.GetProperty("roc_auc").GetDouble(), 0.01);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using ChurnEngine.Cli.Tests.Cycle;
 using ChurnEngine.TestKit;
 
@@ -8,7 +9,7 @@ namespace ChurnEngine.Cli.Tests.Killed;
 /// SIGKILL at instants spread over a whole cycle, before changes of files that the engine announces. After each: production is a whole model, the one before or the one after; the same command
 /// again does what is missing, and leaves what an undisturbed cycle leaves.
 /// </summary>
-public sealed class CycleKilledTests(CycleProject project, ITestOutputHelper output) : IClassFixture<CycleProject>
+public sealed partial class CycleKilledTests(CycleProject project, ITestOutputHelper output) : IClassFixture<CycleProject>
 {
     private const int Spread = 12;
 
@@ -64,12 +65,14 @@ public sealed class CycleKilledTests(CycleProject project, ITestOutputHelper out
 
     private static string Config(string folder) => Path.Combine(folder, "p", "churn.yaml");
 
-    // Names and content, but for what carries a time or an id: records of runs, the registry's log and what points into it, and timings.
+    // Names and content, but for what carries a time or an id: records of runs, the registry's log and what points into it, and timings; of what alerts were told all but the clock.
     private static SortedDictionary<string, string> Files(string folder)
     {
         SortedDictionary<string, string> content = FolderContent.Of(folder);
         foreach (string name in content.Keys.Where(name => name.Split('/') is var parts && (parts.Contains("runs") || parts.Contains("registry") || parts[^1] == "run.json")).ToArray())
             content.Remove(name);
+        foreach (string name in content.Keys.Where(name => name.EndsWith("/alerts.json", StringComparison.Ordinal)).ToArray())
+            content[name] = ClockOrHash().Replace(File.ReadAllText(Path.Combine(folder, name)), "");
         return content;
     }
 
@@ -80,4 +83,7 @@ public sealed class CycleKilledTests(CycleProject project, ITestOutputHelper out
             .Concat(listing.GetProperty("aliases").EnumerateArray().Select(alias => $"{alias.GetProperty("alias").GetString()} {alias.GetProperty("version").GetString()}"))
             .Concat(CycleProject.Decisions(Config(folder)).Select(line => line.Split(':')[0])));
     }
+
+    [GeneratedRegex("\"sha256\": \"[0-9a-f]*\"|\"[0-9]{4}-[0-9]{2}-[0-9]{2}T[^\"]*\"")]
+    private static partial Regex ClockOrHash();
 }

@@ -37,7 +37,10 @@ public static class LogMonitorStep
         MeasuredPerformance? measured = sample is null ? null : PerformanceMeasure.Of(sample, served.Model.Metadata, served.Model.Version, request);
         LogArmRows[] arms = [.. rows.Arms.Values.OrderBy(arm => arm.Name, StringComparer.Ordinal)];
         var summary = new LogSummary(Path.GetFullPath(log.Folder), InstantText.Format(index.Span.First), InstantText.Format(index.Span.Last), index.Predictions, index.Others,
-            [.. arms.Select(arm => ArmOf(arm, served.Model, unnamed, request.Settings))]) { WithOutcome = sample?.Labels.Length };
+            [.. arms.Select(arm => ArmOf(arm, served.Model, unnamed, request.Settings))])
+        {
+            WithOutcome = sample?.Labels.Length,
+        };
         (MonitorStep.Observation seen, UnknownLevels unknown) = Sum(arms, served.Model.Metadata);
         return MonitorStep.Report(served, seen, new LevelCounts(unknown, unnamed), (InstantText.Format(log.Until ?? index.Span.Last), measured, summary), request, context);
     }

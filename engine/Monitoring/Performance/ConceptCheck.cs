@@ -20,14 +20,15 @@ public static class ConceptCheck
     /// <summary>Tests it.</summary>
     /// <param name="probability">[N] calibrated, 0..1.</param>
     /// <param name="labels">[N] 0 or 1.</param>
+    /// <param name="calibratedOn">Rows that the probabilities were calibrated on: what chance made of those is no change of the law. 0 where that is not known.</param>
     /// <param name="limits">Its <see cref="PerformanceLimits.CalibrationError"/> is how far probabilities may have to move.</param>
     /// <param name="significance">p-value from which it is not chance, above 0 and below 1.</param>
     /// <returns>Null when only one outcome is there.</returns>
-    public static ConceptDrift? Run(float[] probability, float[] labels, PerformanceLimits limits, double significance)
+    public static ConceptDrift? Run(float[] probability, float[] labels, long calibratedOn, PerformanceLimits limits, double significance)
     {
         ArgumentNullException.ThrowIfNull(limits);
         limits.Validate();
-        if (Recalibration.Test(probability, labels) is not { } fitted)
+        if (Recalibration.Test(probability, labels, calibratedOn) is not { } fitted)
             return null;
         bool hasDrifted = fitted.PValue <= significance && fitted.Shift >= limits.CalibrationError;
         return new ConceptDrift(fitted, !hasDrifted ? "" : string.Create(CultureInfo.InvariantCulture,

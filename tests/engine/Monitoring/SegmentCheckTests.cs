@@ -59,13 +59,13 @@ public sealed class SegmentCheckTests
     public void Concept_AnotherLaw_IsFound_AndASmallDifferenceOfManyRowsIsNot()
     {
         var same = Draw(10, (_, p) => p);
-        Assert.False(ConceptCheck.Run(same.Probability, same.Labels, new PerformanceLimits(), 0.01)!.HasDrifted);
+        Assert.False(ConceptCheck.Run(same.Probability, same.Labels, 0, new PerformanceLimits(), 0.01)!.HasDrifted);
         var other = Draw(11, (_, p) => p < 0.3 ? 1.5 * p : 0.6 * p);
-        ConceptDrift found = ConceptCheck.Run(other.Probability, other.Labels, new PerformanceLimits(), 0.01)!;
+        ConceptDrift found = ConceptCheck.Run(other.Probability, other.Labels, 0, new PerformanceLimits(), 0.01)!;
         Assert.True(found.HasDrifted);
         Assert.Contains("slope", found.Why, StringComparison.Ordinal);
         var slight = Draw(12, (_, p) => 1.05 * p, rowsASegment: 40_000);
-        ConceptDrift small = ConceptCheck.Run(slight.Probability, slight.Labels, new PerformanceLimits(), 0.01)!;
+        ConceptDrift small = ConceptCheck.Run(slight.Probability, slight.Labels, 0, new PerformanceLimits(), 0.01)!;
         Assert.True(small.Fitted.PValue < 0.01 && !small.HasDrifted, $"{small}");
     }
 

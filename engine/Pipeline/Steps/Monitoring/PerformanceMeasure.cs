@@ -28,7 +28,7 @@ internal static class PerformanceMeasure
         PerformanceRow[] faults = [.. PerformanceCheck.Faults(now, then, settings.Performance).Select(fault => new PerformanceRow(fault.Metric, fault.Why))];
         return new MeasuredPerformance($"{sample.Design}, {sample.Labels.Length.ToString("N0", CultureInfo.InvariantCulture)} customers", now.ToDictionary(), then, faults)
         {
-            Recalibration = isCalibrated && ConceptCheck.Run(sample.Predicted, sample.Labels, settings.Performance, settings.Drift.FalseDiscoveryRate) is { } concept ? RowOf(concept) : null,
+            Recalibration = isCalibrated && ConceptCheck.Run(sample.Predicted, sample.Labels, metadata.Scores?.Rows ?? 0, settings.Performance, settings.Drift.FalseDiscoveryRate) is { } concept ? RowOf(concept) : null,
             Foretold = isCalibrated ? Foretold(sample, now, version, request) : null,
             Segments = [.. SegmentCheck.Run(sample.Groups, (sample.Predicted, sample.Labels, sample.Cuts), settings.Performance, settings.SegmentLimits, settings.Drift.FalseDiscoveryRate)
                 .Select(column => new SegmentColumn(column.Column, [.. column.Segments.Select(RowOf)]))],

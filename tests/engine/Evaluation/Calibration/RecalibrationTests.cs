@@ -15,6 +15,26 @@ public sealed class RecalibrationTests
         Assert.InRange(rejected, 11, 30);
     }
 
+    // Scores that are no probabilities are calibrated on some rows, and tested on as many others: both errors are chance.
+    [Theory]
+    [InlineData(1000, 1000)]
+    [InlineData(1000, 4000)]
+    public void Test_CalibrationOfASample_IsNotRejectedMoreOftenThanItShould(int calibratedOn, int rows)
+    {
+        int rejected = 0, believed = 0;
+        for (int seed = 0; seed < 400; seed++)
+        {
+            (float[] scores, float[] labels) = Draw(seed, calibratedOn + rows, 0.6, 0.3);
+            double[] logOdds = [.. scores.Select(score => Math.Log(score / (1 - score)))];
+            FittedSigmoid platt = new SigmoidFit(logOdds.AsSpan(0, calibratedOn), labels.AsSpan(0, calibratedOn), (1, 0)).Newton(1, 0, slopeIsFree: true);
+            float[] probability = [.. logOdds[calibratedOn..].Select(value => (float)Sigmoid(platt.Slope * value + platt.Intercept))];
+            rejected += Recalibration.Test(probability, labels.AsSpan(calibratedOn), calibratedOn)!.PValue <= 0.05 ? 1 : 0;
+            believed += Recalibration.Test(probability, labels.AsSpan(calibratedOn))!.PValue <= 0.05 ? 1 : 0;
+        }
+        Assert.InRange(rejected, 11, 30);
+        Assert.True(believed > 60, $"{believed} of 400 would be rejected were the calibration taken for exact");
+    }
+
     [Theory]
     [InlineData(0.5, 0)]
     [InlineData(1, 0.6)]

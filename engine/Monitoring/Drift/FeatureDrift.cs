@@ -66,7 +66,11 @@ public sealed record LevelCounts(UnknownLevels Counts, IReadOnlySet<string> Unna
 /// <param name="StabilityIndex">PSI of the scores' distribution; null where the model does not say.</param>
 /// <param name="Verdict">Whether they drifted.</param>
 /// <param name="Why">Which limit they broke, in words; empty when none.</param>
-public sealed record ScoreDrift(double Mean, double Lower, double Upper, double? MeanAtTraining, double? Change, double? StabilityIndex, DriftVerdict Verdict, string Why);
+public sealed record ScoreDrift(double Mean, double Lower, double Upper, double? MeanAtTraining, double? Change, double? StabilityIndex, DriftVerdict Verdict, string Why)
+{
+    /// <summary>[B] share of customers, 0..1, in each bin of scores, the lowest first: when the model was calibrated, when the bins had about equal shares, and now. Empty where the model does not say.</summary>
+    public IReadOnlyList<(double Then, double Now)> Shares { get; init; } = [];
+}
 
 /// <summary>All features and the scores of some customers, against training.</summary>
 /// <param name="Rows">Customers.</param>

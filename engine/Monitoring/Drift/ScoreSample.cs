@@ -20,7 +20,8 @@ public sealed record ScoreSample(float[] Predicted)
         double error = Math.Sqrt(squares / rows / rows), half = DriftMeasures.Normal95 * error;
         if (metadata.Scores is not { } then)
             return new ScoreDrift(mean, mean - half, mean + half, null, null, null, rows < options.LeastRows ? DriftVerdict.NotJudged : DriftVerdict.Stable, "");
-        (double index, double lower) = Index(then);
+        double[] counts = Counts(then);
+        (double index, double lower) = Index(then, counts);
         // The mean then is a sample's too.
         double span = DriftMeasures.Normal95 * Math.Sqrt(error * error + then.Deviation * then.Deviation / then.Rows);
         double change = (mean - then.Mean) / Math.Abs(then.Mean), sure = (Math.Abs(mean - then.Mean) - span) / Math.Abs(then.Mean);
@@ -30,15 +31,20 @@ public sealed record ScoreSample(float[] Predicted)
         if (rows >= options.LeastRows && lower >= options.StabilityIndex)
             broken.Add(string.Create(CultureInfo.InvariantCulture, $"PSI {index:0.###} (at least {lower:0.###}) from {options.StabilityIndex:0.###}"));
         DriftVerdict verdict = rows < options.LeastRows ? DriftVerdict.NotJudged : broken.Count > 0 ? DriftVerdict.Drifted : DriftVerdict.Stable;
-        return new ScoreDrift(mean, mean - half, mean + half, then.Mean, change, index, verdict, string.Join("; ", broken));
+        return new ScoreDrift(mean, mean - half, mean + half, then.Mean, change, index, verdict, string.Join("; ", broken)) { Shares = [.. then.Shares.Zip(counts, (share, count) => (share, count / rows))] };
     }
 
-    private (double Index, double Lower) Index(ScoreDistribution scores)
+    private double[] Counts(ScoreDistribution scores)
     {
-        double[] now = new double[scores.Shares.Length], then = [.. scores.Shares.Select(share => share * scores.Rows)];
+        double[] now = new double[scores.Shares.Length];
         foreach (float score in Predicted)
             now[scores.BinOf(score)]++;
-        (double value, double variance, double bias) = DriftMeasures.StabilityIndex(then, now);
+        return now;
+    }
+
+    private static (double Index, double Lower) Index(ScoreDistribution scores, double[] now)
+    {
+        (double value, double variance, double bias) = DriftMeasures.StabilityIndex([.. scores.Shares.Select(share => share * scores.Rows)], now);
         return (value, Math.Max(0, value - bias - DriftMeasures.Normal95 * Math.Sqrt(Math.Max(0, variance))));
     }
 }

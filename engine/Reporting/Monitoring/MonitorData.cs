@@ -16,6 +16,15 @@ public sealed record MonitorWindow(string AsOf, string Version, long Customers, 
     /// <summary>PSI of the scores; NaN where it is not known.</summary>
     public double ScorePsi { get; init; } = double.NaN;
 
+    /// <summary>[B] share of customers in each bin of scores, the lowest first, when the model was calibrated and now; empty where it is not known.</summary>
+    public IReadOnlyList<(double Then, double Now)> ScoreShares { get; init; } = [];
+
+    /// <summary>What a service was asked; NaN but of a prediction log.</summary>
+    public double PredictionsADay { get; init; } = double.NaN;
+
+    /// <summary>Performance that was measured, beside the floors that are set for it; NaN for a metric that could not be measured.</summary>
+    public IReadOnlyList<(string Metric, double Measured, double Floor)> Floors { get; init; } = [];
+
     /// <summary>ROC-AUC to be expected, if the probabilities are right; NaN where it is not known.</summary>
     public double ExpectedAuc { get; init; } = double.NaN;
 

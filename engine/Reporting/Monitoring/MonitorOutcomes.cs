@@ -20,6 +20,12 @@ internal static class MonitorOutcomes
             yield return ReportPage.Table(["arm", "customers", "mean score", "95%", "drifted"],
                 now.Arms.Select(arm => (object[])[arm.Name, Whole(arm.Customers), MonitorPage.Number(arm.Mean.Value), Interval(arm.Mean), string.Join(", ", arm.Drifted)]));
         }
+        if (now.Floors.Count > 0)
+        {
+            yield return new XElement("h2", "Performance and its floors");
+            yield return ReportPage.Soft(now.MeasuredOn);
+            yield return ReportPage.Table(["metric", "measured", "floor", ""], now.Floors.Select(floor => (object[])[floor.Metric, MonitorPage.Number(floor.Measured), MonitorPage.Number(floor.Floor), floor.Measured < floor.Floor ? "below" : ""]));
+        }
         MonitorForetold[] foretold = [.. windows.SelectMany(window => window.Foretold).Reverse().DistinctBy(figure => (figure.AsOf, figure.Metric)).Take(MostForetold)];
         if (foretold.Length > 0)
         {

@@ -39,6 +39,8 @@ public static class MonitorPage
         yield return ReportPage.Card("mean score", Number(now.MeanScore), double.IsNaN(now.MeanAtTraining) ? "" : $"{Number(now.MeanAtTraining)} when calibrated");
         if (!double.IsNaN(now.ScorePsi))
             yield return ReportPage.Card("PSI of the scores", Number(now.ScorePsi), "");
+        if (!double.IsNaN(now.PredictionsADay))
+            yield return ReportPage.Card("predictions a day", now.PredictionsADay.ToString("N0", CultureInfo.InvariantCulture), "");
         if (!double.IsNaN(now.ExpectedAuc))
             yield return ReportPage.Card("ROC-AUC to expect", Number(now.ExpectedAuc), "if probabilities are right");
         if (!double.IsNaN(now.MeasuredAuc))
@@ -47,6 +49,8 @@ public static class MonitorPage
 
     private static IEnumerable<XElement> Pictures(IReadOnlyList<MonitorWindow> windows)
     {
+        if (windows[^1].ScoreShares is { Count: > 1 } shares)
+            yield return Figure("Scores", "Customers by score, from the lowest to the highest. Dashed: when the model was calibrated.", Distribution(shares));
         if (windows.Count < 2)
             yield break;
         yield return Figure("Mean score", "Dashed: when the model was calibrated.", Over(windows, "mean score", windows[^1].MeanAtTraining, ("mean score", window => window.MeanScore, "c0")));
@@ -54,6 +58,13 @@ public static class MonitorPage
             yield return Figure("ROC-AUC", "Dashed: at training. What was measured is of an earlier snapshot than the window: outcomes take time.", Over(windows, "ROC-AUC", windows[^1].AucAtTraining, ("to expect", window => window.ExpectedAuc, "c0"), ("measured", window => window.MeasuredAuc, "c1")));
         yield return Figure("Features drifted", "", Over(windows, "features", double.NaN, ("features drifted", window => window.Features.Count(feature => feature.HasDrifted), "c1")));
     }
+
+    private static XElement Distribution(IReadOnlyList<(double Then, double Now)> shares) => new Plot("customers by score", new Axis("bin of scores", 1, shares.Count),
+        Axis.Over("share of customers", shares.SelectMany(share => (double[])[share.Then, share.Now]), isShare: true),
+        [new PlotLine("", [.. shares.Select((share, bin) => (bin + 1.0, share.Now))], "c0") { HasDots = true }])
+    {
+        Guide = [.. shares.Select((share, bin) => (bin + 1.0, share.Then))],
+    }.Draw();
 
     private static XElement Figure(string caption, string note, XElement picture) => new("figure", new XElement("figcaption", caption), ReportPage.Soft(note), picture);
 

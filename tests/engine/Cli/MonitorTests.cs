@@ -90,7 +90,7 @@ public sealed class MonitorTests(SmallProject small)
     public void Monitor_OfOutcomesThatAWindowForetold_SaysWhetherItsIntervalHeldThem()
     {
         using var folder = new TemporaryDirectory();
-        string config = small.ConfigWith(folder, "monitor: { out: watch, segments: [plan, gender], segment_floors: { recall: 0.01 } }");
+        string config = small.ConfigWith(folder, "monitor: { out: watch, floors: { roc_auc: 0.5 }, segments: [plan, gender], segment_floors: { recall: 0.01 } }");
         JsonElement alone = Churn.Result("monitor", "--model", small.Model, "--config", small.Config, "--labels").GetProperty("monitor").GetProperty("measured");
         // The world draws who leaves at each month's start, so that another instant would have another law.
         string asOf = Regex.Match(alone.GetProperty("design").GetString()!, "as of ([0-9-]+)").Groups[1].Value;
@@ -111,6 +111,11 @@ public sealed class MonitorTests(SmallProject small)
         Assert.Contains("same customers", alone.GetProperty("foretold").GetProperty("of").GetString(), StringComparison.Ordinal);
         string page = File.ReadAllText(folder["watch/dashboard.html"]);
         Assert.Contains("Expected, and what came", page, StringComparison.Ordinal);
+        Assert.Contains("Performance and its floors", page, StringComparison.Ordinal);
+        Assert.Contains("customers by score", page, StringComparison.Ordinal);
+        double[] shares = [.. report.GetProperty("scores").GetProperty("shares").EnumerateArray().Select(share => share.GetProperty("now").GetDouble())];
+        Assert.True(shares.Length > 10);
+        Assert.Equal(1, shares.Sum(), 1e-9);
         Assert.Contains("(missing)", page, StringComparison.Ordinal);
         Assert.DoesNotContain("NaN", page, StringComparison.Ordinal);
         foreach (int width in (int[])[1280, 390])

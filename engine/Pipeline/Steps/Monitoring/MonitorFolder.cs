@@ -23,7 +23,7 @@ internal static partial class MonitorFolder
     /// <summary>Adds a report.</summary>
     /// <returns>Paths of monitor.json and of the page.</returns>
     /// <remarks>Errors: CE1159 when the folder cannot be written to.</remarks>
-    public static IReadOnlyList<string> Write(string folder, MonitorReport report, double psiLimit)
+    public static IReadOnlyList<string> Write(string folder, MonitorReport report, MonitorSettings settings)
     {
         string path = Path.Combine(Path.GetFullPath(folder), MonitorStep.FileName), page = Path.Combine(Path.GetFullPath(folder), MonitorStep.PageName), windows = Path.Combine(Path.GetFullPath(folder), "windows");
         string text = JsonSerializer.Serialize(report, s_json) + "\n";
@@ -33,7 +33,7 @@ internal static partial class MonitorFolder
             if (report.AsOf is { } asOf)
                 AtomicFile.WriteText(PathOf(folder, asOf), text);
             AtomicFile.WriteText(path, text);
-            AtomicFile.WriteText(page, MonitorPage.Render(Windows(windows, report), psiLimit));
+            AtomicFile.WriteText(page, MonitorPage.Render(Windows(windows, report, settings), settings.Drift.StabilityIndex));
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -63,7 +63,7 @@ internal static partial class MonitorFolder
     private static string PathOf(string folder, string asOf) => Path.Combine(Path.GetFullPath(folder), "windows", NotInNames().Replace(asOf, "-") + ".json");
 
     // Oldest first, the one just watched last: the page is about it. A file that is no report of ours is passed over: it may be of another version, and the page is no place to fail.
-    private static List<MonitorWindow> Windows(string folder, MonitorReport newest)
+    private static List<MonitorWindow> Windows(string folder, MonitorReport newest, MonitorSettings settings)
     {
         var windows = new List<MonitorWindow>();
         foreach (string path in Directory.EnumerateFiles(folder, "*.json").Order(StringComparer.Ordinal))
@@ -71,7 +71,11 @@ internal static partial class MonitorFolder
             if (TryRead(path) is { AsOf: { } asOf } report && (newest.AsOf is not { } last || string.CompareOrdinal(asOf, last) < 0))
                 windows.Add(WindowOf(report));
         }
-        windows.Add(WindowOf(newest));
+        windows.Add(WindowOf(newest) with
+        {
+            Floors = newest.Measured is not { } measured ? [] : [.. settings.Performance.Floors.OrderBy(floor => floor.Key, StringComparer.Ordinal)
+                .Select(floor => (floor.Key, measured.Metrics.GetValueOrDefault(floor.Key, double.NaN), floor.Value))],
+        });
         return windows.Count <= MostWindows ? windows : windows[^MostWindows..];
     }
 
@@ -93,13 +97,15 @@ internal static partial class MonitorFolder
         [.. report.Features.Select(feature => new MonitorFeature(feature.Feature, feature.Psi, feature.KolmogorovSmirnov ?? double.NaN, feature.Missing, feature.MissingAtTraining, feature.Verdict == MonitorStep.Drifted)
         {
             NewLevels = feature.NewLevels?.Value ?? double.NaN,
-            HasNewCategory = report.Alarms.Any(alarm => alarm.Kind == "new_category" && alarm.Subject == feature.Feature),
+            HasNewCategory = report.Alarms.Any(alarm => alarm.Kind == AlarmKind.NewCategory && alarm.Subject == feature.Feature),
             NewValues = [.. (feature.NewValues ?? []).Select(value => value.Text)],
         })])
     {
         MeanScore = report.Scores.Mean.Value,
         MeanAtTraining = report.Scores.MeanAtTraining ?? double.NaN,
         ScorePsi = report.Scores.Psi ?? double.NaN,
+        ScoreShares = [.. (report.Scores.Shares ?? []).Select(share => (share.AtTraining, share.Now))],
+        PredictionsADay = report.Log is { } log ? PredictionsADay(log) : double.NaN,
         ExpectedAuc = report.Expected?.RocAuc?.Value ?? double.NaN,
         MeasuredAuc = report.Measured?.Metrics.GetValueOrDefault("roc_auc", double.NaN) ?? double.NaN,
         AucAtTraining = report.Measured?.AucAtTraining ?? double.NaN,
@@ -110,6 +116,11 @@ internal static partial class MonitorFolder
         Recalibration = report.Measured?.Recalibration is { } fitted ? string.Create(CultureInfo.InvariantCulture, $"Recalibration of the probabilities to outcomes: slope {fitted.Slope:0.##}, intercept {fitted.Intercept:+0.##;-0.##;0}, p {fitted.PValue:0.0e+0}; it would move them by {fitted.Shift:P1} of their mean.") : "",
         Alarms = [.. report.Alarms.Select(alarm => (alarm.Subject, alarm.Why, alarm.Next))],
     };
+
+    // A log of less than a day is told as if the day went on like that.
+    private static double PredictionsADay(LogSummary log) => InstantText.TryParse(log.From, out long first) && InstantText.TryParse(log.Until, out long last)
+        ? log.Predictions / Math.Max((last - first) / 86_400e6, 1.0 / 24)
+        : double.NaN;
 
     private static MonitorSegment WindowOf(string column, SegmentFigures segment) => new(column, segment.Segment, segment.Rows, segment.PositiveRate?.Value ?? double.NaN, segment.MeanProbability, Plain(segment.RocAuc),
         segment.ExpectedAuc ?? double.NaN, segment.Precision?.Value ?? double.NaN, segment.Recall?.Value ?? double.NaN, segment.IsJudged ? string.Join(", ", segment.Faults.Select(fault => fault.Metric)) : "too few");

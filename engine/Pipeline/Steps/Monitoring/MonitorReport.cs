@@ -62,7 +62,17 @@ public sealed record DriftRow(
 /// <param name="Psi">Of the distribution.</param>
 /// <param name="Verdict">As of a feature.</param>
 /// <param name="Why">Which limit they broke.</param>
-public sealed record ScoreRow(MonitorFigure Mean, double? MeanAtTraining, double? Change, double? Psi, string Verdict, string Why);
+public sealed record ScoreRow(MonitorFigure Mean, double? MeanAtTraining, double? Change, double? Psi, string Verdict, string Why)
+{
+    /// <summary>The distribution, in bins of about equal share at training, the lowest scores first; null where the model does not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ScoreShare>? Shares { get; init; }
+}
+
+/// <summary>Customers in one bin of scores.</summary>
+/// <param name="AtTraining">Their share then, 0..1.</param>
+/// <param name="Now">Now.</param>
+public sealed record ScoreShare(double AtTraining, double Now);
 
 /// <summary>A figure with its 95% interval.</summary>
 /// <param name="Value">Expected, or measured.</param>

@@ -67,7 +67,7 @@ public static class MonitorStep
         bool isCalibrated = served.Model.Metadata is { Task: ModelTask.Classification, CalibrationMethod: not "none" };
         ExpectedPerformance? expected = isCalibrated ? context.Stages.Time("expect", () => ExpectedPerformance.Of(seen.Predicted, seen.Cuts, request.Seed), done => done.Rows) : null;
         var report = new MonitorReport(served.Model.Version, more.AsOf, drift.Rows, [.. drift.Features.Select(feature => RowOf(feature, drift.Rows))], RowOf(drift.Scores), expected is null ? null : RowOf(expected), more.Measured, [.. Alarms(drift, more.Measured, settings)]) { Model = served.Model.Metadata.ModelName, Log = more.Log };
-        return request.Out is { } folder ? report with { Files = MonitorFolder.Write(folder, report, settings.Drift.StabilityIndex) } : report;
+        return request.Out is { } folder ? report with { Files = MonitorFolder.Write(folder, report, settings) } : report;
     }
 
     private static Observation Observe(ServedModel served, IScoringSource source, StepContext context)
@@ -126,7 +126,10 @@ public static class MonitorStep
         NewValues = drift.New is { Texts.Count: > 0 } named ? [.. named.Texts.Select(level => new NewLevelRow(level.Text, (double)level.Rows / rows))] : null,
     };
 
-    internal static ScoreRow RowOf(ScoreDrift scores) => new(new MonitorFigure(scores.Mean, scores.Lower, scores.Upper), scores.MeanAtTraining, scores.Change, scores.StabilityIndex, WordOf(scores.Verdict), scores.Why);
+    internal static ScoreRow RowOf(ScoreDrift scores) => new(new MonitorFigure(scores.Mean, scores.Lower, scores.Upper), scores.MeanAtTraining, scores.Change, scores.StabilityIndex, WordOf(scores.Verdict), scores.Why)
+    {
+        Shares = scores.Shares.Count == 0 ? null : [.. scores.Shares.Select(share => new ScoreShare(share.Then, share.Now))],
+    };
 
     private static ExpectedFigures RowOf(ExpectedPerformance expected) => new(FigureOf(expected.PositiveRate), FigureOf(expected.RocAuc), FigureOf(expected.Precision), FigureOf(expected.Recall));
 

@@ -17,6 +17,8 @@ internal static class ServeMeasurement
     // The runtime compiles what is called often anew, with what it learnt, for the first thousands of requests: of raw events those take half a minute.
     private const int WarmUpSeconds = 30;
 
+    private const string CacheName = "cache";
+
     private const int Trees = 200, Customers = 512, Events = 1_000, ServerCore = 0, ClientCore = 1;
 
     public static SuiteRun Run(ServeSize size, CancellationToken cancellation)
@@ -27,13 +29,13 @@ internal static class ServeMeasurement
         nint cores = OperatingSystem.IsLinux() ? self.ProcessorAffinity : 0;
         try
         {
-            string features = Path.Combine(folder, "features.onnx");
+            string features = Path.Combine(folder, "features.onnx"), cache = Path.Combine(folder, CacheName);
             FeaturePlan plan = FeaturePlan.Parse(EventsPlan.Yaml(30), "features.yaml");
             TrainOnRandomRows(plan, features);
             Say("generating a music log");
             string config = Path.Combine(folder, "music", "churn.yaml"), music = Path.Combine(folder, "music.onnx");
-            ServedProcess.Run("generate", "--scenario", "music-log", "--customers", "250", "--seed", "7", "--out", Path.Combine(folder, "music"), "--quiet");
-            ServedProcess.Run("train", "--config", config, "--trees", $"{Trees}", "--model", music, "--runs", "none", "--quiet");
+            ServedProcess.Run(cache, "generate", "--scenario", "music-log", "--customers", "250", "--seed", "7", "--out", Path.Combine(folder, "music"), "--quiet");
+            ServedProcess.Run(cache, "train", "--config", config, "--trees", $"{Trees}", "--model", music, "--runs", "none", "--quiet");
             // From here on who asks stays on a core of its own.
             if (OperatingSystem.IsLinux())
                 self.ProcessorAffinity = 1 << ClientCore;
@@ -57,8 +59,8 @@ internal static class ServeMeasurement
     private static List<ResultEntry> Measure(string task, IReadOnlyList<byte[]> requests, ServeSize size, string folder, string[] arguments, CancellationToken cancellation)
     {
         string[] line = [.. arguments, "--backend", size.Backend, .. arguments.Contains("--log") ? Array.Empty<string>() : ["--log", Path.Combine(folder, "log")]];
-        string cache = Path.Combine(folder, "cache");
-        // A first start may have to read the tables that features compare customers by; the next one knows.
+        string cache = Path.Combine(folder, CacheName);
+        // A first start finds what the training left of those whom customers are compared with; the next one also what ONNX Runtime prepared.
         double firstStart;
         using (var first = ServedProcess.Start(ServerCore, cache, line))
             firstStart = first.StartSeconds;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ChurnEngine.Columns;
 
 namespace ChurnEngine.Bench;
 
@@ -28,9 +29,11 @@ internal sealed class ServedProcess : IDisposable
     }
 
     /// <summary>Runs a verb to its end.</summary>
-    public static void Run(params string[] arguments)
+    /// <param name="cache">Folder for what one run finds out for the next.</param>
+    /// <param name="arguments">Verb and options.</param>
+    public static void Run(string cache, params string[] arguments)
     {
-        using Process process = Process.Start(Command(core: null, arguments))!;
+        using Process process = Process.Start(Command(core: null, cache, arguments))!;
         string error = process.StandardError.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)
@@ -39,12 +42,11 @@ internal sealed class ServedProcess : IDisposable
 
     /// <summary>Starts the service and waits until it listens.</summary>
     /// <param name="core">Number of the core that it stays on.</param>
-    /// <param name="cache">Folder for what one start finds out for the next.</param>
+    /// <param name="cache">Folder for what one run finds out for the next.</param>
     /// <param name="arguments">Of the verb; address and openness are added.</param>
     public static ServedProcess Start(int core, string cache, params string[] arguments)
     {
-        ProcessStartInfo command = Command(core, ["serve", "--open", "--quiet", "--listen", "127.0.0.1:0", .. arguments]);
-        command.Environment["CHURN_CACHE"] = cache;
+        ProcessStartInfo command = Command(core, cache, ["serve", "--open", "--quiet", "--listen", "127.0.0.1:0", .. arguments]);
         long began = Stopwatch.GetTimestamp();
         Process process = Process.Start(command)!;
         var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -72,11 +74,11 @@ internal sealed class ServedProcess : IDisposable
         _process.Dispose();
     }
 
-    private static ProcessStartInfo Command(int? core, string[] arguments)
+    private static ProcessStartInfo Command(int? core, string cache, string[] arguments)
     {
         string dotnet = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
         string[] churn = [dotnet, Path.Combine(AppContext.BaseDirectory, "churn.dll"), .. arguments];
         string[] line = core is { } number ? ["taskset", "-c", number.ToString(System.Globalization.CultureInfo.InvariantCulture), .. churn] : churn;
-        return new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        return new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { [UserCache.Variable] = cache } };
     }
 }

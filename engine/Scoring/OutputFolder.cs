@@ -119,7 +119,7 @@ internal sealed class OutputFolder : IDisposable
             }
         }
         if (!isSameJob)
-            AtomicFile.WriteText(Path.Combine(WorkDirectory, JobFile), identity);
+            Write(Path.Combine(WorkDirectory, JobFile), identity);
     }
 
     /// <summary>What an earlier run noted of a partition whose part is still as it was written; null when there is none, or another.</summary>
@@ -131,7 +131,7 @@ internal sealed class OutputFolder : IDisposable
     }
 
     /// <summary>Notes what became of a partition; its part must be in place.</summary>
-    public void WriteRecord(int partition, PartRecord record) => AtomicFile.WriteText(RecordPath(partition), record.ToJson());
+    public void WriteRecord(int partition, PartRecord record) => Write(RecordPath(partition), record.ToJson());
 
     /// <summary>The manifest of the claimed job where an earlier run has written it, and those of its parts that are no longer as they were then; null when there is none.</summary>
     public (Manifest Done, ManifestPart[] Damaged)? FindManifest(Manifest job, IPartOutput output)
@@ -159,12 +159,12 @@ internal sealed class OutputFolder : IDisposable
 
     private bool IsWhole(ManifestPart part, IPartOutput output) => output.Hash(WorkDirectory, part.Name) == part.Sha256;
 
-    public void WriteManifest(Manifest manifest) => AtomicFile.WriteText(Path.Combine(WorkDirectory, Manifest.FileName), manifest.ToJson());
+    public void WriteManifest(Manifest manifest) => Write(Path.Combine(WorkDirectory, Manifest.FileName), manifest.ToJson());
 
     /// <summary>Declares the claimed job's result whole, and puts it in the place of the one before.</summary>
     public void Seal()
     {
-        AtomicFile.WriteText(Path.Combine(WorkDirectory, Replacement.Success), "");
+        Write(Path.Combine(WorkDirectory, Replacement.Success), "");
         TidyUp();
     }
 
@@ -189,6 +189,19 @@ internal sealed class OutputFolder : IDisposable
     private string RecordPath(int partition) => Path.Combine(WorkDirectory, RecordFolder, $"{partition:D5}.json");
 
     private static string SliceLockName(Slice slice) => $"{SlicePrefix}{slice.Index}-of-{slice.Count}{LockSuffix}";
+
+    // A disk may run full at any of a job's files: the same error whichever it is.
+    private static void Write(string path, string text)
+    {
+        try
+        {
+            AtomicFile.WriteText(path, text);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw ScoringErrors.CannotWritePart(path, failure);
+        }
+    }
 
     private static FolderLock? TakeLock(string directory, TimeSpan patience)
     {

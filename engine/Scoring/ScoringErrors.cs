@@ -73,8 +73,13 @@ internal static class ScoringErrors
     public static ChurnConfigException TakenPassThrough(string name) =>
         new(new ErrorCode(6008), $"--columns names '{name}', which is the name of a column of the scores already") { Hint = "give the feature another name in the plan, and train again" };
 
-    public static ChurnConfigException CannotWritePart(string path, Exception cause) =>
-        new(new ErrorCode(6009), $"'{path}' cannot be written: {cause.Message.TrimEnd('.')}", cause) { Hint = StorageFault.Hint(cause, "choose another --out, below a folder that this user has permission to write to") };
+    public static ChurnConfigException CannotWritePart(string path, Exception cause) => UnwritablePart($"'{path}' cannot be written: {cause.Message.TrimEnd('.')}", cause);
+
+    /// <summary>What a sink says of a file that the user named, said of a part of <c>--out</c>.</summary>
+    public static ChurnConfigException CannotWritePart(ChurnConfigException sink) => UnwritablePart(sink.Message, sink.InnerException!);
+
+    private static ChurnConfigException UnwritablePart(string what, Exception cause) =>
+        new(new ErrorCode(6009), what, cause) { Hint = StorageFault.Hint(cause, "choose another --out, below a folder that this user has permission to write to") };
 
     public static ChurnConfigException NoDatabase(OutputFormat format) =>
         new(new ErrorCode(6010), $"--format {format.NameOf()} needs a database to write to")

@@ -64,7 +64,7 @@ public sealed class LocalServer : IDisposable
     /// <summary>What it answers.</summary>
     public string Get(string path) => _client.GetStringAsync(Address + path).Result;
 
-    /// <summary>Asks until an answer holds what is looked for; fails with the last one after half a minute.</summary>
+    /// <summary>Asks until an answer holds what is looked for; fails with the last one after two minutes.</summary>
     public string Await(string path, Func<string, bool> isRight)
     {
         string answer = "";
@@ -74,7 +74,7 @@ public sealed class LocalServer : IDisposable
             if (!isRight(answer))
                 Thread.Sleep(200);
             return isRight(answer);
-        }, TimeSpan.FromSeconds(30));
+        }, TimeSpan.FromMinutes(2));
         Assert.True(came, $"{path} never said so: {answer}");
         return answer;
     }
@@ -100,7 +100,7 @@ public sealed class LocalServer : IDisposable
         string host = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{FreePort()}");
         var start = new ProcessStartInfo(Installed(program, package), [.. arguments, $"--web.listen-address={host}"]) { WorkingDirectory = folder.Path, RedirectStandardError = true, RedirectStandardOutput = true };
         var server = new LocalServer(Process.Start(start)!, $"http://{host}");
-        if (SpinWait.SpinUntil(server.Answers, TimeSpan.FromSeconds(30)))
+        if (SpinWait.SpinUntil(server.Answers, TimeSpan.FromMinutes(2)))
             return server;
         string said = server.Said();
         server.Dispose();

@@ -22,16 +22,16 @@ internal sealed class OnnxEntry : IPeerEntry
 
     // The same model through our backends: the tensor form is made for a GPU, and on the processor it only shows what it would cost there.
     private static readonly (string Name, int Rows, Func<ChurnModel, IModelBackend> Open)[] s_ours =
-        [("ours", int.MaxValue, OnnxModelBackend.Open), ("tensor-form", CheckedRows * 20, OnnxModelBackend.OpenTensorForm), (Cuda, int.MaxValue, OnnxModelBackend.OpenOnCuda)];
+        [("ours", int.MaxValue, OnnxModelBackend.Open), (OneThread, int.MaxValue, OnnxModelBackend.Open), ("tensor-form", CheckedRows * 20, OnnxModelBackend.OpenTensorForm), (Cuda, int.MaxValue, OnnxModelBackend.OpenOnCuda)];
 
-    private const string Cuda = "cuda", SilentFallback = "cuda-silent-fallback";
+    private const string Cuda = "cuda", OneThread = "one-thread", SilentFallback = "cuda-silent-fallback";
 
     public string Name => "onnx";
 
     public string Summary =>
         """
         onnx: one model in the same ONNX Runtime, used as `churn score` uses it (one session with one thread of its own, partitions in parallel, no copy) and as first
-        examples use it: a default session and the whole table in one call, calls of 1,000 rows, row by row, and a new session for each 1,000 rows. Beside them the tensor form of
+        examples use it: a default session and the whole table in one call, calls of 1,000 rows, row by row, and a new session for each 1,000 rows. Beside them our use on one thread, and the tensor form of
         the trees on the processor, for which it is not made; and, where CUDA can be had, on the GPU, with the plain use of it, which runs the trees on the processor in silence.
         Each in a fresh process, rows in memory, after a warm-up; median of three passes.
         """;
@@ -49,7 +49,7 @@ internal sealed class OnnxEntry : IPeerEntry
             int own = Array.FindIndex(s_ours, ours => ours.Name == contestant);
             float[] probability = new float[Math.Min((int)all, index < 0 ? s_ours[own].Rows : s_naive[index].Rows)];
             PeerMeasures measures = index < 0
-                ? Ours(x, probability, options, s_ours[own].Open)
+                ? Ours(x, probability, contestant == OneThread ? 1 : (int)options["threads"]!, ((string)options["model"]!, s_ours[own].Open))
                 : Naive(x.Slice(0, probability.Length * features).ToArray(), probability, options, s_naive[index]);
             measures.Texts["version"] = index < 0 ? SourceTree.Commit : OnnxModelBackend.RuntimeVersion;
             NpyFile.Write((string)options["folder"]! + $"/onnx-{contestant}.npy", probability.AsSpan(0, Math.Min(CheckedRows, probability.Length)), Math.Min(CheckedRows, probability.Length), 0);
@@ -57,11 +57,11 @@ internal sealed class OnnxEntry : IPeerEntry
         }
     }
 
-    private static PeerMeasures Ours(NativeBuffer<float> x, float[] probability, JsonObject options, Func<ChurnModel, IModelBackend> open)
+    private static PeerMeasures Ours(NativeBuffer<float> x, float[] probability, int threads, (string Path, Func<ChurnModel, IModelBackend> Open) model)
     {
-        using IModelBackend backend = open(ModelFile.Load((string)options["model"]!));
+        using IModelBackend backend = model.Open(ModelFile.Load(model.Path));
         float[] margin = new float[probability.Length];
-        var parallel = new ParallelOptions { MaxDegreeOfParallelism = (int)options["threads"]! };
+        var parallel = new ParallelOptions { MaxDegreeOfParallelism = threads };
         return Time(probability.Length, () => Parallel.For(0, (probability.Length + PartitionRows - 1) / PartitionRows, parallel, partition =>
         {
             int first = partition * PartitionRows, count = Math.Min(PartitionRows, probability.Length - first);
@@ -93,7 +93,7 @@ internal sealed class OnnxEntry : IPeerEntry
 
     private static PeerCase Case(PeerRequest request, int threads)
     {
-        RowShape shape = (request.Quick ? RowShape.Quick : RowShape.Full)[0];
+        RowShape shape = RowShape.ManyToPredict(request.Quick);
         var training = new TrainingCase { Shape = shape, Growth = GrowthPolicy.LeafWise, Threads = Environment.ProcessorCount, Trees = request.Quick ? 40 : 200 };
         string folder = Path.Combine(request.Cache, "onnx");
         RowFiles files = RowFiles.Of(request.Cache, shape, Seed);
@@ -104,8 +104,10 @@ internal sealed class OnnxEntry : IPeerEntry
         {
             Parameters = [new("shape", shape.Name), new("trees", $"{training.Trees}"), new("threads", $"{threads}")],
             EqualOptions = $"{shape.TestRows:N0} rows x {shape.FeatureCount}, {training.Trees} trees of 31 leaves; {(threads == Environment.ProcessorCount ? $"default sessions, which take all {threads} cores" : $"{threads} threads")}",
-            SecondsPerRound = 6 * (2 + 4 * shape.TestRows * training.Trees * 30e-9 / threads),
-            Contestants = [.. s_ours.Select(ours => ours.Name).Concat(s_naive.Select(naive => naive.Name)).Where(name => hasCuda || name is not (Cuda or SilentFallback)).Select(name => new Contestant(name, null, options))],
+            SecondsPerRound = 6 * (2 + 4.0 * shape.TestRows * training.Trees * 30e-9 / threads),
+            // A round is a minute and a half.
+            MostRounds = 3,
+            Contestants = [.. s_ours.Select(ours => ours.Name).Concat(s_naive.Select(naive => naive.Name)).Where(name => (hasCuda || name is not (Cuda or SilentFallback)) && (threads > 1 || name != OneThread)).Select(name => new Contestant(name, null, options))],
             Metrics = [new("rate", "prediction", "M rows/s") { Kind = MetricKind.Rate, Decimals = 4 }, new("memory", "peak above the rows", "MB") { Decimals = 0 }],
             Prepare = say =>
             {

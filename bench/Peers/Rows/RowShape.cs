@@ -25,6 +25,9 @@ internal sealed record RowShape(string Name, RowRecipe Recipe, int TrainRows, in
         new("dense-10k", new DenseRecipe(), 10_000, 10_000),
     ];
 
+    /// <summary>Few rows to learn from and many to predict.</summary>
+    public static RowShape ManyToPredict(bool quick) => quick ? new("churn-20k-rows", new ChurnRecipe(), 10_000, 20_000) : new("churn-1m-rows", new ChurnRecipe(), 100_000, 1_000_000);
+
     public int FeatureCount => Recipe.FeatureCount;
 
     public override string ToString() => $"{Name} ({TrainRows:N0} x {FeatureCount}, test {TestRows:N0})";

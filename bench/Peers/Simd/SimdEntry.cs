@@ -17,8 +17,6 @@ internal sealed class SimdEntry : IPeerEntry
     private const double AllowedAuc = 0.002;
     private const long Seed = 7;
 
-    private static readonly RowShape s_full = new("churn-1m-rows", new ChurnRecipe(), 100_000, 1_000_000), s_quick = new("churn-20k-rows", new ChurnRecipe(), 10_000, 20_000);
-
     public string Name => "simd";
 
     public string Summary =>
@@ -65,7 +63,7 @@ internal sealed class SimdEntry : IPeerEntry
 
     private static PeerCase Case(PeerRequest request, GrowthPolicy growth)
     {
-        RowShape shape = request.Quick ? s_quick : s_full;
+        RowShape shape = RowShape.ManyToPredict(request.Quick);
         var training = new TrainingCase { Shape = shape, Growth = growth, Threads = 1, Trees = request.Quick ? 40 : 200 };
         string folder = Path.Combine(request.Cache, "simd"), model = Path.Combine(folder, $"{training.Leaves}-leaves.onnx");
         RowFiles files = RowFiles.Of(request.Cache, shape, Seed);

@@ -100,7 +100,7 @@ public sealed class ChurnPredictor : IDisposable
         ArgumentNullException.ThrowIfNull(context);
         var rules = new ServingRules((request.Project?.Decisions ?? DecisionSettings.Default).Options.RiskCuts, request.Project?.Reasons ?? ReasonSettings.Default);
         var population = new PopulationSource(request.Project, context);
-        var source = new SlotSource(request.Registry, path => ServingModel.Open(new ModelChoice(path, request.Open), population, rules));
+        var source = new SlotSource(request.Registry, path => ServingModel.Open(new ModelChoice(path, request.Open), population, rules), population);
         var opened = new List<IDisposable>();
         try
         {

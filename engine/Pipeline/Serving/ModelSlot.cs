@@ -6,19 +6,21 @@ namespace ChurnEngine.Pipeline;
 /// <summary>What a slot opens models from.</summary>
 /// <param name="Registry">Folder of the registry that aliases and versions are looked up in.</param>
 /// <param name="Open">Opens a model file.</param>
-internal sealed record SlotSource(string Registry, Func<string, ServingModel> Open);
+/// <param name="Population">Whom models compare customers with.</param>
+internal sealed record SlotSource(string Registry, Func<string, ServingModel> Open, PopulationSource Population);
 
-/// <summary>The model that a word stands for: an alias of the registry, followed as it moves; a file, followed as it is replaced; or a version, which stays.</summary>
+/// <summary>The model that a word stands for: an alias of the registry, followed as it moves; a file, followed as it is replaced; or a version, which stays. With it goes the population that customers are compared with.</summary>
 /// <remarks>A model that cannot be read, or does not prove itself, changes nothing but <see cref="Fault"/>: the last good one goes on.
 /// A request keeps the model that it began with; the old one is closed when its last request is done. Thread-safe, but for <see cref="Look"/>, which one thread calls.</remarks>
 public sealed class ModelSlot : IDisposable
 {
-    // What was wrong may pass without the pointer moving: a mount that comes back, a file that is copied in place.
-    private static readonly TimeSpan s_retry = TimeSpan.FromSeconds(15);
+    // What was wrong may pass without the pointer moving: a mount that comes back, a file that is copied in place. Soon at first, then rarely.
+    private static readonly TimeSpan s_firstRetry = TimeSpan.FromSeconds(1), s_lastRetry = TimeSpan.FromSeconds(16);
     private readonly SlotSource _source;
     private ServingModel _current;
     private string _seen;
     private long _tried;
+    private TimeSpan _retry = s_firstRetry;
 
     private ModelSlot(string word, SlotSource source, ServingModel current, string seen) => (Word, _source, _current, _seen) = (word, source, current, seen);
 
@@ -39,7 +41,7 @@ public sealed class ModelSlot : IDisposable
     internal static ModelSlot Open(string word, SlotSource source)
     {
         // Looked at before the model is read: what changes meanwhile is seen as a change.
-        string seen = Stamp(word, source.Registry);
+        string seen = Stamp(word, source);
         return new ModelSlot(word, source, source.Open(RegisteredModel.PathOf(word, source.Registry)), seen);
     }
 
@@ -63,16 +65,17 @@ public sealed class ModelSlot : IDisposable
         string stamp;
         try
         {
-            stamp = Stamp(Word, _source.Registry);
+            stamp = Stamp(Word, _source);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             Fault = failure.Message;
             return false;
         }
-        bool isDue = Fault is not null && clock.GetElapsedTime(_tried) >= s_retry;
+        bool isDue = Fault is not null && clock.GetElapsedTime(_tried) >= _retry;
         if (stamp == _seen && !isDue && !force)
             return false;
+        _retry = stamp == _seen ? TimeSpan.FromTicks(Math.Min(2 * _retry.Ticks, s_lastRetry.Ticks)) : s_firstRetry;
         (_seen, _tried) = (stamp, clock.GetTimestamp());
         try
         {
@@ -91,7 +94,7 @@ public sealed class ModelSlot : IDisposable
     private bool Take(string path)
     {
         ServingModel fresh = _source.Open(path);
-        if (fresh.Version == _current.Version)
+        if (fresh.Version == _current.Version && fresh.ComparesAs(_current))
         {
             fresh.Exit();
             Fault = null;
@@ -105,12 +108,12 @@ public sealed class ModelSlot : IDisposable
         return true;
     }
 
-    // An alias stands where its file and the log say, so both are looked at; a version never changes.
-    private static string Stamp(string word, string registry)
+    // An alias stands where its file and the log say, so both are looked at; a version never changes. A nightly job leaves another population.
+    private static string Stamp(string word, SlotSource source)
     {
-        if (!RegisteredModel.IsMeant(word))
-            return StampOf(word);
-        return AliasName.IsVersion(word) ? "" : $"{StampOf(AliasFile.PathOf(registry, word))} {StampOf(Path.Combine(registry, AuditLog.FileName))}";
+        string model = !RegisteredModel.IsMeant(word) ? StampOf(word)
+            : AliasName.IsVersion(word) ? "" : $"{StampOf(AliasFile.PathOf(source.Registry, word))} {StampOf(Path.Combine(source.Registry, AuditLog.FileName))}";
+        return $"{model} {source.Population.Stamp}";
     }
 
     private static string StampOf(string path)

@@ -86,6 +86,9 @@ public sealed class ServingModel : SharedUse
     /// <summary>Why it reads no events; null when it does, or was trained on a plain table.</summary>
     public string? NoEvents => _noPopulation?.Describe();
 
+    /// <summary>Whether it compares customers with the same population as another.</summary>
+    internal bool ComparesAs(ServingModel other) => ReferenceEquals(_population, other._population);
+
     /// <summary>The F features, in input order.</summary>
     public IReadOnlyList<FeatureInfo> Features => _served.Plan.Features;
 

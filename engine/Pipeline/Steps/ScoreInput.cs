@@ -70,11 +70,16 @@ public sealed record ScoreInput
         FeaturePlan plan = PlanOf(served);
         served.RequireColumns(plan, session);
         InputFile[] inputs = context.Stages.Time("hash inputs", () => InputHash.Of(plan, session, context), files => files.Length);
+        PopulationMemory? population = PopulationSource.MemoryOf(Project, plan, session);
         using CustomerData data = DataLoad.Run(plan, session, context);
         long asOf = DataLoad.AsOf(data, asked.AsOf, context);
         if (plan.Label is { } label && !plan.IsTimeless && !label.BeginsAt(asOf))
             context.Warn($"as of {InstantText.Format(asOf)} the label looks at {InstantText.Format(label.WindowAt(asOf).From)} to {InstantText.Format(label.WindowAt(asOf).End)}: who leaves before is not foretold, and training knew no such date");
-        return work(new PlanScoringSource(new Featurizer(plan, data) { Unknown = asked.Unknown is { } unknown ? unknown.Add : null }, asOf), inputs, session);
+        var featurizer = new Featurizer(plan, data) { Unknown = asked.Unknown is { } unknown ? unknown.Add : null };
+        T done = work(new PlanScoringSource(featurizer, asOf), inputs, session);
+        if (population?.IsSettled == false)
+            _ = population.Leave(featurizer, Settings.AsOf, context);
+        return done;
     }
 
     private FeaturePlan PlanOf(ServedModel served) => Table is null ? served.PlanOf(Project!) : served.PlanOf(Table);

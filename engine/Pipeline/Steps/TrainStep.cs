@@ -25,6 +25,7 @@ public static class TrainStep
         PersonalDataGate.Check(project.Plan, job.AllowPersonal);
         FeaturePlan plan = job.Continue(project.Plan);
         using IngestSession session = context.OpenIngest(project.Ingest, project.Resolve("."));
+        PopulationMemory? population = PopulationSource.MemoryOf(project, plan, session);
         using CustomerData data = DataLoad.Run(project.Plan, session, context);
         SnapshotCalendar calendar = SnapshotCalendar.Propose(data);
         SnapshotSplit split = ChooseSnapshots(project, data, calendar);
@@ -42,6 +43,8 @@ public static class TrainStep
         context.Warn(calendar.Censored.Select(dropped => $"left out: {dropped.Reason}"));
         if (SnapshotSplit.Advise(set.Snapshots, project.Plan.Label!) is { } advice)
             context.Warn(advice);
+        if (population?.IsSettled == false)
+            _ = population.Leave(new Featurizer(set.Plan, data), project.Score.AsOf, context);
         if (project.Plan.Label!.IsNumeric)
             return RegressionFit.Run(set, split, job, open, context);
         var folds = new ProjectFolds(job.Settings, plan, data, calendar, context);

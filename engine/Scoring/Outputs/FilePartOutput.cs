@@ -54,6 +54,10 @@ internal sealed partial class FilePartOutput(OutputFormat format, OpenBatchSink 
             sink.Write(batch);
             sink.Complete();
         }
+        catch (ChurnConfigException failure) when (failure.InnerException is not null)
+        {
+            throw ScoringErrors.CannotWritePart(failure);
+        }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw ScoringErrors.CannotWritePart(path, failure);

@@ -9,7 +9,7 @@ internal static class EnvironmentInputs
 
     private static IEnumerable<BadInput> FullDisk =>
     [
-        Full("scores onto a full disk", "score --table many.csv --model model.onnx --out disk/scores", 4, "CE2012", scene => scene.Write("many.csv", Many)) with { Names = ["disk/scores", "make room"] },
+        Full("scores onto a full disk", "score --table many.csv --model model.onnx --out disk/scores", 4, "CE6009", scene => scene.Write("many.csv", Many)) with { Names = ["disk/scores", "make room"] },
         Full("features onto a full disk", "features --config churn.yaml --out disk/f.parquet", 4, "CE2012", scene => { scene.Write("events.csv", ManyEvents); scene.Write("customers.csv", ManyCustomers); scene.Write("churn.yaml", Samples.Plan); }) with { Names = ["disk/f.parquet"] },
         Full("a model onto a full disk", "train --table people.csv --id id --label churned --cv 2 --trees 3 --model disk/m.onnx", 4, "CE5013", scene => Fill(scene)) with { Names = ["disk/m.onnx"] },
         Full("an action plan onto a full disk", "decide --scores good --cost 0 --out disk/plan.csv", 4, "CE7006", scene => { Fill(scene); foreach ((string name, byte[] bytes) in Samples.Scores.Value) scene.Write($"good/{name}", bytes); }) with { Names = ["disk/plan.csv"] },

@@ -102,7 +102,7 @@ public sealed class GateTests
         await Task.Delay(300);
         Assert.False(second.IsCompleted);
         held.Dispose();
-        Assert.Equal(RegistryScene.Models[1].Version, await second.WaitAsync(TimeSpan.FromSeconds(20)));
+        Assert.Equal(RegistryScene.Models[1].Version, await second.WaitAsync(TimeSpan.FromMinutes(2)));
         Assert.Equal(2, scene.Registry.Read().Versions.Count);
     }
 

@@ -75,9 +75,9 @@ public sealed class KeyTests(ServedWorld world)
         string first = Make(folder, "first", "admin");
         await using RunningService service = await RunningService.Start(world.Model, world.Config, keys: KeyRing.Read(folder["keys.txt"]));
         string second = Make(folder, "second", "predict");
-        await Until(async () => (await service.Post("/predict", Question, second)).Status == HttpStatusCode.OK);
+        await Eventually.Holds(async () => (await service.Post("/predict", Question, second)).Status == HttpStatusCode.OK);
         File.AppendAllText(folder["keys.txt"], "third predict 0 no-hash\n");
-        await Until(async () => (await service.Get("/ready", first)).Body.GetProperty("status").GetString() == "degraded");
+        await Eventually.Holds(async () => (await service.Get("/ready", first)).Body.GetProperty("status").GetString() == "degraded");
         Assert.Equal(HttpStatusCode.OK, (await service.Post("/predict", Question, second)).Status);
     }
 
@@ -116,17 +116,6 @@ public sealed class KeyTests(ServedWorld world)
         Assert.StartsWith("CE1230", Churn.Run("serve", "--model", world.Model, "--keys", folder["keys.txt"]).Expect(ExitCode.Usage).LastError, StringComparison.Ordinal);
         ChurnConfigException fault = await Assert.ThrowsAsync<ChurnConfigException>(() => RunningService.Start(world.Model, world.Config, settings => settings with { Listen = new IPEndPoint(IPAddress.Any, 0) }));
         Assert.Equal("CE1233", fault.Code.ToString());
-    }
-
-    internal static async Task Until(Func<Task<bool>> holds)
-    {
-        for (int i = 0; i < 200; i++)
-        {
-            if (await holds())
-                return;
-            await Task.Delay(50);
-        }
-        Assert.Fail("it did not come to hold within ten seconds");
     }
 
     private static string Make(TemporaryDirectory folder, string name, string scope, int limit = 0) =>

@@ -40,7 +40,7 @@ public sealed class ProcessTests(ServedWorld world)
                 }
             }
         }))];
-        await KeyTests.Until(() => Task.FromResult(answered > 50));
+        await Eventually.Holds(() => Task.FromResult(answered > 50));
         process.Signal(ChurnProcess.SigTerm);
         CommandRun run = process.WaitForEnd();
         await stop.CancelAsync();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using ChurnEngine.Pipeline;
 using ChurnEngine.Registry;
@@ -28,9 +29,9 @@ public sealed class SwapTests(ServedWorld world)
             return asked;
         }))];
 
-        await KeyTests.Until(() => Task.FromResult(seen.ContainsKey(world.Weak)));
+        await Eventually.Holds(() => Task.FromResult(seen.ContainsKey(world.Weak)));
         Promote(config, world.Strong);
-        await KeyTests.Until(() => Task.FromResult(seen.ContainsKey(world.Strong)));
+        await Eventually.Holds(() => Task.FromResult(seen.ContainsKey(world.Strong)));
         Churn.Run("models", "rollback", "--config", config, "--reason", "a test").Expect(ExitCode.Done);
         await Answers(service, world.Weak);
         // The file of the version that production goes to is damaged between the promotion's own check and the service's reading: only its bytes on the disk tell.
@@ -42,18 +43,24 @@ public sealed class SwapTests(ServedWorld world)
         byte[] weak = File.ReadAllBytes(weakFile);
         Promote(config, world.Weak, () => File.WriteAllBytes(weakFile, weak[..^100]));
         JsonElement ready = default;
-        await KeyTests.Until(async () => (ready = (await service.Get("/ready")).Body).GetProperty("status").GetString() == "degraded");
+        await Eventually.Holds(async () => (ready = (await service.Get("/ready")).Body).GetProperty("status").GetString() == "degraded");
         Assert.Contains("CE8106", ready.GetProperty("faults")[0].GetString(), StringComparison.Ordinal);
         Assert.Equal(world.Strong, ready.GetProperty("models").GetProperty("production").GetString());
-        // Brought back, it is taken at the next try, or at once when somebody asks for it.
+        // Brought back, it is taken at the next try, though nothing points elsewhere than before...
         File.WriteAllBytes(weakFile, weak);
-        Assert.Equal("production", (await service.Post("/admin/refresh", "{}")).Body.GetProperty("changed")[0].GetString());
-        Assert.Equal("ready", (await service.Get("/ready")).Body.GetProperty("status").GetString());
+        await Answers(service, world.Weak);
+        // ... or at once when somebody asks for it.
+        Promote(config, world.Strong, () => File.WriteAllBytes(file, whole[..^100]));
+        await Eventually.Holds(async () => (await service.Get("/ready")).Body.GetProperty("status").GetString() == "degraded");
+        File.WriteAllBytes(file, whole);
+        Assert.Equal(HttpStatusCode.OK, (await service.Post("/admin/refresh", "{}")).Status);
+        ready = (await service.Get("/ready")).Body;
+        Assert.Equal("ready", ready.GetProperty("status").GetString());
+        Assert.Equal(world.Strong, ready.GetProperty("models").GetProperty("production").GetString());
 
         await stop.CancelAsync();
         int asked = (await Task.WhenAll(load)).Sum();
         Assert.True(asked > 100, $"only {asked} questions");
-        Assert.Equal(whole.Length, new FileInfo(file).Length);
     }
 
     [Fact]
@@ -63,11 +70,11 @@ public sealed class SwapTests(ServedWorld world)
         File.Copy(world.Model, folder["model.onnx"]);
         await using RunningService service = await RunningService.Start(folder["model.onnx"], world.Config);
         await File.WriteAllTextAsync(folder["model.onnx"], "rubbish");
-        await KeyTests.Until(async () => (await service.Get("/ready")).Body.GetProperty("status").GetString() == "degraded");
+        await Eventually.Holds(async () => (await service.Get("/ready")).Body.GetProperty("status").GetString() == "degraded");
         Assert.Equal(world.Strong, (await service.Get("/")).Body.GetProperty("model_version").GetString());
         File.Copy(Path.Combine(world.World, "registry", "versions", world.Weak, "model.onnx"), folder["other.onnx"]);
         File.Move(folder["other.onnx"], folder["model.onnx"], overwrite: true);
-        await KeyTests.Until(async () => (await service.Get("/")).Body.GetProperty("model_version").GetString() == world.Weak);
+        await Eventually.Holds(async () => (await service.Get("/")).Body.GetProperty("model_version").GetString() == world.Weak);
         Assert.Equal("ready", (await service.Get("/ready")).Body.GetProperty("status").GetString());
     }
 
@@ -99,7 +106,7 @@ public sealed class SwapTests(ServedWorld world)
 
     private string Version(string version) => Path.Combine(world.World, "registry", "versions", version, "model.onnx");
 
-    private static Task Answers(RunningService service, string version) => KeyTests.Until(async () => (await service.Get("/")).Body.GetProperty("model_version").GetString() == version);
+    private static Task Answers(RunningService service, string version) => Eventually.Holds(async () => (await service.Get("/")).Body.GetProperty("model_version").GetString() == version);
 
     // What happens right after the move is what a disk does to a file that was whole when it was checked.
     private static void Promote(string config, string version, Action? before = null)

@@ -22,20 +22,27 @@ internal sealed class JournalReader : IDisposable
     public static JournalReader? TryOpen(string path)
     {
         var reader = new JournalReader(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan), null!);
-        int line;
-        while ((line = reader.Piece.IndexOf((byte)'\n')) < 0)
+        bool isJournal = false;
+        try
         {
-            if (!reader.More())
-                break;
-        }
-        if (line >= 0 && HeaderOf(reader.Piece[..line]) is { } header)
-        {
+            int line;
+            while ((line = reader.Piece.IndexOf((byte)'\n')) < 0)
+            {
+                if (!reader.More())
+                    return null;
+            }
+            if (HeaderOf(reader.Piece[..line]) is not { } header)
+                return null;
             reader.Header = header;
             reader._start += line + 1;
+            isJournal = true;
             return reader;
         }
-        reader.Dispose();
-        return null;
+        finally
+        {
+            if (!isJournal)
+                reader.Dispose();
+        }
     }
 
     /// <summary>Reads the next record.</summary>

@@ -88,7 +88,7 @@ public class CounterfactualSearchTests
     }
 
     [Fact]
-    public void Find_ARealSize_EndsInSeconds()
+    public void Find_ARealSize_EndsWithinItsBoxes()
     {
         var random = new RandomTrees(5, 10);
         TreeEnsemble ensemble = random.Ensemble(200, 31);
@@ -97,10 +97,9 @@ public class CounterfactualSearchTests
             row[feature] = float.IsNaN(row[feature]) ? 1 : row[feature];
         double limit = ensemble.Margin(row) - 2;
         ActionableFeature[] actions = [.. Enumerable.Range(0, 10).Select(feature => new ActionableFeature(feature) { Codes = feature % 2 == 1 ? [0, 1, 2, 3, 4] : null })];
-        var watch = System.Diagnostics.Stopwatch.StartNew();
         Counterfactual found = CounterfactualSearch.Find(ensemble, row, actions, margin => margin < limit);
         Assert.True(found.IsReached);
-        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"{watch.Elapsed} for {found.Boxes} boxes");
+        Assert.InRange(found.Boxes, 1, CounterfactualSearch.MostBoxes);
     }
 
     private static (TreeEnsemble Ensemble, float[] Row, ActionableFeature[] Actions, double Limit) Draw(int seed)

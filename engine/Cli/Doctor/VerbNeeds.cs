@@ -53,7 +53,7 @@ internal static class VerbNeeds
         ["serve"] = Need.Machine | Need.OnnxRuntime | Need.DuckDb | Need.Model | Need.OutputFolder,
         ["models"] = Need.Machine | Need.OnnxRuntime,
         ["runs"] = Need.Machine,
-        ["audit"] = Loaded | Need.OnnxRuntime,
+        ["audit"] = Loaded,
         ["demo"] = Need.Machine | Need.DuckDb | Need.OnnxRuntime | Need.TemporaryFolder | Need.OutputFolder,
     };
 

@@ -151,8 +151,8 @@ public sealed class ChurnPredictor : IDisposable
     public (long Rows, string Version) ScoreStream(Stream input, Stream output, int reasons)
     {
         long now = Now;
-        return With(Arms[0], model => (model.ScoreStream((input, output), reasons, (customer, prediction, row) =>
-            Log?.Add(model, new LoggedPrediction(Guid.CreateVersion7(_request.Clock.GetUtcNow()), now, customer, now, Arms[0].Arm, true, prediction), row)), model.Version));
+        return With(Arms[0], model => (model.ScoreStream((input, output), reasons, (customer, prediction, row, unknown) =>
+            Log?.Add(model, new LoggedPrediction(Guid.CreateVersion7(_request.Clock.GetUtcNow()), now, customer, now, Arms[0].Arm, true, prediction) { Unknown = unknown }, row)), model.Version));
     }
 
     /// <summary>Runs rows of features through the model of an arm, as they are.</summary>

@@ -55,8 +55,11 @@ internal sealed class NamedRows
         return (row, Unknown(row, i => values[i].Text));
     }
 
-    // A category that is missing although there is a text.
-    private List<UnknownText>? Unknown(float[] row, Func<int, string?> textOf)
+    /// <summary>Categories that are missing although there is a text.</summary>
+    /// <param name="row">[F] values.</param>
+    /// <param name="textOf">The text that a feature's value was read from.</param>
+    /// <returns>Null for none.</returns>
+    public List<UnknownText>? Unknown(ReadOnlySpan<float> row, Func<int, string?> textOf)
     {
         List<UnknownText>? unknown = null;
         for (int i = 0; i < row.Length; i++)

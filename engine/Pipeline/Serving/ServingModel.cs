@@ -27,7 +27,8 @@ public sealed record ReasonText(string Feature, string Value, double LogOdds, st
 /// <param name="customer">Key.</param>
 /// <param name="prediction">What it said.</param>
 /// <param name="row">[F] features.</param>
-internal delegate void PredictionObserver(string customer, SinglePrediction prediction, ReadOnlySpan<float> row);
+/// <param name="unknown">Texts of categories that the model does not know; null for none.</param>
+internal delegate void PredictionObserver(string customer, SinglePrediction prediction, ReadOnlySpan<float> row, IReadOnlyList<UnknownText>? unknown);
 
 /// <summary>How what a model says is told.</summary>
 /// <param name="Cuts">Levels of risk.</param>
@@ -189,7 +190,7 @@ public sealed class ServingModel : SharedUse
             StreamStep.RequireColumns(_served.Model, features, input);
             scorer = new StreamScorer(input, features, _served.Model, _served.Backend, new ScoredColumns { Reasons = reasons, ReasonBook = _book, Flag = !IsRegression })
             {
-                Observer = (keys, matrix, scored) => Tell(keys, matrix, scored, observe),
+                Observer = batch => Tell(batch, observe),
             };
         }
         catch
@@ -200,15 +201,29 @@ public sealed class ServingModel : SharedUse
         return scorer.Run(streams.Output, s_oneThread, null, CancellationToken.None).Rows;
     }
 
-    private void Tell(Column keys, FeatureMatrix matrix, RecordBatch scored, PredictionObserver observe)
+    private void Tell(ScoredBatch batch, PredictionObserver observe)
     {
-        ReadOnlySpan<float> predicted = scored.Values<float>(IsRegression ? "value" : "probability"), margin = IsRegression ? predicted : scored.Values<float>("margin");
-        for (int row = 0; row < scored.Length; row++)
+        ReadOnlySpan<float> predicted = batch.Scored.Values<float>(IsRegression ? "value" : "probability"), margin = IsRegression ? predicted : batch.Scored.Values<float>("margin");
+        Column[] columns = [.. Features.Select(feature => batch.Rows[feature.Name])];
+        int row = 0;
+        // One delegate for all rows.
+        Func<int, string?> textOf = feature => TextOf(columns[feature], row);
+        for (; row < batch.Scored.Length; row++)
         {
-            string key = keys is PrimitiveColumn<long> numbers ? numbers.Values[row].ToString(CultureInfo.InvariantCulture) : ((Utf8Column)keys).GetString(row)!;
-            observe(key, Say(matrix.Row(row), predicted[row], margin[row]), matrix.Row(row));
+            ReadOnlySpan<float> values = batch.Features.Row(row);
+            observe(TextOf(batch.Keys, row)!, Say(values, predicted[row], margin[row]), values, _named.Unknown(values, textOf));
         }
     }
+
+    // Of a column that a feature or a key is read from; a number where the plan takes categories is told as its text.
+    private static string? TextOf(Column column, int row) => column.IsNull(row) ? null : column switch
+    {
+        Utf8Column texts => texts.GetString(row),
+        DictionaryColumn coded => coded.GetString(row),
+        PrimitiveColumn<long> numbers => numbers.Values[row].ToString(CultureInfo.InvariantCulture),
+        PrimitiveColumn<int> numbers => numbers.Values[row].ToString(CultureInfo.InvariantCulture),
+        _ => null,
+    };
 
     /// <summary>Why a row's risk is what it is: the strongest families of features that raise it.</summary>
     /// <param name="row">[F] values.</param>

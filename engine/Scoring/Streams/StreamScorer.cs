@@ -12,6 +12,13 @@ namespace ChurnEngine.Scoring;
 /// <param name="ReaderLeft">True when who reads the output closed it before the end; what came after was not scored.</param>
 public sealed record StreamReport(long Batches, long Rows, long LeftOut, bool ReaderLeft);
 
+/// <summary>A batch of a stream that was scored.</summary>
+/// <param name="Rows">[N] as they came.</param>
+/// <param name="Keys">[N].</param>
+/// <param name="Features">[N, F].</param>
+/// <param name="Scored">What goes out.</param>
+public readonly record struct ScoredBatch(RecordBatch Rows, Column Keys, FeatureMatrix Features, RecordBatch Scored);
+
 /// <summary>Scores the rows of an Arrow stream into another: a batch out for a batch in, in their order, each sent as soon as it is done.</summary>
 /// <remarks>Memory: as many batches as threads. The batches out are the same for any number of threads.</remarks>
 public sealed class StreamScorer
@@ -22,9 +29,9 @@ public sealed class StreamScorer
     private readonly IRowFeatures _featurizer;
     private readonly PartitionScorer _scorer;
 
-    /// <summary>Told of every batch that was scored, with its keys, features and columns, before it is written; the batches come in any order. Null: nobody.</summary>
-    /// <remarks>All three stay the scorer's. Called by several threads at once.</remarks>
-    public Action<Column, FeatureMatrix, RecordBatch>? Observer { get; init; }
+    /// <summary>Told of every batch that was scored, before it is written; the batches come in any order. Null: nobody.</summary>
+    /// <remarks>What it is told of stays the scorer's. Called by several threads at once.</remarks>
+    public Action<ScoredBatch>? Observer { get; init; }
 
     /// <summary>Prepares to score.</summary>
     /// <param name="input">Rows with the key and the columns of the features; <see cref="Run"/> takes it over.</param>
@@ -82,7 +89,7 @@ public sealed class StreamScorer
             using Column keys = StreamKeys.Read(batch[_featurizer.KeyName], _featurizer.KeyName, number);
             using FeatureMatrix matrix = _featurizer.Compute(batch);
             ScoredPart scored = _scorer.ScorePart(number - 1, new ScoringPartition(matrix, keys, NotAtRisk: 0));
-            Observer?.Invoke(keys, matrix, scored.Batch);
+            Observer?.Invoke(new ScoredBatch(batch, keys, matrix, scored.Batch));
             return scored;
         }
     }

@@ -81,11 +81,7 @@ public sealed class HttpTests(ServedWorld world)
     {
         using var folder = new TemporaryDirectory();
         await using RunningService service = await RunningService.Start(world.TableModel, change: settings => settings with { Log = new PredictionLogSettings(folder["log"]) });
-        using var body = new MemoryStream();
-        WriteTable(body, File.ReadAllLines(world.Table)[1..]);
-        using var content = new ByteArrayContent(body.ToArray());
-        content.Headers.ContentType = new("application/vnd.apache.arrow.stream");
-        using HttpResponseMessage answer = await service.Client.PostAsync("/predict/batch", content);
+        using HttpResponseMessage answer = await AskForTable(service, File.ReadAllLines(world.Table)[1..]);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         using var reader = new ArrowStreamReader(await answer.Content.ReadAsStreamAsync());
         int rows = 0;
@@ -101,6 +97,19 @@ public sealed class HttpTests(ServedWorld world)
         Assert.Equal(400, service.Predictor.Log!.Written);
         JsonElement one = await service.Ask("/predict", "{\"user_id\": \"c0\", \"features\": {" + Row(File.ReadAllLines(world.Table)[1]) + "}}");
         Assert.Equal(float.Parse(world.TableScores["c0"][0]!, CultureInfo.InvariantCulture), one.GetProperty("churn_probability").GetSingle());
+    }
+
+    [Fact]
+    public async Task Batch_ArrowStreamWithACategoryThatTrainingDidNotSee_IsLoggedWithItsText()
+    {
+        using var folder = new TemporaryDirectory();
+        await using (RunningService service = await RunningService.Start(world.TableModel, change: settings => settings with { Log = new PredictionLogSettings(folder["log"]) }))
+        {
+            using HttpResponseMessage answer = await AskForTable(service, ["a,3,40,platinum", "b,3,40,monthly", "c,3,40,"]);
+            Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        }
+        // Stopped, the service has made Parquet of its journal.
+        Assert.Equal(["a platinum", "b monthly", "c "], LogTests.Read(folder["log"], "customer", "plan").Select(row => $"{row[0]} {row[1]}").Order());
     }
 
     [Fact]
@@ -192,6 +201,15 @@ public sealed class HttpTests(ServedWorld world)
     {
         string[] cells = line.Split(',');
         return $"\"tenure\": {cells[1]}, \"price\": {cells[2]}, \"plan\": \"{cells[3]}\"";
+    }
+
+    private static async Task<HttpResponseMessage> AskForTable(RunningService service, string[] lines)
+    {
+        using var body = new MemoryStream();
+        WriteTable(body, lines);
+        using var content = new ByteArrayContent(body.ToArray());
+        content.Headers.ContentType = new("application/vnd.apache.arrow.stream");
+        return await service.Client.PostAsync("/predict/batch", content);
     }
 
     private static void WriteTable(Stream stream, string[] lines)

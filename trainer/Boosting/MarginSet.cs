@@ -56,14 +56,34 @@ internal sealed class MarginSet : IDisposable
         });
     }
 
+    /// <summary>Adds the value of each leaf to the margins of its rows.</summary>
+    /// <param name="grower">Holds the tree and, of each leaf, the rows; every row is in one.</param>
+    /// <returns>Weighted mean loss thereafter.</returns>
+    /// <remarks>By chunks of rows, whose margins stay near while all leaves and then the loss pass over them; a leaf's rows ascend, so those of a chunk lie side by side.</remarks>
+    public unsafe double Add(TreeGrower grower)
+    {
+        double* margins = Margins.Pointer;
+        _team.RunChunks(Matrix.RowCount, (chunk, start, count) =>
+        {
+            ReadOnlySpan<double> values = grower.Tree.LeafValues;
+            for (int leaf = 0; leaf < values.Length; leaf++)
+            {
+                ReadOnlySpan<int> rows = grower.RowsOf(leaf);
+                rows = rows[FirstFrom(rows, start)..];
+                double value = values[leaf];
+                foreach (int row in rows[..FirstFrom(rows, start + count)])
+                    margins[row] += value;
+            }
+            _chunkLoss[chunk] = _objective.Loss(_lossRows.LossRows(Margins, start, count));
+        });
+        return MeanLoss();
+    }
+
     /// <summary>Weighted mean loss at the present margins; chunks are added in their order.</summary>
     public double Loss()
     {
         _team.RunChunks(Matrix.RowCount, (chunk, start, count) => _chunkLoss[chunk] = _objective.Loss(_lossRows.LossRows(Margins, start, count)));
-        double sum = 0;
-        foreach (double loss in _chunkLoss)
-            sum += loss;
-        return sum / _weightSum;
+        return MeanLoss();
     }
 
     /// <summary>A metric of what the model would predict at the present margins.</summary>
@@ -76,6 +96,21 @@ internal sealed class MarginSet : IDisposable
                 predicted[row] = (float)_objective.Link.Apply(Margins[row]);
         });
         return metric.Value(new MetricRows(Margins.Span, predicted.Span, Rows.Labels.Span, Rows.Weights.Span));
+    }
+
+    private double MeanLoss()
+    {
+        double sum = 0;
+        foreach (double loss in _chunkLoss)
+            sum += loss;
+        return sum / _weightSum;
+    }
+
+    // The place of the first id that is not below the given one.
+    private static int FirstFrom(ReadOnlySpan<int> ascending, int row)
+    {
+        int place = ascending.BinarySearch(row);
+        return place < 0 ? ~place : place;
     }
 
     /// <inheritdoc/>

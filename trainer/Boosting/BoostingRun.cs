@@ -118,8 +118,7 @@ internal sealed class BoostingRun : IDisposable
 
     private GrownTree GrowTree(int number)
     {
-        _gradients.Derive(_objective, _train.Margins, _train.LossRows, _team);
-        _grower.TakeRows(_rowSampler, _gradients, number);
+        _grower.TakeRows(_rowSampler, _gradients, _train, number);
         if (_tracer is not null)
             _tracer.Tree = number;
         _grower.Grow(_gradients, number);

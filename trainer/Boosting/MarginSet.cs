@@ -37,6 +37,9 @@ internal sealed class MarginSet : IDisposable
     /// <summary>Rows as the loss weighs them.</summary>
     public LabelledRows LossRows => _lossRows;
 
+    /// <summary>What is minimised.</summary>
+    public IObjective Objective => _objective;
+
     public BinnedMatrix Matrix { get; }
 
     /// <summary>[N] where a row starts and the trees so far, added in tree order.</summary>

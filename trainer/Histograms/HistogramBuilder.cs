@@ -33,6 +33,9 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
 {
     private const int TileRows = 1024;
 
+    // A small node comes in smaller tiles, so that no thread waits long for the last one.
+    private const int LeastTileRows = 128, TilesAThread = 4;
+
     // About a fifth of a nanosecond an update, for the hand-over's sake.
     private const int UpdatesANanosecond = 4;
     private readonly BinnedMatrix _matrix;
@@ -50,7 +53,7 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
     /// <inheritdoc/>
     public override void Count(int* rows, int count, GradientPair* pairs, ReadOnlyMemory<bool> blocks)
     {
-        int tiles = (count + TileRows - 1) / TileRows;
+        int tileRows = _parts.Length == 1 ? TileRows : Math.Clamp(count / (TilesAThread * _parts.Length), LeastTileRows, TileRows), tiles = (count + tileRows - 1) / tileRows;
         _nextTile = 0;
         foreach (Part part in _parts)
             part.Start();
@@ -59,8 +62,8 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
             Part part = _parts[item];
             for (int tile; (tile = Interlocked.Increment(ref _nextTile) - 1) < tiles;)
             {
-                int start = tile * TileRows;
-                part.Add(rows, start, Math.Min(TileRows, count - start), pairs, blocks.Span);
+                int start = tile * tileRows;
+                part.Add(rows, start, Math.Min(tileRows, count - start), pairs, blocks.Span);
             }
         });
     }

@@ -65,18 +65,22 @@ internal sealed unsafe class TreeGrower : IDisposable
     /// <summary>The rows to grow on, and after growing the rows of each leaf.</summary>
     public RowPartition Rows { get; }
 
-    /// <summary>Draws the rows of a tree, and rounds the derivatives as they then weigh.</summary>
-    public void TakeRows(IRowSampler sampler, GradientBuffer gradients, int tree)
+    /// <summary>Draws the rows of a tree, and takes their derivatives at the present margins, rounded as they then weigh.</summary>
+    /// <param name="sampler">Draws.</param>
+    /// <param name="gradients">Filled.</param>
+    /// <param name="rows">Rows with their margins and what is minimised.</param>
+    /// <param name="tree">Number of the tree.</param>
+    public void TakeRows(IRowSampler sampler, GradientBuffer gradients, MarginSet rows, int tree)
     {
         if (sampler.KeepsAll)
         {
             Rows.TakeAll();
+            gradients.DeriveRounded(rows.Objective, rows.Margins, rows.LossRows, tree, _team);
+            return;
         }
-        else
-        {
-            sampler.StartTree(tree, gradients.Ranks(_team));
-            Rows.TakeSome((chunk, kept) => gradients.Sample(sampler, tree, chunk, kept));
-        }
+        gradients.Derive(rows.Objective, rows.Margins, rows.LossRows, _team);
+        sampler.StartTree(tree, gradients.Ranks(_team));
+        Rows.TakeSome((chunk, kept) => gradients.Sample(sampler, tree, chunk, kept));
         gradients.Round(tree, _team);
     }
 

@@ -106,7 +106,7 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
     {
         SetUnits(tree);
         Rounding rounding = RoundingOf(tree);
-        team.RunChunks(rowCount, (_, start, count) => Round(start, count, rounding));
+        team.RunChunks(rowCount, (_, start, count) => RoundRows(start, count, rounding));
     }
 
     /// <inheritdoc/>
@@ -127,7 +127,7 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
             largestHessian = MathF.Max(largestHessian, MathF.Abs(TensorPrimitives.MaxMagnitude<float>(hessians)));
             FixedPointKernel.Pair(gradients, hessians, _pairs.Pointer + start);
             if (rounding is { } scales)
-                Round(start, length, scales);
+                RoundRows(start, length, scales);
         }
         return (largestGradient, largestHessian);
     }
@@ -146,7 +146,7 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
 
     private Rounding RoundingOf(int tree) => new((float)(1 / GradientUnit), (float)(1 / HessianUnit), (uint)KeyedRandom.Bits(seed, Stream, (ulong)tree));
 
-    private void Round(int start, int count, Rounding by)
+    private void RoundRows(int start, int count, Rounding by)
     {
         if (quantised)
             FixedPointKernel.Run(_pairs.Pointer + start, count, start, by.GradientScale, by.HessianScale, by.Key);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace ChurnEngine.Trainer;
@@ -86,6 +87,7 @@ internal static unsafe class SplitScanKernel
     }
 
     // Each lane becomes the sum of itself and all lanes below it.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<long> AddUp(Vector512<long> lanes)
     {
         lanes += Vector512.Shuffle(lanes, Vector512.Create(-1, 0, 1, 2, 3, 4, 5, 6));
@@ -93,6 +95,7 @@ internal static unsafe class SplitScanKernel
         return lanes + Vector512.Shuffle(lanes, Vector512.Create(-1, -1, -1, -1, 0, 1, 2, 3));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<long> Last(Vector512<long> lanes) => Vector512.Shuffle(lanes, Vector512.Create(7L));
 
     private static int Best(Vector512<double> scores, Vector512<long> bins, ref double score)

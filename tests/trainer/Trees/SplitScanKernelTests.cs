@@ -57,7 +57,7 @@ public class SplitScanKernelTests
         // Thresholds behind bin 1 and bin 2 score the same.
         using var sums = new SumsBuffer([new(-1, 1, 1), new(-3, 1, 1), default, new(4, 2, 2)]);
         double score = 0;
-        Assert.Equal(1, SplitScanKernel.Scalar(below.Sums, 3, default, new GradientSums(0, 4, 4), rule, ref score));
+        Assert.Equal(1, SplitScanKernel.Scalar(sums.Sums, 3, default, new GradientSums(0, 4, 4), rule, ref score));
         Assert.Equal(16 / 3.0 + 16 / 3.0, score, 12);
     }
 }

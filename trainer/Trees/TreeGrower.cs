@@ -47,7 +47,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         _largerSplits = new SplitCandidate[matrix.FeatureCount];
         _splitsSmaller = new bool[matrix.FeatureCount];
         _splitsLarger = new bool[matrix.FeatureCount];
-        _blocks = new bool[(matrix.RowStride + HistogramKernel.BlockColumns - 1) / HistogramKernel.BlockColumns];
+        _blocks = new bool[matrix.Blocks];
         _chosen = new int[matrix.Bundles.Length];
         int mostLeaves = (int)Math.Min(options.MaxLeaves, Math.Max(2, matrix.RowCount / options.MinRowsInLeaf));
         _leaves = new Leaf[mostLeaves];
@@ -137,7 +137,7 @@ internal sealed unsafe class TreeGrower : IDisposable
             if (!_matrix.Bundles[bundle].Features.Any(feature => _splitsSmaller[feature]))
                 continue;
             _chosen[_chosenCount++] = bundle;
-            _blocks[bundle / HistogramKernel.BlockColumns] = true;
+            _blocks[bundle / _matrix.BlockColumns] = true;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChurnEngine.Columns;
 using ChurnEngine.Models;
 
@@ -62,21 +63,12 @@ internal sealed class MarginSet : IDisposable
     /// <summary>Adds the value of each leaf to the margins of its rows.</summary>
     /// <param name="grower">Holds the tree and, of each leaf, the rows; every row is in one.</param>
     /// <returns>Weighted mean loss thereafter.</returns>
-    /// <remarks>By chunks of rows, whose margins stay near while all leaves and then the loss pass over them; a leaf's rows ascend, so those of a chunk lie side by side.</remarks>
-    public unsafe double Add(TreeGrower grower)
+    /// <remarks>By chunks of rows, whose margins stay near while the loss passes over them.</remarks>
+    public double Add(TreeGrower grower)
     {
-        double* margins = Margins.Pointer;
         _team.RunChunks(Matrix.RowCount, (chunk, start, count) =>
         {
-            ReadOnlySpan<double> values = grower.Tree.LeafValues;
-            for (int leaf = 0; leaf < values.Length; leaf++)
-            {
-                ReadOnlySpan<int> rows = grower.RowsOf(leaf);
-                rows = rows[FirstFrom(rows, start)..];
-                double value = values[leaf];
-                foreach (int row in rows[..FirstFrom(rows, start + count)])
-                    margins[row] += value;
-            }
+            Add(grower, start, count);
             _chunkLoss[chunk] = _objective.Loss(_lossRows.LossRows(Margins, start, count));
         });
         return MeanLoss();
@@ -107,6 +99,28 @@ internal sealed class MarginSet : IDisposable
         foreach (double loss in _chunkLoss)
             sum += loss;
         return sum / _weightSum;
+    }
+
+    // A leaf's rows ascend, so those of a chunk lie side by side. The leaf of each row is written down first, in the first-level cache: margins are then read and written in order.
+    [SkipLocalsInit]
+    private unsafe void Add(TreeGrower grower, int start, int count)
+    {
+        ushort* leafOf = stackalloc ushort[WorkTeam.ChunkRows];
+        ReadOnlySpan<double> values = grower.Tree.LeafValues;
+        for (int leaf = 0; leaf < values.Length; leaf++)
+        {
+            ReadOnlySpan<int> rows = grower.RowsOf(leaf);
+            rows = rows[FirstFrom(rows, start)..];
+            rows = rows[..FirstFrom(rows[..Math.Min(rows.Length, count)], start + count)];
+            foreach (int row in rows)
+                leafOf[row - start] = (ushort)leaf;
+        }
+        double* margins = Margins.Pointer + start;
+        fixed (double* value = values)
+        {
+            for (int row = 0; row < count; row++)
+                margins[row] += value[leafOf[row]];
+        }
     }
 
     // The place of the first id that is not below the given one.

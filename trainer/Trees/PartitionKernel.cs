@@ -12,6 +12,9 @@ internal static unsafe class PartitionKernel
     /// <summary>Rows of a mark.</summary>
     public const int MarkRows = 16;
 
+    // In a small leaf sixteen rows lie on several lines of the column.
+    private const int Ahead = 128;
+
     /// <summary>Marks of so many rows.</summary>
     public static int MarksOf(int rows) => (rows + MarkRows - 1) / MarkRows;
 
@@ -35,6 +38,11 @@ internal static unsafe class PartitionKernel
             for (nint end = rows.Length - MarkRows; row <= end; row += MarkRows, mark++)
             {
                 int* at = from + row;
+                if (Sse.IsSupported && row < end - Ahead)
+                {
+                    Sse.Prefetch0(column + at[Ahead]);
+                    Sse.Prefetch0(column + at[Ahead + MarkRows / 2]);
+                }
                 uint bits = goesLeft[column[at[15]]];
                 bits = (2 * bits) + goesLeft[column[at[14]]];
                 bits = (2 * bits) + goesLeft[column[at[13]]];

@@ -47,10 +47,10 @@ public unsafe class SplitScanKernelBenchmark : IDisposable, IKernelBenchmark
     }
 
     [BenchmarkCategory("sum"), Benchmark(Baseline = true, OperationsPerInvoke = Bins)]
-    public long SumScalar() => SplitScanKernel.SumScalar(Histogram, Bins - 1).Rows;
+    public int SumScalar() => (int)SplitScanKernel.SumScalar(Histogram, Bins - 1).Rows;
 
     [BenchmarkCategory("sum"), Benchmark(OperationsPerInvoke = Bins)]
-    public long Sum() => SplitScanKernel.Sum(Histogram, Bins - 1).Rows;
+    public int Sum() => (int)SplitScanKernel.Sum(Histogram, Bins - 1).Rows;
 
     private BinSums Histogram => new(_sums.Pointer, Bins);
 

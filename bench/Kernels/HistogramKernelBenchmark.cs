@@ -14,6 +14,11 @@ public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
     private const int NodeRows = RowCount / 8 - 1;
     private const int Columns = 24;
     private const int Updates = NodeRows * Columns;
+
+    // Only rows of more than one block are gathered, so these are of four; as many bytes as the sums read.
+    private const int WideColumns = 124, WideRows = NodeRows * Columns / WideColumns, WideGap = RowCount / WideRows;
+    private readonly NativeBuffer<byte> _wideBins = NativeBuffer<byte>.Allocate(RowCount * WideColumns + sizeof(ulong));
+    private readonly int[] _wideRows = new int[WideRows];
     private readonly NativeBuffer<byte> _bins = NativeBuffer<byte>.Allocate(RowCount * Columns);
     private readonly NativeBuffer<GradientPair> _pairs = NativeBuffer<GradientPair>.Allocate(RowCount);
     private readonly NativeBuffer<GradientPair> _gatheredPairs = NativeBuffer<GradientPair>.Allocate(NodeRows);
@@ -44,6 +49,9 @@ public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
         }
         for (int i = 0; i < NodeRows; i++)
             _rows[i] = i * 8 + random.Next(8);
+        random.NextBytes(_wideBins.Span);
+        for (int i = 0; i < WideRows; i++)
+            _wideRows[i] = i * WideGap + random.Next(WideGap);
     }
 
     [BenchmarkCategory("sums"), Benchmark(Baseline = true, OperationsPerInvoke = Updates)]
@@ -71,10 +79,10 @@ public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
     }
 
     [BenchmarkCategory("gather"), Benchmark(Baseline = true, OperationsPerInvoke = Updates)]
-    public void GatherScalar() => HistogramKernel.GatherScalar(_rows.Span, _bins.Pointer, Columns, _pairs.Pointer, Gathered);
+    public void GatherScalar() => HistogramKernel.GatherScalar(_wideRows, _wideBins.Pointer, WideColumns, _pairs.Pointer, Gathered);
 
     [BenchmarkCategory("gather"), Benchmark(OperationsPerInvoke = Updates)]
-    public void Gather() => HistogramKernel.Gather(_rows.Span, _bins.Pointer, Columns, _pairs.Pointer, Gathered);
+    public void Gather() => HistogramKernel.Gather(_wideRows, _wideBins.Pointer, WideColumns, _pairs.Pointer, Gathered);
 
     private RowBlock Input => new(_bins.Pointer, Columns, Columns, _pairs.Pointer, NodeRows);
 
@@ -86,6 +94,7 @@ public unsafe class HistogramKernelBenchmark : IDisposable, IKernelBenchmark
     public void Dispose()
     {
         _bins.Dispose();
+        _wideBins.Dispose();
         _pairs.Dispose();
         _gatheredPairs.Dispose();
         _gatheredBins.Dispose();

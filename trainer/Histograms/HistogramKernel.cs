@@ -150,7 +150,10 @@ internal static unsafe partial class HistogramKernel
                 Sse.Prefetch0(bins + next * step + step - 1);
                 Sse.Prefetch0(pairs + next);
             }
-            for (nint at = 0; at < step; at += sizeof(ulong))
+            nint at = 0;
+            for (nint end = step - Vector256<byte>.Count; at <= end; at += Vector256<byte>.Count)
+                Vector256.Load(from + at).Store(to + at);
+            for (; at < step; at += sizeof(ulong))
                 *(ulong*)(to + at) = *(ulong*)(from + at);
             pairsTo[i] = pairs[row];
         }

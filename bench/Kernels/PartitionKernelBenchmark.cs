@@ -1,10 +1,13 @@
 using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Configs;
 using ChurnEngine.Columns;
 using ChurnEngine.Trainer;
 
 namespace ChurnEngine.Bench;
 
-/// <summary>Parting the rows of a leaf. One operation is one row.</summary>
+/// <summary>Parting the rows of a leaf: marking those that go left, and moving them. One operation is one row.</summary>
+[GroupBenchmarksBy(BenchmarkLogicalGroupRule.ByCategory)]
+[CategoriesColumn]
 public unsafe class PartitionKernelBenchmark : IDisposable, IKernelBenchmark
 {
     // Too many rows for a branch predictor to know them by heart from the last call.
@@ -12,7 +15,9 @@ public unsafe class PartitionKernelBenchmark : IDisposable, IKernelBenchmark
     private readonly NativeBuffer<byte> _column = NativeBuffer<byte>.Allocate(ColumnRows);
     private readonly int[] _rows = new int[LeafRows];
     private readonly int[] _parted = new int[LeafRows];
+    private readonly ushort[] _marks = new ushort[PartitionKernel.MarksOf(LeafRows)];
     private BinSet _leftBins;
+    private int _lefts;
 
     /// <summary>Share of the rows that go left, in percent: half is what a branch predictor likes least.</summary>
     [Params(5, 50)]
@@ -31,13 +36,20 @@ public unsafe class PartitionKernelBenchmark : IDisposable, IKernelBenchmark
         for (int i = 0; i < LeafRows; i++)
             _rows[i] = i * (ColumnRows / LeafRows) + random.Next(ColumnRows / LeafRows);
         _leftBins = BinSet.UpTo(LeftPercent * 256 / 100 - 1);
+        _lefts = PartitionKernel.MarkScalar(_rows, _column.Pointer, _leftBins, _marks);
     }
 
-    [Benchmark(Baseline = true, OperationsPerInvoke = LeafRows)]
-    public int Scalar() => PartitionKernel.Scalar(_rows, _column.Pointer, _leftBins, _parted);
+    [BenchmarkCategory("mark"), Benchmark(Baseline = true, OperationsPerInvoke = LeafRows)]
+    public int MarkScalar() => PartitionKernel.MarkScalar(_rows, _column.Pointer, _leftBins, _marks);
 
-    [Benchmark(OperationsPerInvoke = LeafRows)]
-    public int Run() => PartitionKernel.Run(_rows, _column.Pointer, _leftBins, _parted);
+    [BenchmarkCategory("mark"), Benchmark(OperationsPerInvoke = LeafRows)]
+    public int Mark() => PartitionKernel.Mark(_rows, _column.Pointer, _leftBins, _marks);
+
+    [BenchmarkCategory("move"), Benchmark(Baseline = true, OperationsPerInvoke = LeafRows)]
+    public void Scalar() => PartitionKernel.Scalar(_rows, _marks, _parted.AsSpan(0, _lefts), _parted.AsSpan(_lefts));
+
+    [BenchmarkCategory("move"), Benchmark(OperationsPerInvoke = LeafRows)]
+    public void Move() => PartitionKernel.Move(_rows, _marks, _parted.AsSpan(0, _lefts), _parted.AsSpan(_lefts));
 
     [GlobalCleanup]
     public void Dispose()

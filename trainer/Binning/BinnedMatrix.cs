@@ -25,7 +25,7 @@ internal sealed unsafe class BinnedMatrix : IDisposable
         Bins = bins;
         Features = features;
         RowCount = rowCount;
-        RowStride = (Bundles.Length + HistogramKernel.HalfColumns - 1) / HistogramKernel.HalfColumns * HistogramKernel.HalfColumns;
+        RowStride = (Bundles.Length + HistogramKernel.ColumnStep - 1) / HistogramKernel.ColumnStep * HistogramKernel.ColumnStep;
         _rows = NativeBuffer<byte>.Allocate((long)rowCount * RowStride);
         _columnStride = ((long)rowCount + 63) / 64 * 64;
         _columns = byColumn ? NativeBuffer<byte>.Allocate(_columnStride * Bundles.Length) : null;
@@ -74,6 +74,12 @@ internal sealed unsafe class BinnedMatrix : IDisposable
 
     /// <summary>Bytes from a row to the next.</summary>
     public int RowStride { get; }
+
+    /// <summary>Bundles whose histograms are counted in one go; a last block may have fewer.</summary>
+    public int BlockColumns => HistogramKernel.BlockColumns(RowStride);
+
+    /// <summary>Blocks of bundles.</summary>
+    public int Blocks => (RowStride + BlockColumns - 1) / BlockColumns;
 
     /// <summary>The codes of one row.</summary>
     public byte* Row(int row) => _rows.Pointer + (long)row * RowStride;

@@ -9,8 +9,8 @@ internal sealed class FeatureBins
     private const int MostSampledRows = 1 << 18;
     private const ulong SampleStream = 0xB1;
 
-    // Features whose samples a thread gathers and sorts at a time: a quarter of a cache line each, 4 MB of samples.
-    private const int StripFeatures = 4;
+    // Features whose samples a thread gathers and sorts at a time: a line of memory each at most, and 16 MB of samples, which are gone before the rows are binned.
+    private const int LeastStrip = 4, MostStrip = 16, StripsAThread = 2;
 
     private FeatureBins(BinMapper[] mappers)
     {
@@ -37,10 +37,10 @@ internal sealed class FeatureBins
     {
         int sampled = (int)Math.Min(matrix.RowCount, MostSampledRows);
         var mappers = new BinMapper[matrix.FeatureCount];
-        int strips = (matrix.FeatureCount + StripFeatures - 1) / StripFeatures;
-        team.Run(strips, (long)sampled * 10 * mappers.Length, strip =>
+        int strip = Math.Clamp(matrix.FeatureCount / (StripsAThread * team.Threads), LeastStrip, MostStrip), strips = (matrix.FeatureCount + strip - 1) / strip;
+        team.Run(strips, (long)sampled * 10 * mappers.Length, item =>
         {
-            int first = strip * StripFeatures, count = Math.Min(StripFeatures, mappers.Length - first);
+            int first = item * strip, count = Math.Min(strip, mappers.Length - first);
             // Given back to the system at once: a pool would keep it beside all that training takes.
             using var sample = NativeBuffer<float>.Allocate((long)sampled * count);
             Gather(matrix, first, count, seed, sample.Span, sampled);

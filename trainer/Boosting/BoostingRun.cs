@@ -78,7 +78,7 @@ internal sealed class BoostingRun : IDisposable
             tree.AddTo(importance);
             // Without sampling, the next tree would find as little to split as this one, unless all rows moved: away from initial margins, or by less than they want.
             goOn = tree.NodeCount > 0 || !_rowSampler.KeepsAll || !_features.KeepsAll || Math.Abs(tree.LeafValues[0]) > LeastMove * Math.Max(1, Math.Abs(_baseMargin));
-            trainLoss.Add(_train.Loss());
+            trainLoss.Add(AddTree(tree));
             if (_validation is not null)
             {
                 tree.AddTo(_validation.Matrix, _validation.Margins, _team);
@@ -118,17 +118,22 @@ internal sealed class BoostingRun : IDisposable
 
     private GrownTree GrowTree(int number)
     {
-        _gradients.Derive(_objective, _train.Margins, _train.LossRows, _team);
-        _grower.TakeRows(_rowSampler, _gradients, number);
+        _grower.TakeRows(_rowSampler, _gradients, _train, number);
         if (_tracer is not null)
             _tracer.Tree = number;
         _grower.Grow(_gradients, number);
         GrownTree tree = _grower.Tree;
         _team.Run(tree.LeafCount, _grower.Rows.Count, SettleLeaf);
-        // Rows that the tree was not grown on must find their leaf like any other row.
-        if (!_rowSampler.KeepsAll)
-            tree.AddTo(_train.Matrix, _train.Margins, _team);
         return tree;
+    }
+
+    // Rows that the tree was not grown on must find their leaf like any other row. Returns the loss thereafter.
+    private double AddTree(GrownTree tree)
+    {
+        if (_rowSampler.KeepsAll)
+            return _train.Add(_grower);
+        tree.AddTo(_train.Matrix, _train.Margins, _team);
+        return _train.Loss();
     }
 
     // The trees that are there already are the first that could be best. Before them nothing is: one tree at least is always kept.
@@ -183,10 +188,5 @@ internal sealed class BoostingRun : IDisposable
         if (_objective.LeafQuantile is { } share)
             _grower.Tree.LeafValues[leaf] = _grower.Clip(leaf, QuantileOf(rows, share)) * _options.LearningRate;
         _grower.Tree.SetCover(leaf, rows, _train.Rows.Weights.Span);
-        if (!_rowSampler.KeepsAll)
-            return;
-        double value = _grower.Tree.LeafValues[leaf];
-        foreach (int row in rows)
-            _train.Margins[row] += value;
     }
 }

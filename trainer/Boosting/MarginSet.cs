@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChurnEngine.Columns;
 using ChurnEngine.Models;
 
@@ -37,6 +38,9 @@ internal sealed class MarginSet : IDisposable
     /// <summary>Rows as the loss weighs them.</summary>
     public LabelledRows LossRows => _lossRows;
 
+    /// <summary>What is minimised.</summary>
+    public IObjective Objective => _objective;
+
     public BinnedMatrix Matrix { get; }
 
     /// <summary>[N] where a row starts and the trees so far, added in tree order.</summary>
@@ -56,14 +60,25 @@ internal sealed class MarginSet : IDisposable
         });
     }
 
+    /// <summary>Adds the value of each leaf to the margins of its rows.</summary>
+    /// <param name="grower">Holds the tree and, of each leaf, the rows; every row is in one.</param>
+    /// <returns>Weighted mean loss thereafter.</returns>
+    /// <remarks>By chunks of rows, whose margins stay near while the loss passes over them.</remarks>
+    public double Add(TreeGrower grower)
+    {
+        _team.RunChunks(Matrix.RowCount, (chunk, start, count) =>
+        {
+            Add(grower, start, count);
+            _chunkLoss[chunk] = _objective.Loss(_lossRows.LossRows(Margins, start, count));
+        });
+        return MeanLoss();
+    }
+
     /// <summary>Weighted mean loss at the present margins; chunks are added in their order.</summary>
     public double Loss()
     {
         _team.RunChunks(Matrix.RowCount, (chunk, start, count) => _chunkLoss[chunk] = _objective.Loss(_lossRows.LossRows(Margins, start, count)));
-        double sum = 0;
-        foreach (double loss in _chunkLoss)
-            sum += loss;
-        return sum / _weightSum;
+        return MeanLoss();
     }
 
     /// <summary>A metric of what the model would predict at the present margins.</summary>
@@ -76,6 +91,43 @@ internal sealed class MarginSet : IDisposable
                 predicted[row] = (float)_objective.Link.Apply(Margins[row]);
         });
         return metric.Value(new MetricRows(Margins.Span, predicted.Span, Rows.Labels.Span, Rows.Weights.Span));
+    }
+
+    private double MeanLoss()
+    {
+        double sum = 0;
+        foreach (double loss in _chunkLoss)
+            sum += loss;
+        return sum / _weightSum;
+    }
+
+    // A leaf's rows ascend, so those of a chunk lie side by side. The leaf of each row is written down first, in the first-level cache: margins are then read and written in order.
+    [SkipLocalsInit]
+    private unsafe void Add(TreeGrower grower, int start, int count)
+    {
+        ushort* leafOf = stackalloc ushort[WorkTeam.ChunkRows];
+        ReadOnlySpan<double> values = grower.Tree.LeafValues;
+        for (int leaf = 0; leaf < values.Length; leaf++)
+        {
+            ReadOnlySpan<int> rows = grower.RowsOf(leaf);
+            rows = rows[FirstFrom(rows, start)..];
+            rows = rows[..FirstFrom(rows[..Math.Min(rows.Length, count)], start + count)];
+            foreach (int row in rows)
+                leafOf[row - start] = (ushort)leaf;
+        }
+        double* margins = Margins.Pointer + start;
+        fixed (double* value = values)
+        {
+            for (int row = 0; row < count; row++)
+                margins[row] += value[leafOf[row]];
+        }
+    }
+
+    // The place of the first id that is not below the given one.
+    private static int FirstFrom(ReadOnlySpan<int> ascending, int row)
+    {
+        int place = ascending.BinarySearch(row);
+        return place < 0 ? ~place : place;
     }
 
     /// <inheritdoc/>

@@ -81,8 +81,7 @@ internal sealed class ForestRun : IDisposable
 
     private GrownTree GrowTree(int number)
     {
-        _gradients.Derive(_objective, _rows.Margins, _rows.LossRows, _team);
-        _grower.TakeRows(_sampler, _gradients, number);
+        _grower.TakeRows(_sampler, _gradients, _rows, number);
         _outOfBag?.Mark(_grower.Rows);
         _grower.Grow(_gradients, number);
         for (int leaf = 0; leaf < _grower.Tree.LeafCount; leaf++)

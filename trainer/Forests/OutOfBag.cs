@@ -14,7 +14,7 @@ internal sealed unsafe class OutOfBag(BinnedMatrix matrix, WorkTeam team) : IDis
     public void Mark(RowPartition rows)
     {
         _isInBag.Span.Clear();
-        foreach (int row in new ReadOnlySpan<int>(rows.Rows, rows.Count))
+        foreach (int row in rows.Of(rows.All))
             _isInBag[row] = 1;
     }
 

@@ -13,6 +13,31 @@ internal static unsafe class FixedPointKernel
     private const float ChanceUnit = 1f / (1 << 16);
     private const int Lanes = 8;
 
+    /// <summary>Lays gradients and hessians side by side, as <see cref="Run"/> takes them.</summary>
+    /// <param name="gradients">[n].</param>
+    /// <param name="hessians">[n].</param>
+    /// <param name="pairs">[n] of two float32.</param>
+    /// <remarks>Equality with <see cref="PairScalar"/>: exact.</remarks>
+    public static void Pair(ReadOnlySpan<float> gradients, ReadOnlySpan<float> hessians, GradientPair* pairs)
+    {
+        int row = 0;
+        for (; Vector512.IsHardwareAccelerated && row <= gradients.Length - Vector512<float>.Count; row += Vector512<float>.Count)
+        {
+            (Vector512<ulong> gradientLow, Vector512<ulong> gradientHigh) = Vector512.Widen(Vector512.Create(gradients[row..]).AsUInt32());
+            (Vector512<ulong> hessianLow, Vector512<ulong> hessianHigh) = Vector512.Widen(Vector512.Create(hessians[row..]).AsUInt32());
+            (gradientLow | Vector512.ShiftLeft(hessianLow, 32)).Store((ulong*)(pairs + row));
+            (gradientHigh | Vector512.ShiftLeft(hessianHigh, 32)).Store((ulong*)(pairs + row + Lanes));
+        }
+        PairScalar(gradients[row..], hessians[row..], pairs + row);
+    }
+
+    /// <summary>The definition of <see cref="Pair"/>.</summary>
+    public static void PairScalar(ReadOnlySpan<float> gradients, ReadOnlySpan<float> hessians, GradientPair* pairs)
+    {
+        for (int row = 0; row < gradients.Length; row++)
+            pairs[row] = new GradientPair(BitConverter.SingleToInt32Bits(gradients[row]), BitConverter.SingleToInt32Bits(hessians[row]));
+    }
+
     /// <summary>Rounds each derivative of consecutive rows down or up at random.</summary>
     /// <param name="pairs">[n] in: two float32, gradient and hessian; out: two integers.</param>
     /// <param name="count">Rows.</param>

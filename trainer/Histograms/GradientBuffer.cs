@@ -38,7 +38,28 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
     public void Derive(IObjective objective, NativeBuffer<double> margins, LabelledRows rows, WorkTeam team)
     {
         _objective = objective.Name;
-        team.RunChunks(rowCount, (chunk, start, count) => _largest[chunk] = Derive(objective, margins, rows, start, count));
+        team.RunChunks(rowCount, (chunk, start, count) => _largest[chunk] = Derive(objective, margins, rows, (start, count), null));
+    }
+
+    /// <summary>Fills the buffer with the derivatives at the present margins, in fixed point: what <see cref="Derive(IObjective, NativeBuffer{double}, LabelledRows, WorkTeam)"/> and <see cref="Round"/> do, in one pass nearly always.</summary>
+    /// <param name="objective">What is minimised.</param>
+    /// <param name="margins">[N].</param>
+    /// <param name="rows">Labels and weights.</param>
+    /// <param name="tree">Number of the tree, which keys the rounding.</param>
+    /// <param name="team">Runs chunks of rows.</param>
+    /// <remarks>The units are those of the tree before, until the largest derivatives say otherwise: then all is done again by theirs, so that no result depends on the guess. Errors: as <see cref="Round"/>.</remarks>
+    public void DeriveRounded(IObjective objective, NativeBuffer<double> margins, LabelledRows rows, int tree, WorkTeam team)
+    {
+        _objective = objective.Name;
+        double gradientUnit, hessianUnit;
+        do
+        {
+            (gradientUnit, hessianUnit) = (GradientUnit, HessianUnit);
+            Rounding rounding = RoundingOf(tree);
+            team.RunChunks(rowCount, (chunk, start, count) => _largest[chunk] = Derive(objective, margins, rows, (start, count), rounding));
+            SetUnits(tree);
+        }
+        while (gradientUnit != GradientUnit || hessianUnit != HessianUnit);
     }
 
     /// <summary>Multiplies derivatives by what a sampler says, and lists the rows that it keeps.</summary>
@@ -83,6 +104,36 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
     /// <remarks>Errors: CE4032 where a derivative is infinite or NaN.</remarks>
     public void Round(int tree, WorkTeam team)
     {
+        SetUnits(tree);
+        Rounding rounding = RoundingOf(tree);
+        team.RunChunks(rowCount, (_, start, count) => RoundRows(start, count, rounding));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _pairs.Dispose();
+
+    // Returns the largest of each; the buffer holds float32 where there is no rounding.
+    [SkipLocalsInit]
+    private (float Gradient, float Hessian) Derive(IObjective objective, NativeBuffer<double> margins, LabelledRows rows, (int First, int Count) chunk, Rounding? rounding)
+    {
+        Span<float> gradientRoom = stackalloc float[Block], hessianRoom = stackalloc float[Block];
+        float largestGradient = 0, largestHessian = 0;
+        for (int start = chunk.First; start < chunk.First + chunk.Count; start += Block)
+        {
+            int length = Math.Min(Block, chunk.First + chunk.Count - start);
+            Span<float> gradients = gradientRoom[..length], hessians = hessianRoom[..length];
+            objective.Gradients(rows.LossRows(margins, start, length), gradients, hessians);
+            largestGradient = MathF.Max(largestGradient, MathF.Abs(TensorPrimitives.MaxMagnitude<float>(gradients)));
+            largestHessian = MathF.Max(largestHessian, MathF.Abs(TensorPrimitives.MaxMagnitude<float>(hessians)));
+            FixedPointKernel.Pair(gradients, hessians, _pairs.Pointer + start);
+            if (rounding is { } scales)
+                RoundRows(start, length, scales);
+        }
+        return (largestGradient, largestHessian);
+    }
+
+    private void SetUnits(int tree)
+    {
         // A NaN is the largest of all here.
         (float gradient, float hessian) = (0, 0);
         foreach ((float g, float h) in _largest)
@@ -91,38 +142,16 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
             throw TrainerErrors.DerivativeNotFinite(_objective, tree, float.IsFinite(gradient) ? hessian : gradient);
         GradientUnit = UnitFor(gradient, _gradientBits);
         HessianUnit = UnitFor(hessian, _hessianBits);
-        float gradientScale = (float)(1 / GradientUnit), hessianScale = (float)(1 / HessianUnit);
-        uint key = (uint)KeyedRandom.Bits(seed, Stream, (ulong)tree);
-        team.RunChunks(rowCount, (_, start, count) =>
-        {
-            if (quantised)
-                FixedPointKernel.Run(_pairs.Pointer + start, count, start, gradientScale, hessianScale, key);
-            else
-                RoundToNearest(_pairs.Pointer + start, count, gradientScale, hessianScale);
-        });
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _pairs.Dispose();
+    private Rounding RoundingOf(int tree) => new((float)(1 / GradientUnit), (float)(1 / HessianUnit), (uint)KeyedRandom.Bits(seed, Stream, (ulong)tree));
 
-    // Leaves the derivatives in the buffer as float32, and returns the largest of each.
-    [SkipLocalsInit]
-    private (float Gradient, float Hessian) Derive(IObjective objective, NativeBuffer<double> margins, LabelledRows rows, int first, int count)
+    private void RoundRows(int start, int count, Rounding by)
     {
-        Span<float> gradientRoom = stackalloc float[Block], hessianRoom = stackalloc float[Block];
-        float largestGradient = 0, largestHessian = 0;
-        for (int start = first; start < first + count; start += Block)
-        {
-            int length = Math.Min(Block, first + count - start);
-            Span<float> gradients = gradientRoom[..length], hessians = hessianRoom[..length];
-            objective.Gradients(rows.LossRows(margins, start, length), gradients, hessians);
-            largestGradient = MathF.Max(largestGradient, MathF.Abs(TensorPrimitives.MaxMagnitude<float>(gradients)));
-            largestHessian = MathF.Max(largestHessian, MathF.Abs(TensorPrimitives.MaxMagnitude<float>(hessians)));
-            float* pairs = (float*)(_pairs.Pointer + start);
-            for (int row = 0; row < length; row++)
-                (pairs[2 * row], pairs[2 * row + 1]) = (gradients[row], hessians[row]);
-        }
-        return (largestGradient, largestHessian);
+        if (quantised)
+            FixedPointKernel.Run(_pairs.Pointer + start, count, start, by.GradientScale, by.HessianScale, by.Key);
+        else
+            RoundToNearest(_pairs.Pointer + start, count, by.GradientScale, by.HessianScale);
     }
 
     private static void RoundToNearest(GradientPair* pairs, int count, float gradientScale, float hessianScale)
@@ -137,4 +166,7 @@ internal sealed unsafe class GradientBuffer(int rowCount, bool quantised, ulong 
     // Kept where its reciprocal is a normal float32 too; derivatives below 2^-96 count as 0 anyway.
     private static double UnitFor(float largest, int bits) =>
         largest == 0 ? 1 : Math.ScaleB(1, Math.Clamp(Math.ILogB(largest) + 1 - bits, -126, 126));
+
+    // What derivatives are multiplied by, and what the chances are drawn from.
+    private readonly record struct Rounding(float GradientScale, float HessianScale, uint Key);
 }

@@ -6,7 +6,7 @@ namespace ChurnEngine.Trainer;
 
 /// <summary>Counts the histograms of one node after another: rows are dealt out to threads tile by tile, and each thread adds to tables of its own.</summary>
 /// <remarks>
-/// A tile's rows are brought side by side, unless they lie so, and pass all blocks of columns while they are near. Which thread gets which tile changes no sum. Use: <see cref="Count"/>, then <see cref="Collect"/> for each bundle, in any order and from any thread.
+/// Where a row has more columns than a block, a tile's rows are brought side by side, unless they lie so, and pass all blocks while they are near. Which thread gets which tile changes no sum. Use: <see cref="Count"/>, then <see cref="Collect"/> for each bundle, in any order and from any thread.
 /// Memory: for each thread 2 or 4 kB a bundle, as much again times six for nodes with more rows than a table holds, and 8 kB.
 /// </remarks>
 internal abstract unsafe class HistogramBuilder : IDisposable
@@ -19,7 +19,7 @@ internal abstract unsafe class HistogramBuilder : IDisposable
     /// <param name="rows">[count] row ids, or null for rows 0..count-1.</param>
     /// <param name="count">Rows of the node.</param>
     /// <param name="pairs">[N] derivatives of all rows.</param>
-    /// <param name="blocks">[blocks] which blocks of eight bundles are wanted.</param>
+    /// <param name="blocks">[blocks] which blocks of bundles are wanted.</param>
     public abstract void Count(int* rows, int count, GradientPair* pairs, ReadOnlyMemory<bool> blocks);
 
     /// <summary>Sums of the node counted last, for one bundle of a block that was wanted.</summary>
@@ -32,6 +32,9 @@ internal abstract unsafe class HistogramBuilder : IDisposable
 internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder where TFormat : ICellFormat<TCell> where TCell : unmanaged
 {
     private const int TileRows = 1024;
+
+    // A small node comes in smaller tiles, so that no thread waits long for the last one.
+    private const int LeastTileRows = 128, TilesAThread = 4;
 
     // About a fifth of a nanosecond an update, for the hand-over's sake.
     private const int UpdatesANanosecond = 4;
@@ -50,7 +53,7 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
     /// <inheritdoc/>
     public override void Count(int* rows, int count, GradientPair* pairs, ReadOnlyMemory<bool> blocks)
     {
-        int tiles = (count + TileRows - 1) / TileRows;
+        int tileRows = _parts.Length == 1 ? TileRows : Math.Clamp(count / (TilesAThread * _parts.Length), LeastTileRows, TileRows), tiles = (count + tileRows - 1) / tileRows;
         _nextTile = 0;
         foreach (Part part in _parts)
             part.Start();
@@ -59,8 +62,8 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
             Part part = _parts[item];
             for (int tile; (tile = Interlocked.Increment(ref _nextTile) - 1) < tiles;)
             {
-                int start = tile * TileRows;
-                part.Add(rows, start, Math.Min(TileRows, count - start), pairs, blocks.Span);
+                int start = tile * tileRows;
+                part.Add(rows, (start, Math.Min(tileRows, count - start), count - start), pairs, blocks.Span);
             }
         });
     }
@@ -85,9 +88,10 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
     /// <summary>The tables of one thread.</summary>
     private sealed class Part(BinnedMatrix matrix) : IDisposable
     {
-        private readonly NativeBuffer<TCell> _cells = NativeBuffer<TCell>.Allocate((matrix.RowStride + HistogramKernel.BlockColumns - 1) / HistogramKernel.BlockColumns * HistogramKernel.BlockCells);
-        private readonly NativeBuffer<GradientPair> _pairs = NativeBuffer<GradientPair>.Allocate(TileRows);
-        private readonly NativeBuffer<byte> _bins = NativeBuffer<byte>.Allocate(TileRows * matrix.RowStride + sizeof(ulong));
+        private readonly NativeBuffer<TCell> _cells = NativeBuffer<TCell>.Allocate(matrix.RowStride * HistogramKernel.TableStride);
+        // Only for rows of more than one block.
+        private readonly NativeBuffer<GradientPair>? _pairs = matrix.Blocks == 1 ? null : NativeBuffer<GradientPair>.Allocate(TileRows);
+        private readonly NativeBuffer<byte>? _bins = matrix.Blocks == 1 ? null : NativeBuffer<byte>.Allocate(TileRows * matrix.RowStride + sizeof(ulong));
         // Only for matrices with more rows than cells take.
         private readonly NativeBuffer<long>? _sums = matrix.RowCount <= TFormat.MostRows ? null : NativeBuffer<long>.Allocate(matrix.Bundles.Length * BinSums.LongsOf(HistogramKernel.TableCells));
         private bool _hasSums;
@@ -95,34 +99,28 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
 
         public void Start() => (_hasSums, _inCells) = (false, 0);
 
-        public void Add(int* rows, int start, int count, GradientPair* pairs, ReadOnlySpan<bool> blocks)
+        // A tile: rows start..start+count-1 of the node's. So many ids from its first on are known: its own and those of later tiles.
+        public void Add(int* rows, (int Start, int Count, int Known) tile, GradientPair* pairs, ReadOnlySpan<bool> blocks)
         {
+            (int start, int count, int known) = tile;
             if (_inCells + count > TFormat.MostRows)
                 TakeOut(blocks);
             if (_inCells == 0)
                 Clear(blocks);
             _inCells += count;
-            byte* bins = matrix.Rows;
             if (rows == null)
             {
-                bins += (long)start * matrix.RowStride;
-                pairs += start;
+                AddBlocks(new RowBlock(matrix.Rows + (long)start * matrix.RowStride, 0, matrix.RowStride, pairs + start, count), blocks);
+                return;
             }
-            else
+            // One block reads each row once: where it lies does as well. Several would wait for its line anew.
+            if (matrix.Blocks == 1)
             {
-                HistogramKernel.Gather(new ReadOnlySpan<int>(rows + start, count), bins, matrix.RowStride, pairs, ((nint)_bins.Pointer, (nint)_pairs.Pointer));
-                bins = _bins.Pointer;
-                pairs = _pairs.Pointer;
+                AddBlocks(new RowBlock(matrix.Rows, 0, matrix.RowStride, pairs, count) { Rows = rows + start, RowsKnown = known }, blocks);
+                return;
             }
-            for (int block = 0; block < blocks.Length; block++)
-            {
-                if (!blocks[block])
-                    continue;
-                int columns = Math.Min(matrix.RowStride - block * HistogramKernel.BlockColumns, HistogramKernel.BlockColumns);
-                var input = new RowBlock(bins + block * HistogramKernel.BlockColumns, columns, matrix.RowStride, pairs, count);
-                TCell* cells = _cells.Pointer + block * HistogramKernel.BlockCells;
-                HistogramKernel.Add<TFormat, TCell>(input, cells);
-            }
+            HistogramKernel.Gather(new ReadOnlySpan<int>(rows + start, count), matrix.Rows, matrix.RowStride, pairs, ((nint)_bins!.Pointer, (nint)_pairs!.Pointer));
+            AddBlocks(new RowBlock(_bins.Pointer, 0, matrix.RowStride, _pairs.Pointer, count), blocks);
         }
 
         /// <summary>True when it had rows, which <paramref name="sums"/> now hold.</summary>
@@ -145,17 +143,30 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
         public void Dispose()
         {
             _cells.Dispose();
-            _pairs.Dispose();
-            _bins.Dispose();
+            _pairs?.Dispose();
+            _bins?.Dispose();
             _sums?.Dispose();
+        }
+
+        private void AddBlocks(in RowBlock rows, ReadOnlySpan<bool> blocks)
+        {
+            for (int block = 0; block < blocks.Length; block++)
+            {
+                if (!blocks[block])
+                    continue;
+                int first = block * matrix.BlockColumns, columns = Math.Min(matrix.RowStride - first, matrix.BlockColumns);
+                var input = new RowBlock(rows.Bins + first, columns, rows.Stride, rows.Pairs, rows.Count) { Rows = rows.Rows, RowsKnown = rows.RowsKnown };
+                HistogramKernel.Add<TFormat, TCell>(input, CellsOf(first));
+            }
         }
 
         private void Clear(ReadOnlySpan<bool> blocks)
         {
             for (int block = 0; block < blocks.Length; block++)
             {
+                int first = block * matrix.BlockColumns, columns = Math.Min(matrix.RowStride - first, matrix.BlockColumns);
                 if (blocks[block])
-                    new Span<TCell>(_cells.Pointer + block * HistogramKernel.BlockCells, HistogramKernel.BlockCells).Clear();
+                    new Span<TCell>(CellsOf(first), columns * HistogramKernel.TableStride).Clear();
             }
         }
 
@@ -163,13 +174,13 @@ internal sealed unsafe class HistogramBuilder<TFormat, TCell> : HistogramBuilder
         {
             for (int bundle = 0; bundle < matrix.Bundles.Length; bundle++)
             {
-                if (blocks[bundle / HistogramKernel.BlockColumns])
+                if (blocks[bundle / matrix.BlockColumns])
                     HistogramKernel.Unpack<TFormat, TCell>(CellsOf(bundle), SumsOf(bundle), _hasSums);
             }
             (_hasSums, _inCells) = (true, 0);
         }
 
-        private TCell* CellsOf(int bundle) => _cells.Pointer + bundle * HistogramKernel.TableCells;
+        private TCell* CellsOf(int bundle) => _cells.Pointer + bundle * HistogramKernel.TableStride;
 
         private BinSums SumsOf(int bundle) => new(_sums!.Pointer + bundle * BinSums.LongsOf(HistogramKernel.TableCells), matrix.Bundles[bundle].Codes);
     }

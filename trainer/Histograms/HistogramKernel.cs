@@ -4,11 +4,11 @@ using System.Runtime.Intrinsics.X86;
 
 namespace ChurnEngine.Trainer;
 
-/// <summary>Rows as the histograms of eight columns, or four, see them.</summary>
-/// <param name="bins">The codes of row 0; all eight or four are read, so behind the last bundle any byte may stand.</param>
-/// <param name="columns">8, or 4.</param>
+/// <summary>Rows as the histograms of up to 32 columns see them.</summary>
+/// <param name="bins">The codes of row 0; all columns are read, so behind the last bundle any byte may stand.</param>
+/// <param name="columns">4, 8, ... or 32.</param>
 /// <param name="stride">Bytes from a row to the next.</param>
-/// <param name="pairs">[count] derivatives.</param>
+/// <param name="pairs">Derivatives, row by row.</param>
 /// <param name="count">Rows.</param>
 internal readonly unsafe struct RowBlock(byte* bins, int columns, int stride, GradientPair* pairs, int count)
 {
@@ -17,37 +17,53 @@ internal readonly unsafe struct RowBlock(byte* bins, int columns, int stride, Gr
     public int Stride { get; } = stride;
     public GradientPair* Pairs { get; } = pairs;
     public int Count { get; } = count;
+
+    /// <summary>[count] ids of the rows; null for 0..count-1.</summary>
+    public int* Rows { get; init; }
+
+    /// <summary>Ids that may be looked at, so that what comes next can be asked for: count and up.</summary>
+    public int RowsKnown { get; init; }
+
+    /// <summary>Id of one of the rows.</summary>
+    public int RowAt(int i) => Rows == null ? i : Rows[i];
 }
 
-/// <summary>Adds up the derivatives of rows by code, for eight columns at once.</summary>
+/// <summary>Adds up the derivatives of rows by code, for up to 32 columns at once.</summary>
 internal static unsafe partial class HistogramKernel
 {
-    /// <summary>Columns of a call.</summary>
-    public const int BlockColumns = 8;
+    /// <summary>Columns come in so many at a time.</summary>
+    public const int ColumnStep = 4;
 
-    /// <summary>Columns of a call that has no more: the last of a matrix, where eight would be half empty.</summary>
-    public const int HalfColumns = 4;
+    /// <summary>Most columns of a call.</summary>
+    public const int MostColumns = 32;
 
     /// <summary>Cells of a column.</summary>
     public const int TableCells = FeatureBundles.MostCodes;
 
-    // Rows of a leaf lie anywhere; the lines of the row so far ahead are asked for now.
-    private const int Ahead = 96;
+    /// <summary>Cells from a column's first to the next column's: the same code of all columns, of a row of zeros say, would otherwise lie in two sets of the first-level cache, and look to the processor like one address.</summary>
+    public const int TableStride = TableCells + 8;
 
-    /// <summary>Cells of a call.</summary>
-    public const int BlockCells = BlockColumns * TableCells;
+    // Rows of a leaf lie anywhere; the lines of the row so far ahead are asked for now: more rows where they are only copied.
+    private const int Ahead = 96, AheadOfAdding = 48;
+
+    /// <summary>Columns of each call but the last, for rows of so many bytes: as few calls as can be, of about equal size.</summary>
+    public static int BlockColumns(int stride)
+    {
+        int blocks = (stride + MostColumns - 1) / MostColumns, steps = stride / ColumnStep;
+        return blocks == 0 ? ColumnStep : (steps + blocks - 1) / blocks * ColumnStep;
+    }
 
     /// <summary>Adds each row to one cell of each column.</summary>
     /// <param name="input">Rows; with those already in the cells no more than the format's MostRows, derivatives within its bits.</param>
-    /// <param name="cells">[8][256] sums so far.</param>
+    /// <param name="cells">[columns][<see cref="TableStride"/>] sums so far.</param>
     /// <remarks>
-    /// Equality with <see cref="Scalar"/>, after <see cref="Unpack"/>: exact. Eight columns in turn also hide the wait of a skewed one, where each add needs the store of the last.
+    /// Equality with <see cref="Scalar"/>, after <see cref="Unpack"/>: exact. Many columns in turn also hide the wait of a skewed one, where each add needs the store of the last.
     /// Byte loads and native-sized indices are what the compiler makes the fewest instructions of (measured: shared/facts-training.md).
     /// </remarks>
     public static void Add<TFormat, TCell>(in RowBlock input, TCell* cells) where TFormat : ICellFormat<TCell> where TCell : unmanaged
     {
 #if PLANTED_SLOWDOWN
-        AddAll<TFormat, TCell>(new RowBlock(input.Bins, input.Columns, input.Stride, input.Pairs, input.Count * 15 / 100), (TCell*)Spare.Cells);
+        AddAll<TFormat, TCell>(new RowBlock(input.Bins, input.Columns, input.Stride, input.Pairs, input.Count * 15 / 100) { Rows = input.Rows, RowsKnown = input.RowsKnown }, (TCell*)Spare.Cells);
 #endif
         AddAll<TFormat, TCell>(input, cells);
     }
@@ -56,7 +72,7 @@ internal static unsafe partial class HistogramKernel
     // Where the work that counts for nothing goes.
     private static class Spare
     {
-        public static void* Cells { get; } = System.Runtime.InteropServices.NativeMemory.AlignedAlloc(BlockCells * 16, 64);
+        public static void* Cells { get; } = System.Runtime.InteropServices.NativeMemory.AlignedAlloc(MostColumns * TableStride * 16, 64);
     }
 #endif
 
@@ -64,27 +80,41 @@ internal static unsafe partial class HistogramKernel
     {
         byte* bins = input.Bins;
         GradientPair* pairs = input.Pairs;
+        int* rows = input.Rows;
         nint stride = input.Stride, count = input.Count;
-        if (input.Columns == HalfColumns)
+        int columns = input.Columns;
+        if (rows == null)
         {
             for (nint i = 0; i < count; i++, bins += stride)
-                AddHalf<TFormat, TCell>(bins, TFormat.Of(pairs[i]), cells);
+                AddRow<TFormat, TCell>(bins, columns, TFormat.Of(pairs[i]), cells);
+            return;
         }
-        else
+        nint known = input.RowsKnown - 1;
+        for (nint i = 0; i < count; i++)
         {
-            for (nint i = 0; i < count; i++, bins += stride)
-                AddRow<TFormat, TCell>(bins, TFormat.Of(pairs[i]), cells);
+            if (Sse.IsSupported)
+            {
+                // A row may end on another line than it begins on.
+                nint next = rows[nint.Min(i + AheadOfAdding, known)];
+                byte* start = bins + next * stride;
+                Sse.Prefetch0(start);
+                Sse.Prefetch0(start + columns - 1);
+                Sse.Prefetch0(pairs + next);
+            }
+            nint row = rows[i];
+            AddRow<TFormat, TCell>(bins + row * stride, columns, TFormat.Of(pairs[row]), cells);
         }
     }
 
-    /// <summary>The definition of <see cref="Add"/>: sums [8][256], added to.</summary>
+    /// <summary>The definition of <see cref="Add"/>: sums [columns][256], added to.</summary>
     public static void Scalar(in RowBlock input, Span<GradientSums> sums)
     {
         for (int i = 0; i < input.Count; i++)
         {
-            byte* bins = input.Bins + ((long)i * input.Stride);
+            int row = input.RowAt(i);
+            byte* bins = input.Bins + ((long)row * input.Stride);
             for (int column = 0; column < input.Columns; column++)
-                sums[column * TableCells + bins[column]].Add(input.Pairs[i]);
+                sums[column * TableCells + bins[column]].Add(input.Pairs[row]);
         }
     }
 
@@ -120,7 +150,10 @@ internal static unsafe partial class HistogramKernel
                 Sse.Prefetch0(bins + next * step + step - 1);
                 Sse.Prefetch0(pairs + next);
             }
-            for (nint at = 0; at < step; at += sizeof(ulong))
+            nint at = 0;
+            for (nint end = step - Vector256<byte>.Count; at <= end; at += Vector256<byte>.Count)
+                Vector256.Load(from + at).Store(to + at);
+            for (; at < step; at += sizeof(ulong))
                 *(ulong*)(to + at) = *(ulong*)(from + at);
             pairsTo[i] = pairs[row];
         }
@@ -153,23 +186,41 @@ internal static unsafe partial class HistogramKernel
             sums[bin] = default;
     }
 
+    // The number of columns is the same for every row of a call, so these branches cost next to nothing.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRow<TFormat, TCell>(byte* bins, TCell row, TCell* cells) where TFormat : ICellFormat<TCell> where TCell : unmanaged
+    private static void AddRow<TFormat, TCell>(byte* bins, int columns, TCell row, TCell* cells) where TFormat : ICellFormat<TCell> where TCell : unmanaged
     {
-        AddHalf<TFormat, TCell>(bins, row, cells);
-        AddCell<TFormat, TCell>(cells + 4 * TableCells + (nuint)bins[4], row);
-        AddCell<TFormat, TCell>(cells + 5 * TableCells + (nuint)bins[5], row);
-        AddCell<TFormat, TCell>(cells + 6 * TableCells + (nuint)bins[6], row);
-        AddCell<TFormat, TCell>(cells + 7 * TableCells + (nuint)bins[7], row);
+        AddFour<TFormat, TCell>(bins, row, cells);
+        if (columns == 4)
+            return;
+        AddFour<TFormat, TCell>(bins + 4, row, cells + 4 * TableStride);
+        if (columns == 8)
+            return;
+        AddFour<TFormat, TCell>(bins + 8, row, cells + 8 * TableStride);
+        if (columns == 12)
+            return;
+        AddFour<TFormat, TCell>(bins + 12, row, cells + 12 * TableStride);
+        if (columns == 16)
+            return;
+        AddFour<TFormat, TCell>(bins + 16, row, cells + 16 * TableStride);
+        if (columns == 20)
+            return;
+        AddFour<TFormat, TCell>(bins + 20, row, cells + 20 * TableStride);
+        if (columns == 24)
+            return;
+        AddFour<TFormat, TCell>(bins + 24, row, cells + 24 * TableStride);
+        if (columns == 28)
+            return;
+        AddFour<TFormat, TCell>(bins + 28, row, cells + 28 * TableStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddHalf<TFormat, TCell>(byte* bins, TCell row, TCell* cells) where TFormat : ICellFormat<TCell> where TCell : unmanaged
+    private static void AddFour<TFormat, TCell>(byte* bins, TCell row, TCell* cells) where TFormat : ICellFormat<TCell> where TCell : unmanaged
     {
         AddCell<TFormat, TCell>(cells + (nuint)bins[0], row);
-        AddCell<TFormat, TCell>(cells + 1 * TableCells + (nuint)bins[1], row);
-        AddCell<TFormat, TCell>(cells + 2 * TableCells + (nuint)bins[2], row);
-        AddCell<TFormat, TCell>(cells + 3 * TableCells + (nuint)bins[3], row);
+        AddCell<TFormat, TCell>(cells + 1 * TableStride + (nuint)bins[1], row);
+        AddCell<TFormat, TCell>(cells + 2 * TableStride + (nuint)bins[2], row);
+        AddCell<TFormat, TCell>(cells + 3 * TableStride + (nuint)bins[3], row);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -13,8 +13,11 @@ internal unsafe struct BinSet
     public static BinSet UpTo(int last)
     {
         var set = default(BinSet);
-        for (int bin = 0; bin <= last; bin++)
-            set.Add(bin);
+        for (int word = 0; word < 4; word++)
+        {
+            int bits = last + 1 - (64 * word);
+            set._words[word] = bits >= 64 ? ulong.MaxValue : bits > 0 ? (1UL << bits) - 1 : 0;
+        }
         return set;
     }
 

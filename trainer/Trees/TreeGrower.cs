@@ -47,7 +47,7 @@ internal sealed unsafe class TreeGrower : IDisposable
         _largerSplits = new SplitCandidate[matrix.FeatureCount];
         _splitsSmaller = new bool[matrix.FeatureCount];
         _splitsLarger = new bool[matrix.FeatureCount];
-        _blocks = new bool[(matrix.RowStride + HistogramKernel.BlockColumns - 1) / HistogramKernel.BlockColumns];
+        _blocks = new bool[matrix.Blocks];
         _chosen = new int[matrix.Bundles.Length];
         int mostLeaves = (int)Math.Min(options.MaxLeaves, Math.Max(2, matrix.RowCount / options.MinRowsInLeaf));
         _leaves = new Leaf[mostLeaves];
@@ -65,18 +65,22 @@ internal sealed unsafe class TreeGrower : IDisposable
     /// <summary>The rows to grow on, and after growing the rows of each leaf.</summary>
     public RowPartition Rows { get; }
 
-    /// <summary>Draws the rows of a tree, and rounds the derivatives as they then weigh.</summary>
-    public void TakeRows(IRowSampler sampler, GradientBuffer gradients, int tree)
+    /// <summary>Draws the rows of a tree, and takes their derivatives at the present margins, rounded as they then weigh.</summary>
+    /// <param name="sampler">Draws.</param>
+    /// <param name="gradients">Filled.</param>
+    /// <param name="rows">Rows with their margins and what is minimised.</param>
+    /// <param name="tree">Number of the tree.</param>
+    public void TakeRows(IRowSampler sampler, GradientBuffer gradients, MarginSet rows, int tree)
     {
         if (sampler.KeepsAll)
         {
             Rows.TakeAll();
+            gradients.DeriveRounded(rows.Objective, rows.Margins, rows.LossRows, tree, _team);
+            return;
         }
-        else
-        {
-            sampler.StartTree(tree, gradients.Ranks(_team));
-            Rows.TakeSome((chunk, kept) => gradients.Sample(sampler, tree, chunk, kept));
-        }
+        gradients.Derive(rows.Objective, rows.Margins, rows.LossRows, _team);
+        sampler.StartTree(tree, gradients.Ranks(_team));
+        Rows.TakeSome((chunk, kept) => gradients.Sample(sampler, tree, chunk, kept));
         gradients.Round(tree, _team);
     }
 
@@ -104,7 +108,7 @@ internal sealed unsafe class TreeGrower : IDisposable
     }
 
     /// <summary>The row ids of a leaf of the tree grown last.</summary>
-    public ReadOnlySpan<int> RowsOf(int leaf) => new(Rows.Rows + _leaves[leaf].Start, _leaves[leaf].Count);
+    public ReadOnlySpan<int> RowsOf(int leaf) => Rows.Of(_leaves[leaf].Rows);
 
     /// <summary>A value for a leaf of the tree grown last, moved to where monotone constraints let it be.</summary>
     public double Clip(int leaf, double value) => Math.Clamp(value, _leaves[leaf].Lower, _leaves[leaf].Upper);
@@ -133,14 +137,14 @@ internal sealed unsafe class TreeGrower : IDisposable
             if (!_matrix.Bundles[bundle].Features.Any(feature => _splitsSmaller[feature]))
                 continue;
             _chosen[_chosenCount++] = bundle;
-            _blocks[bundle / HistogramKernel.BlockColumns] = true;
+            _blocks[bundle / _matrix.BlockColumns] = true;
         }
     }
 
     private Leaf Root(in Job job)
     {
-        var root = new Leaf { Count = Rows.Count, Slot = _pool.Rent(), Place = NodePlace.Root, Lower = double.NegativeInfinity, Upper = double.PositiveInfinity };
-        _histograms.Count(root.Count == _matrix.RowCount ? null : Rows.Rows, root.Count, job.Gradients.Pairs, _blocks);
+        var root = new Leaf { Rows = Rows.All, Slot = _pool.Rent(), Place = NodePlace.Root, Lower = double.NegativeInfinity, Upper = double.PositiveInfinity };
+        _histograms.Count(root.Rows.Count == _matrix.RowCount ? null : Rows.Pointer(root.Rows), root.Rows.Count, job.Gradients.Pairs, _blocks);
         _team.Run(_chosenCount, _chosenCount * BundleWork, i => _histograms.Collect(_chosen[i], _pool.Sums(root.Slot, _chosen[i])));
         // Every bundle's histogram holds every row, so any one of them gives the sums of the node.
         BinSums any = _pool.Sums(root.Slot, _chosen[0]);
@@ -180,14 +184,15 @@ internal sealed unsafe class TreeGrower : IDisposable
         SplitCandidate split = parent.Best;
         int bundle = _matrix.Bins.Bundles.BundleOf[split.Feature], member = _matrix.Bins.Bundles.MemberOf[split.Feature];
         BinSet leftCodes = _matrix.Bundles[bundle].CodesWith(member, split.LeftBins);
-        int lefts = Rows.Split(parent.Start, parent.Count, _matrix.Column(bundle), leftCodes);
+        RowRange rows = parent.Rows;
+        int lefts = Rows.Split(rows, _matrix.Column(bundle), leftCodes);
         int newLeaf = Tree.Split(leaf, split, bundle, leftCodes);
         OnSplit?.Invoke(split, new GrownSplit(newLeaf - 1, parent.Place.Depth, parent.Sums, job.Rule));
         ulong groups = _features.GroupsOf(split.Feature);
-        Leaf left = parent with { Count = lefts, Sums = split.Left, Slot = -1, Best = default, Place = parent.Place.Child(right: false, groups) };
-        Leaf right = parent with { Start = parent.Start + lefts, Count = parent.Count - lefts, Sums = parent.Sums - split.Left, Slot = -1, Best = default, Place = parent.Place.Child(right: true, groups) };
+        Leaf left = parent with { Rows = new RowRange(rows.Start, lefts, 1 - rows.Side), Sums = split.Left, Slot = -1, Best = default, Place = parent.Place.Child(right: false, groups) };
+        Leaf right = parent with { Rows = new RowRange(rows.Start + lefts, rows.Count - lefts, 1 - rows.Side), Sums = parent.Sums - split.Left, Slot = -1, Best = default, Place = parent.Place.Child(right: true, groups) };
         Bound(ref left, ref right, _search.DirectionOf(split.Feature), parent.RuleOf(job));
-        if (left.Count <= right.Count)
+        if (left.Rows.Count <= right.Rows.Count)
             Search(ref left, ref right, parent.Slot, job);
         else
             Search(ref right, ref left, parent.Slot, job);
@@ -206,7 +211,7 @@ internal sealed unsafe class TreeGrower : IDisposable
             _children = new Children(smaller.Slot, larger.Slot, searchSmaller, searchLarger, QueryOf(smaller, job), QueryOf(larger, job));
             Mark(smaller, _splitsSmaller);
             Mark(larger, _splitsLarger);
-            _histograms.Count(Rows.Rows + smaller.Start, smaller.Count, job.Gradients.Pairs, _blocks);
+            _histograms.Count(Rows.Pointer(smaller.Rows), smaller.Rows.Count, job.Gradients.Pairs, _blocks);
             _team.Run(_chosenCount, _chosenCount * BundleWork, _searchBundle);
             if (searchSmaller)
                 smaller.Best = _search.Best(_smallerSplits);
@@ -271,8 +276,7 @@ internal sealed unsafe class TreeGrower : IDisposable
     // A leaf with a slot is open: it has a best split, and its histogram is kept for its children.
     private record struct Leaf
     {
-        public int Start;
-        public int Count;
+        public RowRange Rows;
         public int Slot;
         public NodePlace Place;
         public double Lower;

@@ -24,6 +24,29 @@ public unsafe class FixedPointKernelTests
         }
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(15)]
+    [InlineData(16)]
+    [InlineData(17)]
+    [InlineData(512)]
+    public void Pair_AnyLength_EqualsScalar(int count)
+    {
+        (float Gradient, float Hessian)[] values = Draw(count, seed: count);
+        if (count > 0)
+            values[^1] = (float.NaN, float.NegativeInfinity);
+        float[] gradients = [.. values.Select(value => value.Gradient)], hessians = [.. values.Select(value => value.Hessian)];
+        GradientPair[] fast = new GradientPair[count + 1], scalar = new GradientPair[count + 1];
+        fast[count] = scalar[count] = new GradientPair(-7, 7);
+        fixed (GradientPair* fastPointer = fast, scalarPointer = scalar)
+        {
+            FixedPointKernel.Pair(gradients, hessians, fastPointer);
+            FixedPointKernel.PairScalar(gradients, hessians, scalarPointer);
+        }
+        Assert.Equal([.. Raw(values), new GradientPair(-7, 7)], scalar);
+        Assert.Equal(scalar, fast);
+    }
+
     [Fact]
     public void Scalar_ManyRows_RoundsToANeighbourAndIsRightOnAverage()
     {

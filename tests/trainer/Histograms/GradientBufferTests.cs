@@ -52,6 +52,30 @@ public unsafe class GradientBufferTests
         Assert.InRange(Math.Abs(error), 0, 4 * Math.Sqrt(labels.Length) / 2 * buffer.GradientUnit);
     }
 
+    // Whatever the units were before, and with fewer rows than a block and more than a chunk.
+    [Theory]
+    [InlineData(true, 300)]
+    [InlineData(true, 40_000)]
+    [InlineData(false, 40_000)]
+    public void DeriveRounded_UnitsGrowAndShrink_IsWhatTwoPassesGive(bool quantised, int rows)
+    {
+        var random = new Random(7);
+        using var matrix = FeatureMatrix.Allocate([], rows);
+        using NativeBuffer<double> margins = NativeBuffer<double>.AllocateZeroed(rows);
+        using var once = new GradientBuffer(rows, quantised, seed: 1);
+        int tree = 0;
+        foreach (double scale in (double[])[1, 1, 1e5, 1e-5, 0, 3])
+        {
+            var labelled = new LabelledRows(matrix, Enumerable.Range(0, rows).Select(_ => (float)((random.NextDouble() - 0.5) * scale)).ToArray());
+            using var twice = new GradientBuffer(rows, quantised, seed: 1);
+            once.DeriveRounded(SquaredError.Instance, margins, labelled, tree, TestRows.OneThread);
+            twice.Derive(SquaredError.Instance, margins, labelled, TestRows.OneThread);
+            twice.Round(tree++, TestRows.OneThread);
+            Assert.Equal((twice.GradientUnit, twice.HessianUnit), (once.GradientUnit, once.HessianUnit));
+            Assert.True(new ReadOnlySpan<GradientPair>(twice.Pairs, rows).SequenceEqual(new ReadOnlySpan<GradientPair>(once.Pairs, rows)));
+        }
+    }
+
     [Fact]
     public void Compute_AllZero_StaysZero()
     {

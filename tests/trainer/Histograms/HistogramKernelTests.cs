@@ -6,7 +6,7 @@ namespace ChurnEngine.Trainer.Tests;
 public unsafe class HistogramKernelTests
 {
     private const int MaxRows = 5500;
-    private const int Stride = 2 * HistogramKernel.BlockColumns;
+    private const int Stride = HistogramKernel.MostColumns + 8;
 
     public static TheoryData<int> Counts => [.. Enumerable.Range(0, 20), 1000, 4096, 5400];
 
@@ -15,7 +15,7 @@ public unsafe class HistogramKernelTests
     public void Run_AnyLength_EqualsScalar(int count)
     {
         var random = new Random(count);
-        int[] binCounts = [.. Enumerable.Range(0, HistogramKernel.BlockColumns).Select(_ => new[] { 1, 2, 17, 256 }[random.Next(4)])];
+        int[] binCounts = [.. Enumerable.Range(0, HistogramKernel.MostColumns).Select(_ => new[] { 1, 2, 17, 256 }[random.Next(4)])];
         byte[] bins = new byte[MaxRows * Stride];
         for (int row = 0; row < MaxRows; row++)
         {
@@ -24,7 +24,7 @@ public unsafe class HistogramKernelTests
         }
         fixed (byte* binPointer = bins)
         {
-            foreach (int columns in (int[])[HistogramKernel.BlockColumns, HistogramKernel.HalfColumns])
+            foreach (int columns in count < 20 ? (int[])[4, 8, 12, 16, 20, 24, 28, 32] : [4, 24, 32])
             {
                 AssertEqual<HistogramKernel.PackedFormat, long>(binPointer, count, binCounts[..columns], random);
                 AssertEqual<HistogramKernel.WideFormat, Vector128<long>>(binPointer, count, binCounts[..columns], random);
@@ -44,10 +44,10 @@ public unsafe class HistogramKernelTests
     {
         byte[] bins = [1, 0, 9, 9, 9, 9, 9, 9, /**/ 1, 1, 9, 9, 9, 9, 9, 9, /**/ 2, 1, 9, 9, 9, 9, 9, 9];
         GradientPair[] pairs = [new(5, 1), new(-7, 2), new(int.MinValue, int.MaxValue)];
-        var sums = new GradientSums[HistogramKernel.BlockCells];
+        var sums = new GradientSums[HistogramKernel.MostColumns * HistogramKernel.TableCells];
         fixed (byte* binPointer = bins)
         fixed (GradientPair* pairPointer = pairs)
-            HistogramKernel.Scalar(new RowBlock(binPointer, HistogramKernel.BlockColumns, HistogramKernel.BlockColumns, pairPointer, 3), sums);
+            HistogramKernel.Scalar(new RowBlock(binPointer, 8, 8, pairPointer, 3), sums);
         Assert.Equal([default, new(-2, 3, 2), new(int.MinValue, int.MaxValue, 1)], sums[..3]);
         Assert.Equal([new(5, 1, 1), new(int.MinValue - 7L, int.MaxValue + 2L, 2)], sums[HistogramKernel.TableCells..(HistogramKernel.TableCells + 2)]);
         Assert.Equal(3, sums[2 * HistogramKernel.TableCells + 9].Rows);
@@ -93,22 +93,30 @@ public unsafe class HistogramKernelTests
 
     private static void AssertEqual<TFormat, TCell>(byte* bins, int count, int[] binCounts, Random random) where TFormat : ICellFormat<TCell> where TCell : unmanaged
     {
-        GradientPair[] pairs = [.. Enumerable.Range(0, count).Select(_ => Extreme<TFormat, TCell>(random))];
-        var expected = new GradientSums[HistogramKernel.BlockCells];
-        using NativeBuffer<TCell> cells = NativeBuffer<TCell>.AllocateZeroed(HistogramKernel.BlockCells);
+        GradientPair[] pairs = [.. Enumerable.Range(0, MaxRows).Select(_ => Extreme<TFormat, TCell>(random))];
+        int[] rows = [.. Enumerable.Range(0, MaxRows).Where(_ => random.Next(3) > 0).Take(count)];
         fixed (GradientPair* pairPointer = pairs)
+        fixed (int* rowPointer = rows)
         {
-            var input = new RowBlock(bins, binCounts.Length, Stride, pairPointer, count);
-            HistogramKernel.Scalar(input, expected);
-            HistogramKernel.Add<TFormat, TCell>(input, cells.Pointer);
+            AssertEqual<TFormat, TCell>(new RowBlock(bins, binCounts.Length, Stride, pairPointer, count), binCounts);
+            if (rows.Length > 0)
+                AssertEqual<TFormat, TCell>(new RowBlock(bins, binCounts.Length, Stride, pairPointer, rows.Length * 2 / 3) { Rows = rowPointer, RowsKnown = rows.Length }, binCounts);
         }
+    }
+
+    private static void AssertEqual<TFormat, TCell>(in RowBlock input, int[] binCounts) where TFormat : ICellFormat<TCell> where TCell : unmanaged
+    {
+        var expected = new GradientSums[binCounts.Length * HistogramKernel.TableCells];
+        using NativeBuffer<TCell> cells = NativeBuffer<TCell>.AllocateZeroed(binCounts.Length * HistogramKernel.TableStride);
+        HistogramKernel.Scalar(input, expected);
+        HistogramKernel.Add<TFormat, TCell>(input, cells.Pointer);
         for (int column = 0; column < binCounts.Length; column++)
         {
             GradientSums[] of = expected[(column * HistogramKernel.TableCells)..(column * HistogramKernel.TableCells + binCounts[column])];
             using var sums = new SumsBuffer([.. Enumerable.Repeat(new GradientSums(long.MaxValue, long.MinValue, -1), binCounts[column])]);
-            HistogramKernel.Unpack<TFormat, TCell>(cells.Pointer + column * HistogramKernel.TableCells, sums.Sums, adds: false);
+            HistogramKernel.Unpack<TFormat, TCell>(cells.Pointer + column * HistogramKernel.TableStride, sums.Sums, adds: false);
             Assert.Equal(of, sums.ToArray());
-            HistogramKernel.Unpack<TFormat, TCell>(cells.Pointer + column * HistogramKernel.TableCells, sums.Sums, adds: true);
+            HistogramKernel.Unpack<TFormat, TCell>(cells.Pointer + column * HistogramKernel.TableStride, sums.Sums, adds: true);
             Assert.Equal(of.Select(sum => sum + sum), sums.ToArray());
             Assert.All(Enumerable.Range(binCounts[column], sums.Sums.Padded - binCounts[column]), bin => Assert.Equal(default, sums.Sums[bin]));
         }

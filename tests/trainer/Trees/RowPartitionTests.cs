@@ -23,27 +23,25 @@ public unsafe class RowPartitionTests
         int start = rows / 10, count = rows - start - rows / 20;
         fixed (byte* bins = column)
         {
-            int lefts = partition.Split(start, count, bins, leftBins);
+            var range = new RowRange(start, count, 0);
+            int lefts = partition.Split(range, bins, leftBins);
             int[] leaf = [.. Enumerable.Range(start, count)];
             int[] expected = [.. leaf.Where(row => leftBins.Contains(column[row])), .. leaf.Where(row => !leftBins.Contains(column[row]))];
             Assert.Equal(leaf.Count(row => leftBins.Contains(column[row])), lefts);
-            Assert.Equal([.. Enumerable.Range(0, start), .. expected, .. Enumerable.Range(start + count, rows - start - count)], new ReadOnlySpan<int>(partition.Rows, rows).ToArray());
-        }
-    }
+            Assert.Equal(expected, partition.Of(range with { Side = 1 }).ToArray());
+            Assert.Equal([.. Enumerable.Range(0, start), .. Enumerable.Range(start + count, rows - start - count)],
+                [.. partition.Of(new RowRange(0, start, 0)), .. partition.Of(new RowRange(start + count, rows - start - count, 0))]);
 
-    [Theory]
-    [InlineData(0, true)]
-    [InlineData(0, false)]
-    public void PartitionKernel_NoRowsOrOneSide_Holds(int count, bool left)
-    {
-        byte[] column = [1];
-        BinSet set = left ? BinSet.UpTo(1) : default;
-        fixed (byte* bins = column)
-        {
-            Assert.Equal(0, PartitionKernel.Run(new int[count], bins, set, new int[count]));
-            int[] parted = new int[3];
-            Assert.Equal(left ? 3 : 0, PartitionKernel.Run(new int[3], bins, set, parted));
-            Assert.Equal([0, 0, 0], parted);
+            // Back to the first list, around which nothing has changed.
+            var left = new RowRange(start, lefts, 1);
+            var others = BinSet.UpTo(100);
+            int leftLefts = partition.Split(left, bins, others);
+            int[] again = [.. leaf.Where(row => leftBins.Contains(column[row]))];
+            Assert.Equal([.. again.Where(row => others.Contains(column[row])), .. again.Where(row => !others.Contains(column[row]))], partition.Of(left with { Side = 0 }).ToArray());
+            Assert.Equal(again.Count(row => others.Contains(column[row])), leftLefts);
+            Assert.Equal(expected[lefts..], partition.Of(new RowRange(start + lefts, count - lefts, 1)).ToArray());
+            Assert.Equal([.. Enumerable.Range(0, start), .. Enumerable.Range(start + count, rows - start - count)],
+                [.. partition.Of(new RowRange(0, start, 0)), .. partition.Of(new RowRange(start + count, rows - start - count, 0))]);
         }
     }
 
@@ -59,7 +57,7 @@ public unsafe class RowPartitionTests
             rows.CopyTo(kept);
             return rows.Length;
         });
-        Assert.Equal(Enumerable.Range(0, Rows).Where(Keeps), new ReadOnlySpan<int>(partition.Rows, partition.Count).ToArray());
+        Assert.Equal(Enumerable.Range(0, Rows).Where(Keeps), partition.Of(partition.All).ToArray());
         Assert.InRange(partition.Count, 14_500, 15_500);
 
         static bool Keeps(int row) => KeyedRandom.Unit(11, 4, (ulong)row) < 0.3;

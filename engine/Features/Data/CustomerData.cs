@@ -25,7 +25,7 @@ public sealed class CustomerData : IDisposable
         (BucketedRows All, BucketedRows Labels)[] rows = [.. loads.Select(load => load.TakeRows())];
         try
         {
-            TableRows[] tables = [.. loads.Select((load, table) => TableRows.Unite(load, rows[table].All, parallel))];
+            TableRows[] tables = [.. loads.Select((load, table) => TableRows.Unite(load, rows[table].All))];
             int labels = loads.ToList().FindIndex(load => load.Layout.HasLabelEvents);
             var grouping = new CustomerGrouping(tables, labels < 0 ? null : rows[labels].Labels, _names, Split(maps, loads), room, parallel);
             Order = grouping.Order;

@@ -187,7 +187,7 @@ internal sealed class RowLoader : IDisposable
     {
         writer.Column<long>(StoreShape.Time).AppendGather(_instants.Time(rows), kept);
         if (_shape.Known >= 0)
-            writer.Column<long>(_shape.Known).AppendGather(_instants.Known(rows), kept);
+            writer.Column<long>(_shape.Known).AppendGather(_instants.Late(rows), kept);
     }
 
     private void Resize(int rows)

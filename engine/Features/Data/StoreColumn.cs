@@ -9,6 +9,9 @@ internal abstract class StoreColumn : IDisposable
     /// <summary>Reorders the rows start .. start + order.Length: the new i-th is the old order[i]-th.</summary>
     public abstract void Permute(long start, ReadOnlySpan<int> order);
 
+    /// <summary>Writes the rows of a bucket of all runs, numbered run after run, to their places: row <paramref name="from"/>[i] to place <paramref name="to"/>[i].</summary>
+    public abstract void Place(TableRun[] runs, int column, int bucket, ReadOnlySpan<int> from, ReadOnlySpan<int> to);
+
     /// <summary>Copies the first <paramref name="count"/> rows of another column of the same type.</summary>
     public abstract void CopyFrom(StoreColumn other, int count);
 
@@ -68,7 +71,23 @@ internal sealed unsafe class StoreColumn<T>(NativeBuffer<T> values) : StoreColum
     {
         var rows = new Span<T>(Pointer, count + 1);
         rows[at..count].CopyTo(rows[(at + 1)..]);
-        rows[at] = ((RunColumn<T>)run).All[row];
+        rows[at] = ((RunColumn<T>)run).At(row);
+    }
+
+    public override void Place(TableRun[] runs, int column, int bucket, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
+    {
+        T[] values = ArrayPool<T>.Shared.Rent(from.Length);
+        int next = 0;
+        foreach (TableRun run in runs)
+        {
+            int rows = run.Bounds.RowsOf(bucket);
+            ((RunColumn<T>)run.Column(column)).CopyTo(bucket, values.AsSpan(next, rows));
+            next += rows;
+        }
+        T* target = Pointer;
+        for (int i = 0; i < from.Length; i++)
+            target[to[i]] = values[from[i]];
+        ArrayPool<T>.Shared.Return(values);
     }
 
     public override void MoveTo(SpillFile file) => values.MoveTo(file);

@@ -10,6 +10,8 @@ namespace ChurnEngine.Features;
 /// </remarks>
 internal sealed unsafe class TableStore : IDisposable
 {
+    // A comparer takes memory each time, which the mostly few rows of one instant are not worth.
+    private const int MostInserted = 16;
     private readonly StoreColumn[] _columns;
     private readonly NativeBuffer<int> _offsets;
     private readonly int _firstCustomer;
@@ -87,11 +89,18 @@ internal sealed unsafe class TableStore : IDisposable
     /// <summary>Whether a row had arrived at <paramref name="instant"/>.</summary>
     public bool IsKnown(int row, long instant) => Known == null || Known[row] <= instant;
 
-    /// <summary>Sorts each customer's rows by time, ties by the other columns in order.</summary>
-    public void Sort()
+    /// <summary>Sorts those rows of a customer that happened at the same time, by the other columns in order.</summary>
+    public void SortTies(int customer)
     {
-        for (long customer = 0; customer < _offsets.Length - 1; customer++)
-            Sort(_offsets[customer], _offsets[customer + 1] - _offsets[customer]);
+        int run = First(customer), end = End(customer);
+        for (int row = run + 1; row <= end; row++)
+        {
+            if (row < end && Time[row] == Time[run])
+                continue;
+            if (row - run > 1)
+                SortTies(run, row - run);
+            run = row;
+        }
     }
 
     /// <summary>Writes the rows as they lie in memory.</summary>
@@ -143,63 +152,33 @@ internal sealed unsafe class TableStore : IDisposable
         _offsets.Dispose();
     }
 
-    private void Sort(int start, int count)
+    private void SortTies(int start, int count)
     {
         int sorted = 1;
         while (sorted < count && Compare(start + sorted - 1, start + sorted) <= 0)
             sorted++;
-        if (sorted >= count)
+        if (sorted == count)
             return;
         int[] order = ArrayPool<int>.Shared.Rent(count);
-        long[] times = ArrayPool<long>.Shared.Rent(count);
-        new ReadOnlySpan<long>(Time + start, count).CopyTo(times);
         for (int i = 0; i < count; i++)
             order[i] = i;
-        if (!InsertionSort(times.AsSpan(0, count), order.AsSpan(0, count), sorted))
-            times.AsSpan(0, count).Sort(order.AsSpan(0, count));
-        SortTies(start, times.AsSpan(0, count), order);
-        foreach (StoreColumn column in _columns)
-            column.Permute(start, order.AsSpan(0, count));
+        if (count > MostInserted)
+            order.AsSpan(0, count).Sort((a, b) => Compare(start + a, start + b));
+        for (int i = sorted; i < count && count <= MostInserted; i++)
+        {
+            int at = i;
+            for (; at > 0 && Compare(start + order[at - 1], start + i) > 0; at--)
+                order[at] = order[at - 1];
+            order[at] = i;
+        }
+        for (int column = StoreShape.Time + 1; column < _columns.Length; column++)
+            _columns[column].Permute(start, order.AsSpan(0, count));
         ArrayPool<int>.Shared.Return(order);
-        ArrayPool<long>.Shared.Return(times);
-    }
-
-    // Rows arrive nearly in order: few moves put them right. False when they would be many.
-    private static bool InsertionSort(Span<long> times, Span<int> order, int sorted)
-    {
-        long moves = 8L * times.Length;
-        for (int i = sorted; i < times.Length; i++)
-        {
-            long time = times[i];
-            int row = order[i], at = i;
-            for (; at > 0 && times[at - 1] > time; at--)
-                (times[at], order[at]) = (times[at - 1], order[at - 1]);
-            (times[at], order[at]) = (time, row);
-            moves -= i - at;
-            if (moves < 0)
-                return false;
-        }
-        return true;
-    }
-
-    private void SortTies(int start, ReadOnlySpan<long> times, int[] order)
-    {
-        int run = 0;
-        for (int i = 1; i <= times.Length; i++)
-        {
-            if (i < times.Length && times[i] == times[run])
-                continue;
-            if (i - run > 1)
-                order.AsSpan(run, i - run).Sort((a, b) => Compare(start + a, start + b));
-            run = i;
-        }
     }
 
     private int Compare(int a, int b)
     {
-        if (Time[a] != Time[b])
-            return Time[a] < Time[b] ? -1 : 1;
-        for (int column = 1; column < _columns.Length; column++)
+        for (int column = StoreShape.Time + 1; column < _columns.Length; column++)
         {
             int comparison = _columns[column].Compare(a, b);
             if (comparison != 0)

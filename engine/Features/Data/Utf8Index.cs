@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Numerics;
 using System.Text;
 using ChurnEngine.Columns;
 
@@ -7,10 +9,14 @@ namespace ChurnEngine.Features;
 /// <remarks>Memory: the bytes of each distinct text once, 16 bytes an entry, 8 to 16 bytes of slots. Not thread-safe.</remarks>
 internal sealed unsafe class Utf8Index : IDisposable
 {
+    // Columns of few and short texts, such as kinds, ask for the same ones again and again.
+    private const int RecalledTexts = 256, MostRecalled = 1024;
     private readonly GrowingBuffer<byte> _bytes = new(1024);
     private readonly GrowingBuffer<long> _offsets = new();
     private readonly GrowingBuffer<ulong> _hashes = new();
     private NativeBuffer<int> _slots = NativeBuffer<int>.AllocateZeroed(64);
+
+    private (ShortText Text, int Id)[]? _recalled;
 
     public Utf8Index() => _offsets.Append(0);
 
@@ -42,6 +48,20 @@ internal sealed unsafe class Utf8Index : IDisposable
         _slots[slot] = id + 1;
         if (2L * Count > _slots.Length)
             Grow();
+        return id;
+    }
+
+    /// <summary>The number of a text, added when it is new; -1 where it is blank.</summary>
+    public int IdOf(ReadOnlySpan<byte> text)
+    {
+        if (Count > MostRecalled || !ShortText.TryRead(text, out ShortText read))
+            return TextCells.IsBlank(text) ? -1 : GetOrAdd(text);
+        (ShortText Text, int Id)[] recalled = _recalled ??= new (ShortText, int)[RecalledTexts];
+        ref (ShortText Text, int Id) slot = ref recalled[read.Hash & (RecalledTexts - 1)];
+        if (slot.Text == read)
+            return slot.Id;
+        int id = TextCells.IsBlank(text) ? -1 : GetOrAdd(text);
+        slot = (read, id);
         return id;
     }
 
@@ -78,5 +98,25 @@ internal sealed unsafe class Utf8Index : IDisposable
         }
         _slots.Dispose();
         _slots = larger;
+    }
+}
+
+/// <summary>A text of 1 to 16 bytes as two numbers, which overlap where it is shorter, and its length: equal when the texts are.</summary>
+internal readonly record struct ShortText(ulong First, ulong Last, int Length)
+{
+    private const ulong Mix = 0x9E3779B97F4A7C15UL;
+
+    public int Hash => (int)(((First ^ BitOperations.RotateLeft(Last, 29)) * Mix) >> 48);
+
+    public static bool TryRead(ReadOnlySpan<byte> text, out ShortText read)
+    {
+        read = text.Length switch
+        {
+            0 or > 16 => default,
+            >= 8 => new ShortText(BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]), text.Length),
+            >= 4 => new ShortText(BinaryPrimitives.ReadUInt32LittleEndian(text), BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]), text.Length),
+            _ => new ShortText(text[0], (ulong)text[text.Length / 2] << 8 | text[^1], text.Length),
+        };
+        return read.Length > 0;
     }
 }

@@ -74,7 +74,7 @@ internal sealed unsafe class LiveTable : IDisposable
     {
         if (_count == _capacity)
             Grow();
-        long time = ((RunColumn<long>)run.Column(StoreShape.Time)).All[row];
+        long time = ((RunColumn<long>)run.Column(StoreShape.Time)).At(row);
         // After all rows of that time or before; ties are put right below.
         int at = time == long.MaxValue ? _count : _store.LowerBound(0, _count, time + 1);
         for (int column = 0; column < _load.Shape.Types.Count; column++)

@@ -28,6 +28,7 @@ internal sealed unsafe class TableSweep
     private readonly int[][] _rows;
     private readonly List<int> _late = [];
     private readonly int[] _all;
+    private int _nextLate;
     private int[] _scratch = [];
     private TableStore _store = null!;
 
@@ -75,6 +76,7 @@ internal sealed unsafe class TableSweep
             if (_rows[selector].Length < end - row)
                 _rows[selector] = new int[Math.Max(end - row, 2 * _rows[selector].Length)];
         }
+        _nextLate = store.Late?.FirstFrom(row) ?? 0;
         int selectors = _count.Length, slots = _sum.Length;
         for (int edge = 0; edge < _edges.Length; edge++)
         {
@@ -116,7 +118,7 @@ internal sealed unsafe class TableSweep
         }
         if (_late.Count == 0)
             return (sum, values);
-        long* measure = _store.Measures[MeasureOf(selector, slot)].Pointer;
+        StoreColumn<long> measure = _store.Measures[MeasureOf(selector, slot)];
         foreach (int row in _late)
         {
             if (!IsLate(row, instant, window) || !Selects(row, selector) || measure[row] == long.MinValue)
@@ -140,10 +142,13 @@ internal sealed unsafe class TableSweep
             return new SelectedRows(_store, rows, start, from, asOf);
         if (_scratch.Length < count)
             _scratch = new int[Math.Max(count, 2 * _scratch.Length)];
-        int kept = 0, before = 0;
+        int kept = 0, before = 0, late = 0;
         for (int i = 0; i < count; i++)
         {
-            if (!_store.IsKnown(rows[i], _knownAt[instant]))
+            // Both ascend.
+            while (late < _late.Count && _late[late] < rows[i])
+                late++;
+            if (late < _late.Count && _late[late] == rows[i] && !_store.IsKnown(rows[i], _knownAt[instant]))
                 continue;
             before += i < start ? 1 : 0;
             _scratch[kept++] = rows[i];
@@ -154,11 +159,12 @@ internal sealed unsafe class TableSweep
     private int Take(int row, int end, int edge)
     {
         long until = _edges[edge], next = _nextInstant[edge];
-        long* time = _store.Time, known = _store.Known;
-        ushort* classes = _store.Class;
+        long* time = _store.Time;
+        TableStore store = _store;
+        int first = row;
         for (; row < end && time[row] < until; row++)
         {
-            int rowClass = classes == null ? 0 : classes[row];
+            int rowClass = store.ClassOf(row);
             foreach (int selector in _selectorsByClass[rowClass])
             {
                 int at = _count[selector]++;
@@ -168,15 +174,29 @@ internal sealed unsafe class TableSweep
             }
             foreach ((int slot, int measure) in _sumsByClass[rowClass])
             {
-                long value = _store.Measures[measure].Pointer[row];
+                long value = store.Measures[measure][row];
                 if (value == long.MinValue)
                     continue;
                 _sum[slot] = Add(_sum[slot], value, measure);
                 _summed[slot]++;
             }
-            // No instant knows less than what had arrived by then, so this misses none.
-            if (known != null && known[row] > next)
-                _late.Add(row);
+        }
+        // No instant knows less than what had arrived by then, so this misses none.
+        if (store.Late is { } late)
+        {
+            for (; _nextLate < late.Rows.Length && late.Rows[_nextLate] < row; _nextLate++)
+            {
+                if (late.KnownAt(_nextLate) > next)
+                    _late.Add(late.Rows[_nextLate]);
+            }
+        }
+        else if (store.HasKnown)
+        {
+            for (; first < row; first++)
+            {
+                if (store.KnownAt(first) > next)
+                    _late.Add(first);
+            }
         }
         return row;
     }
@@ -184,9 +204,9 @@ internal sealed unsafe class TableSweep
     private int StartOf(int instant, int window) => _start[instant * _windows.Length + window];
 
     private bool IsLate(int row, int instant, int window) =>
-        _store.Time[row] < _instants[instant] && _store.Known[row] > _knownAt[instant] && (window < 0 || _store.Time[row] >= _instants[instant] - _windows[window]);
+        _store.Time[row] < _instants[instant] && !_store.IsKnown(row, _knownAt[instant]) && (window < 0 || _store.Time[row] >= _instants[instant] - _windows[window]);
 
-    private bool Selects(int row, int selector) => Array.IndexOf(_selectorsByClass[_store.Class == null ? 0 : _store.Class[row]], selector) >= 0;
+    private bool Selects(int row, int selector) => Array.IndexOf(_selectorsByClass[_store.ClassOf(row)], selector) >= 0;
 
     private int MeasureOf(int selector, int slot)
     {

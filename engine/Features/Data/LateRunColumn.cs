@@ -52,6 +52,23 @@ internal sealed class LateRunColumn : RunColumn<long>
 
     public override long Bytes => _dense?.Bytes ?? (_places!.Length * (sizeof(int) + sizeof(long)));
 
+    /// <summary>Whether most rows became known as they happened, and only the others are kept.</summary>
+    public bool IsSparse => _dense is null;
+
+    protected override NumberFrame OwnFrame => new(long.MinValue, long.MaxValue, 1, false);
+
+    /// <summary>Late rows of some buckets, where only those are kept.</summary>
+    public int LateIn(int firstBucket, int endBucket) => _starts[endBucket] - _starts[firstBucket];
+
+    /// <summary>Writes how late each of a bucket's rows became known; where only late ones are kept.</summary>
+    public void CopyLate(int bucket, Span<long> late)
+    {
+        late.Clear();
+        int first = Bounds.Start(bucket);
+        for (int i = _starts[bucket]; i < _starts[bucket + 1]; i++)
+            late[_places![i] - first] = _late![i];
+    }
+
     public override long At(int row)
     {
         long time = _time.At(row);

@@ -68,7 +68,8 @@ internal sealed class LoadColumn<T> : LoadColumn where T : unmanaged, IComparabl
         {
             packed = typeof(T) == typeof(long) ? Pack(MemoryMarshal.Cast<T, long>(values), to, bounds)
                 : typeof(T) == typeof(int) ? Pack(MemoryMarshal.Cast<T, int>(values), to, bounds)
-                : typeof(T) == typeof(ushort) ? Pack(MemoryMarshal.Cast<T, ushort>(values), to, bounds) : null;
+                : typeof(T) == typeof(ushort) ? Pack(MemoryMarshal.Cast<T, ushort>(values), to, bounds)
+                : typeof(T) == typeof(double) ? DecimalRunColumn.TryCut(MemoryMarshal.Cast<T, double>(values), to, bounds) : null;
         }
         return (RunColumn<T>?)packed ?? new PlainRunColumn<T>(values, to, bounds);
     }

@@ -3,65 +3,6 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Features;
 
-/// <summary>How whole numbers of a column lie in fewer bytes: each as its distance from a base, in multiples of a unit.</summary>
-/// <param name="Base">What a packed 0 stands for.</param>
-/// <param name="Unit">1; or 1,000 or 1,000,000, of which instants are multiples that carry no more than milliseconds or seconds.</param>
-/// <param name="Bytes">Bytes of a packed value: 1, 2, 4; 8 where nothing is gained.</param>
-/// <param name="HasMissing">A packed 0 stands for <see cref="long.MinValue"/> instead.</param>
-/// <remarks>Source: frame-of-reference encoding, Goldstein, Ramakrishnan, Shaft, "Compressing relations and indexes", ICDE 1998.</remarks>
-internal readonly record struct NumberFrame(long Base, long Unit, int Bytes, bool HasMissing)
-{
-    private const long Milli = 1_000, Second = 1_000_000;
-
-    /// <summary>The narrowest frame of some values.</summary>
-    public static NumberFrame Of<T>(ReadOnlySpan<T> values) where T : unmanaged, IBinaryInteger<T>
-    {
-        (long least, long most) = (long.MaxValue, long.MinValue);
-        int missing = 0;
-        foreach (T value in values)
-        {
-            long number = long.CreateTruncating(value);
-            missing += number == long.MinValue ? 1 : 0;
-            least = Math.Min(least, number == long.MinValue ? long.MaxValue : number);
-            most = Math.Max(most, number);
-        }
-        if (missing == values.Length)
-            return new NumberFrame(long.MinValue, 1, 1, false);
-        // One more below the least for what is missing.
-        ulong range = (ulong)(most - least);
-        bool hasMissing = missing > 0;
-        if (range > long.MaxValue || (hasMissing && least == long.MinValue + 1))
-            return new NumberFrame(0, 1, sizeof(long), false);
-        long unit = Width(range, hasMissing) <= sizeof(uint) || hasMissing ? 1 : UnitOf(values, range);
-        return new NumberFrame(hasMissing ? least - 1 : least, unit, Width(range / (ulong)unit, hasMissing), hasMissing);
-    }
-
-    public uint Pack(long value) => HasMissing && value == long.MinValue ? 0 : (uint)((ulong)(value - Base) / (ulong)Unit);
-
-    public long Unpack(uint packed) => HasMissing && packed == 0 ? long.MinValue : unchecked(Base + packed * Unit);
-
-    // Instants are multiples of a unit all or, mostly, not even the first few.
-    private static long UnitOf<T>(ReadOnlySpan<T> values, ulong range) where T : unmanaged, IBinaryInteger<T> =>
-        range / Second <= uint.MaxValue && AreMultiples(values, T.CreateSaturating(Second)) ? Second
-        : range / Milli <= uint.MaxValue && AreMultiples(values, T.CreateSaturating(Milli)) ? Milli : 1;
-
-    private static bool AreMultiples<T>(ReadOnlySpan<T> values, T unit) where T : unmanaged, IBinaryInteger<T>
-    {
-        foreach (T value in values)
-        {
-            if (value % unit != T.Zero)
-                return false;
-        }
-        return true;
-    }
-
-    private static int Width(ulong range, bool hasMissing)
-    {
-        ulong most = range + (hasMissing ? 1UL : 0);
-        return most <= byte.MaxValue ? 1 : most <= ushort.MaxValue ? 2 : most <= uint.MaxValue ? 4 : 8;
-    }
-}
-
 /// <summary>Whole numbers in as few bytes as those of the run allow.</summary>
 internal sealed unsafe class PackedRunColumn<T> : RunColumn<T> where T : unmanaged, IBinaryInteger<T>
 {
@@ -86,6 +27,8 @@ internal sealed unsafe class PackedRunColumn<T> : RunColumn<T> where T : unmanag
     }
 
     public override long Bytes => _packed.Length;
+
+    protected override NumberFrame OwnFrame => _frame;
 
     public override T At(int row) => T.CreateTruncating(_frame.Unpack(_frame.Bytes switch
     {

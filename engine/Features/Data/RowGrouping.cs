@@ -30,9 +30,13 @@ internal static unsafe class RowGrouping
             Count(table, bucket, order.RanksOf(bucket), offsets.Span[1..], firstCustomer);
         for (long i = 1; i < offsets.Length; i++)
             offsets[i] += offsets[i - 1];
-        var store = new TableStore(table.Shape, firstCustomer, offsets);
+        var store = new TableStore(table.Shape, firstCustomer, offsets, StoreColumns.For(table, (firstBucket, endBucket), offsets[customers]));
+        var tied = new List<int>();
         for (int bucket = firstBucket; bucket < endBucket; bucket++)
-            Group(table, bucket, order.RanksOf(bucket), store, firstCustomer);
+            Group(table, bucket, order.RanksOf(bucket), store, tied);
+        store.Seal();
+        foreach (int customer in tied)
+            store.SortTies(customer);
         return store;
     }
 
@@ -46,7 +50,7 @@ internal static unsafe class RowGrouping
         ArrayPool<int>.Shared.Return(ids);
     }
 
-    private static void Group(BucketedRows table, int bucket, ReadOnlySpan<int> rankOf, TableStore store, int firstCustomer)
+    private static void Group(BucketedRows table, int bucket, ReadOnlySpan<int> rankOf, TableStore store, List<int> tied)
     {
         int rows = (int)table.CountOf(bucket, bucket + 1);
         if (rows == 0)
@@ -65,7 +69,6 @@ internal static unsafe class RowGrouping
         }
         for (int i = 0; i < rows; i++)
             sorted[i] = times[from[i]];
-        var tied = new List<int>();
         for (int id = 0, start = 0; id < rankOf.Length; start = ends[id++])
         {
             int count = ends[id] - start, place = store.First(rankOf[id]);
@@ -78,8 +81,6 @@ internal static unsafe class RowGrouping
             store.Time[to[i]] = sorted[i];
         for (int column = StoreShape.Time + 1; column < table.Shape.Types.Count; column++)
             store.Column(column).Place(table.Runs, column, bucket, from.AsSpan(0, rows), to.AsSpan(0, rows));
-        foreach (int customer in tied)
-            store.SortTies(customer);
         ArrayPool<int>.Shared.Return(ids);
         ArrayPool<int>.Shared.Return(from);
         ArrayPool<int>.Shared.Return(to);

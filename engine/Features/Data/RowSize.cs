@@ -1,6 +1,6 @@
 namespace ChurnEngine.Features;
 
-/// <summary>What one row of a table takes, by the columns that a plan looks at. Rows that nothing looks at take nothing, and whole numbers of a small range fewer bytes until they are grouped, so this is the most.</summary>
+/// <summary>What one row of a table takes, by the columns that a plan looks at. Rows that nothing looks at take nothing, and values of a small range fewer bytes, so this is the most.</summary>
 /// <param name="Grouped">Bytes once grouped by customer, 8 and up.</param>
 /// <param name="Loaded">Bytes while read: the customer's code besides. What is compared with half of the job's memory.</param>
 /// <param name="Spilled">Bytes in the file when it does not fit: as read, the customer's number, and grouped.</param>

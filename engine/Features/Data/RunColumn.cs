@@ -25,6 +25,12 @@ internal abstract class RunColumn(BucketBounds bounds) : IDisposable
 internal abstract class RunColumn<T>(BucketBounds bounds) : RunColumn(bounds) where T : unmanaged, IComparable<T>
 {
     private int[]? _map;
+    private NumberFrame _mapped;
+
+    /// <summary>Of the values, where they are whole numbers; of 8 bytes where it is not known.</summary>
+    public NumberFrame Frame => _map is null ? OwnFrame : _mapped;
+
+    protected abstract NumberFrame OwnFrame { get; }
 
     /// <summary>The value of a row, counted from the run's first; slow.</summary>
     public abstract T At(int row);
@@ -57,6 +63,7 @@ internal abstract class RunColumn<T>(BucketBounds bounds) : RunColumn(bounds) wh
         for (int code = 0; code < map.Length; code++)
             changes |= map[code] != code;
         _map = changes ? map : null;
+        _mapped = NumberFrame.Of<int>(map).Unite(new NumberFrame(typeof(T) == typeof(int) ? -1 : 0, 0, 1, false));
     }
 
     protected abstract void Read(int bucket, Span<T> rows);
@@ -80,6 +87,8 @@ internal sealed unsafe class PlainRunColumn<T> : RunColumn<T> where T : unmanage
     }
 
     public override long Bytes => _values.Length * sizeof(T);
+
+    protected override NumberFrame OwnFrame => new(long.MinValue, long.MaxValue, 1, false);
 
     public override T At(int row) => _values[row];
 

@@ -15,22 +15,32 @@ internal sealed unsafe class TableStore : IDisposable
     private readonly StoreColumn[] _columns;
     private readonly NativeBuffer<int> _offsets;
     private readonly int _firstCustomer;
+    private readonly StoreColumn<long>? _known;
+    private readonly ushort* _class;
+    private readonly byte* _classByte;
 
     /// <param name="shape">Its columns.</param>
     /// <param name="firstCustomer">First customer of the block.</param>
     /// <param name="offsets">First row of each of its customers, and the end; this owns it from now on.</param>
     public TableStore(StoreShape shape, int firstCustomer, NativeBuffer<int> offsets)
-        : this(shape, firstCustomer, offsets, [.. shape.Types.Select(type => StoreColumn.Make(type, offsets[offsets.Length - 1]))])
+        : this(shape, firstCustomer, offsets, StoreColumns.Plain(shape, offsets[offsets.Length - 1]))
     {
     }
 
-    private TableStore(StoreShape shape, int firstCustomer, NativeBuffer<int> offsets, StoreColumn[] columns)
+    /// <param name="shape">Its columns.</param>
+    /// <param name="firstCustomer">First customer of the block.</param>
+    /// <param name="offsets">First row of each of its customers, and the end; this owns it from now on.</param>
+    /// <param name="columns">With room for all rows; this owns them from now on.</param>
+    public TableStore(StoreShape shape, int firstCustomer, NativeBuffer<int> offsets, StoreColumn[] columns)
     {
         (_firstCustomer, _offsets, _columns) = (firstCustomer, offsets, columns);
         RowCount = offsets[offsets.Length - 1];
-        Time = ((StoreColumn<long>)_columns[StoreShape.Time]).Pointer;
-        Known = shape.Known < 0 ? null : ((StoreColumn<long>)_columns[shape.Known]).Pointer;
-        Class = shape.Class < 0 ? null : ((StoreColumn<ushort>)_columns[shape.Class]).Pointer;
+        Time = ((PlainStoreColumn<long>)_columns[StoreShape.Time]).Pointer;
+        _known = shape.Known < 0 ? null : (StoreColumn<long>)_columns[shape.Known];
+        Late = _known as LateStoreColumn;
+        StoreColumn? rowClass = shape.Class < 0 ? null : _columns[shape.Class];
+        _class = rowClass is PlainStoreColumn<ushort> plain ? plain.Pointer : null;
+        _classByte = rowClass is PackedStoreColumn<ushort> packed ? packed.Pointer : null;
         Measures = Take<long>(shape.Measures, shape.Numbers);
         Numbers = Take<double>(shape.Numbers, shape.Identities);
         Identities = Take<long>(shape.Identities, shape.Texts);
@@ -43,13 +53,10 @@ internal sealed unsafe class TableStore : IDisposable
     public long* Time { get; }
 
     /// <summary>Whether the table says when rows became known.</summary>
-    public bool HasKnown => Known != null;
+    public bool HasKnown => _known is not null;
 
-    /// <summary>Microseconds; null: known as it happened.</summary>
-    public long* Known { get; }
-
-    /// <summary>Position among the table's classes; null when there is one class.</summary>
-    public ushort* Class { get; }
+    /// <summary>Rows that were not known as they happened, where those are few; null where there is no telling without a look at each.</summary>
+    public LateStoreColumn? Late { get; }
 
     /// <summary>Fixed-point values of sums; <see cref="long.MinValue"/> is missing.</summary>
     public StoreColumn<long>[] Measures { get; }
@@ -87,7 +94,20 @@ internal sealed unsafe class TableStore : IDisposable
     }
 
     /// <summary>Whether a row had arrived at <paramref name="instant"/>.</summary>
-    public bool IsKnown(int row, long instant) => Known == null || Known[row] <= instant;
+    public bool IsKnown(int row, long instant) => Late is { } late ? late.IsKnown(row, instant) : _known is null || _known[row] <= instant;
+
+    /// <summary>When a row became known, microseconds; where the table says so.</summary>
+    public long KnownAt(int row) => _known![row];
+
+    /// <summary>Position of a row's class among the table's classes; 0 where there is one class.</summary>
+    public int ClassOf(int row) => _classByte != null ? _classByte[row] : _class != null ? _class[row] : 0;
+
+    /// <summary>After the last row was placed.</summary>
+    public void Seal()
+    {
+        foreach (StoreColumn column in _columns)
+            column.Seal();
+    }
 
     /// <summary>Sorts those rows of a customer that happened at the same time, by the other columns in order.</summary>
     public void SortTies(int customer)
@@ -107,6 +127,10 @@ internal sealed unsafe class TableStore : IDisposable
     public void WriteTo(BlockFileWriter file)
     {
         file.Write(_offsets);
+        long[] forms = new long[ColumnForm.Length * _columns.Length];
+        for (int column = 0; column < _columns.Length; column++)
+            _columns[column].Form.Write(forms.AsSpan(ColumnForm.Length * column));
+        file.Write<long>(forms);
         foreach (StoreColumn column in _columns)
             column.WriteTo(file);
     }
@@ -118,8 +142,9 @@ internal sealed unsafe class TableStore : IDisposable
         var columns = new StoreColumn?[shape.Types.Count];
         try
         {
+            using NativeBuffer<long> forms = file.Read<long>((long)ColumnForm.Length * columns.Length);
             for (int column = 0; column < columns.Length; column++)
-                columns[column] = StoreColumn.ReadFrom(file, shape.Types[column], offsets[customers]);
+                columns[column] = StoreColumns.Read(file, shape.Types[column], ColumnForm.Read(forms.Slice(ColumnForm.Length * column, ColumnForm.Length)), ((PlainStoreColumn<long>?)columns[0], offsets[customers]));
             return new TableStore(shape, firstCustomer, offsets, columns!);
         }
         catch

@@ -10,13 +10,14 @@ namespace ChurnEngine.Features;
 internal sealed unsafe class Utf8Index : IDisposable
 {
     // Columns of few and short texts, such as kinds, ask for the same ones again and again.
-    private const int RecalledTexts = 256, MostRecalled = 1024;
+    private const int RecalledTexts = 256, MostRecalled = 1024, LeastAsked = 1024;
     private readonly GrowingBuffer<byte> _bytes = new(1024);
     private readonly GrowingBuffer<long> _offsets = new();
     private readonly GrowingBuffer<ulong> _hashes = new();
     private NativeBuffer<int> _slots = NativeBuffer<int>.AllocateZeroed(64);
 
     private (ShortText Text, int Id)[]? _recalled;
+    private long _asked;
 
     public Utf8Index() => _offsets.Append(0);
 
@@ -54,8 +55,11 @@ internal sealed unsafe class Utf8Index : IDisposable
     /// <summary>The number of a text, added when it is new; -1 where it is blank.</summary>
     public int IdOf(ReadOnlySpan<byte> text)
     {
-        if (Count > MostRecalled || !ShortText.TryRead(text, out ShortText read))
+        if (Count > MostRecalled || _asked < LeastAsked || !ShortText.TryRead(text, out ShortText read))
+        {
+            _asked++;
             return TextCells.IsBlank(text) ? -1 : GetOrAdd(text);
+        }
         (ShortText Text, int Id)[] recalled = _recalled ??= new (ShortText, int)[RecalledTexts];
         ref (ShortText Text, int Id) slot = ref recalled[read.Hash & (RecalledTexts - 1)];
         if (slot.Text == read)

@@ -103,7 +103,7 @@ internal sealed class NumberReader
         return whole;
     }
 
-    private ChurnException Overflow(int measure, ReadOnlySpan<double> values, double power)
+    private ChurnDataException Overflow(int measure, ReadOnlySpan<double> values, double power)
     {
         int first = 0;
         while (!(Math.Abs(Math.Round(values[first] * power)) > Largest))

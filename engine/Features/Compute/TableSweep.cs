@@ -8,6 +8,8 @@ namespace ChurnEngine.Features;
 /// Rows that were not known at an instant are few: they are remembered, and taken out of what that instant sees. One a thread.</remarks>
 internal sealed unsafe class TableSweep
 {
+    // More classes than rows are slower to add up than the rows; so are a few rows between an edge and the next.
+    private const int MostTotalled = 64, LeastRowsAnEdge = 4;
     private readonly TableLayout _layout;
     private readonly int[][] _selectorsByClass;
     private readonly (int Slot, int Measure)[][] _sumsByClass;
@@ -28,6 +30,12 @@ internal sealed unsafe class TableSweep
     private readonly int[][] _rows;
     private readonly List<int> _late = [];
     private readonly int[] _all;
+    private readonly int[][] _listedByClass;
+    private readonly int[] _listed;
+    private readonly long[][] _values;
+    private readonly ClassTotals? _totals;
+    private bool _byClass;
+    private int _firstRow;
     private int _nextLate;
     private int[] _scratch = [];
     private TableStore _store = null!;
@@ -54,6 +62,10 @@ internal sealed unsafe class TableSweep
         (_summed, _summedAt) = (new int[layout.SlotCount], new int[layout.SlotCount * _edges.Length]);
         _rows = [.. layout.Selectors.Select(s => s.NeedsRows ? new int[16] : [])];
         _all = [.. Enumerable.Range(0, selectors).Where(s => layout.Selectors[s].NeedsRows)];
+        _listedByClass = [.. _selectorsByClass.Select(s => s.Where(_all.Contains).ToArray())];
+        _listed = new int[selectors];
+        _values = [.. layout.Measures.Select(_ => Array.Empty<long>())];
+        _totals = _selectorsByClass.Length > MostTotalled ? null : new ClassTotals(_selectorsByClass, _sumsByClass, layout.Measures.Count, Add);
     }
 
     public TableStore Store => _store;
@@ -76,6 +88,7 @@ internal sealed unsafe class TableSweep
             if (_rows[selector].Length < end - row)
                 _rows[selector] = new int[Math.Max(end - row, 2 * _rows[selector].Length)];
         }
+        Read(store, row, end);
         _nextLate = store.Late?.FirstFrom(row) ?? 0;
         int selectors = _count.Length, slots = _sum.Length;
         for (int edge = 0; edge < _edges.Length; edge++)
@@ -162,25 +175,12 @@ internal sealed unsafe class TableSweep
         long* time = _store.Time;
         TableStore store = _store;
         int first = row;
-        for (; row < end && time[row] < until; row++)
-        {
-            int rowClass = store.ClassOf(row);
-            foreach (int selector in _selectorsByClass[rowClass])
-            {
-                int at = _count[selector]++;
-                int[] list = _rows[selector];
-                if ((uint)at < (uint)list.Length)
-                    list[at] = row;
-            }
-            foreach ((int slot, int measure) in _sumsByClass[rowClass])
-            {
-                long value = store.Measures[measure][row];
-                if (value == long.MinValue)
-                    continue;
-                _sum[slot] = Add(_sum[slot], value, measure);
-                _summed[slot]++;
-            }
-        }
+        while (row < end && time[row] < until)
+            row++;
+        if (_byClass)
+            TakeByClass(first, row);
+        else
+            TakeEach(first, row);
         // No instant knows less than what had arrived by then, so this misses none.
         if (store.Late is { } late)
         {
@@ -199,6 +199,65 @@ internal sealed unsafe class TableSweep
             }
         }
         return row;
+    }
+
+    // The values of a customer's rows, as they are.
+    private void Read(TableStore store, int row, int end)
+    {
+        _firstRow = row;
+        _byClass = _totals is not null && end - row >= LeastRowsAnEdge * _edges.Length;
+        Array.Clear(_listed);
+        for (int measure = 0; _sum.Length > 0 && measure < _values.Length; measure++)
+        {
+            if (_values[measure].Length < end - row)
+                _values[measure] = new long[Math.Max(end - row, 2 * _values[measure].Length)];
+            store.Measures[measure].CopyTo(row, _values[measure].AsSpan(0, end - row));
+        }
+    }
+
+    private void TakeEach(int row, int end)
+    {
+        for (; row < end; row++)
+        {
+            int rowClass = _store.ClassOf(row);
+            foreach (int selector in _selectorsByClass[rowClass])
+            {
+                int at = _count[selector]++;
+                int[] list = _rows[selector];
+                if ((uint)at < (uint)list.Length)
+                    list[at] = row;
+            }
+            foreach ((int slot, int measure) in _sumsByClass[rowClass])
+            {
+                long value = _values[measure][row - _firstRow];
+                if (value == long.MinValue)
+                    continue;
+                _sum[slot] = Add(_sum[slot], value, measure);
+                _summed[slot]++;
+            }
+        }
+    }
+
+    private void TakeByClass(int first, int end)
+    {
+        if (first == end)
+            return;
+        ClassTotals totals = _totals!;
+        TableStore store = _store;
+        for (int row = first; row < end; row++)
+        {
+            int rowClass = store.ClassOf(row);
+            totals.Count(rowClass);
+            foreach (int selector in _listedByClass[rowClass])
+                _rows[selector][_listed[selector]++] = row;
+        }
+        for (int measure = 0; _sum.Length > 0 && measure < _values.Length; measure++)
+        {
+            long[] values = _values[measure];
+            for (int row = first; row < end; row++)
+                totals.Sum(store.ClassOf(row), measure, values[row - _firstRow]);
+        }
+        totals.MoveTo(_count, _sum, _summed);
     }
 
     private int StartOf(int instant, int window) => _start[instant * _windows.Length + window];

@@ -32,21 +32,22 @@ internal sealed class LateRunColumn : RunColumn<long>
         _places = NativeBuffer<int>.Allocate(count);
         _late = NativeBuffer<long>.Allocate(count);
         // By bucket; within one as they came.
-        for (int row = 0; row < late.Length; row++)
+        int[] rows = new int[count];
+        byte[] buckets = new byte[count];
+        for (int i = 0, row = 0; i < count; i++, row++)
         {
-            if (late[row] != 0)
-                _starts[bounds.BucketAt(to[row]) + 1]++;
+            row += late[row..].IndexOfAnyExcept(0);
+            (rows[i], buckets[i]) = (row, (byte)bounds.BucketAt(to[row]));
+            _starts[buckets[i] + 1]++;
         }
         for (int bucket = 0; bucket < BucketBounds.Count; bucket++)
             _starts[bucket + 1] += _starts[bucket];
         Span<int> next = stackalloc int[BucketBounds.Count];
         _starts.AsSpan(0, BucketBounds.Count).CopyTo(next);
-        for (int row = 0; row < late.Length; row++)
+        for (int i = 0; i < count; i++)
         {
-            if (late[row] == 0)
-                continue;
-            int at = next[bounds.BucketAt(to[row])]++;
-            (_places[at], _late[at]) = (to[row], late[row]);
+            int at = next[buckets[i]]++;
+            (_places[at], _late[at]) = (to[rows[i]], late[rows[i]]);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Numerics.Tensors;
 
 namespace ChurnEngine.Features;
 
@@ -37,19 +38,12 @@ internal readonly record struct NumberFrame
     /// <summary>The narrowest frame of some values.</summary>
     public static NumberFrame Of<T>(ReadOnlySpan<T> values) where T : unmanaged, IBinaryInteger<T>
     {
-        (long least, long most) = (long.MaxValue, long.MinValue);
-        bool hasMissing = false;
-        foreach (T value in values)
-        {
-            long number = long.CreateTruncating(value);
-            if (number == long.MinValue)
-            {
-                hasMissing = true;
-                continue;
-            }
-            least = Math.Min(least, number);
-            most = Math.Max(most, number);
-        }
+        if (values.IsEmpty)
+            return None;
+        (long least, long most) = (long.CreateTruncating(TensorPrimitives.Min(values)), long.CreateTruncating(TensorPrimitives.Max(values)));
+        bool hasMissing = least == long.MinValue;
+        if (hasMissing)
+            (least, most) = RangeOfPresent(values);
         var frame = new NumberFrame(least, most, 1, hasMissing);
         // Instants are multiples of a unit all or, mostly, not even the first few.
         foreach (long unit in frame.Bytes <= sizeof(uint) || hasMissing ? [] : (ReadOnlySpan<long>)[Second, Milli])
@@ -71,6 +65,51 @@ internal readonly record struct NumberFrame
     public uint Pack(long value) => HasMissing && value == long.MinValue ? 0 : (uint)((ulong)(value - Base) / (ulong)Unit);
 
     public long Unpack(uint packed) => HasMissing && packed == 0 ? long.MinValue : unchecked(Base + packed * Unit);
+
+    /// <summary>Writes the values of consecutive rows of a packed column.</summary>
+    public unsafe void Unpack<T>(byte* packed, int first, Span<T> rows) where T : unmanaged, IBinaryInteger<T>
+    {
+        switch (Bytes)
+        {
+            case 1: Unpack(new ReadOnlySpan<byte>(packed + first, rows.Length), rows); break;
+            case 2: Unpack(new ReadOnlySpan<ushort>((ushort*)packed + first, rows.Length), rows); break;
+            default: Unpack(new ReadOnlySpan<uint>((uint*)packed + first, rows.Length), rows); break;
+        }
+    }
+
+    private void Unpack<TPacked, T>(ReadOnlySpan<TPacked> packed, Span<T> rows) where TPacked : unmanaged, IBinaryInteger<TPacked> where T : unmanaged, IBinaryInteger<T>
+    {
+        (long start, long unit) = (Base, Unit);
+        if (HasMissing)
+        {
+            for (int row = 0; row < rows.Length; row++)
+                rows[row] = packed[row] == TPacked.Zero ? T.CreateTruncating(long.MinValue) : T.CreateTruncating(start + long.CreateTruncating(packed[row]) * unit);
+        }
+        else if (unit == 1)
+        {
+            for (int row = 0; row < rows.Length; row++)
+                rows[row] = T.CreateTruncating(start + long.CreateTruncating(packed[row]));
+        }
+        else
+        {
+            for (int row = 0; row < rows.Length; row++)
+                rows[row] = T.CreateTruncating(start + long.CreateTruncating(packed[row]) * unit);
+        }
+    }
+
+    private static (long Least, long Most) RangeOfPresent<T>(ReadOnlySpan<T> values) where T : unmanaged, IBinaryInteger<T>
+    {
+        (long least, long most) = (long.MaxValue, long.MinValue);
+        foreach (T value in values)
+        {
+            long number = long.CreateTruncating(value);
+            if (number == long.MinValue)
+                continue;
+            least = Math.Min(least, number);
+            most = Math.Max(most, number);
+        }
+        return (least, most);
+    }
 
     private static bool AreMultiples<T>(ReadOnlySpan<T> values, long unit) where T : unmanaged, IBinaryInteger<T>
     {

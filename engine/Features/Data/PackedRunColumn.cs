@@ -46,13 +46,7 @@ internal sealed unsafe class PackedRunColumn<T> : RunColumn<T> where T : unmanag
 
     protected override void Read(int bucket, Span<T> rows)
     {
-        int first = Bounds.Start(bucket);
-        switch (_frame.Bytes)
-        {
-            case 1: Unpack(_packed.Pointer + first, rows); break;
-            case 2: Unpack((ushort*)_packed.Pointer + first, rows); break;
-            default: Unpack((uint*)_packed.Pointer + first, rows); break;
-        }
+        _frame.Unpack(_packed.Pointer, Bounds.Start(bucket), rows);
     }
 
     private void Pack<TPacked>(ReadOnlySpan<T> values, ReadOnlySpan<int> to, TPacked* packed) where TPacked : unmanaged, IBinaryInteger<TPacked>
@@ -66,18 +60,5 @@ internal sealed unsafe class PackedRunColumn<T> : RunColumn<T> where T : unmanag
         }
         for (int row = 0; row < values.Length; row++)
             packed[to[row]] = TPacked.CreateTruncating(frame.Pack(long.CreateTruncating(values[row])));
-    }
-
-    private void Unpack<TPacked>(TPacked* packed, Span<T> rows) where TPacked : unmanaged, IBinaryInteger<TPacked>
-    {
-        NumberFrame frame = _frame;
-        if (frame.HasMissing)
-        {
-            for (int row = 0; row < rows.Length; row++)
-                rows[row] = T.CreateTruncating(frame.Unpack(uint.CreateTruncating(packed[row])));
-            return;
-        }
-        for (int row = 0; row < rows.Length; row++)
-            rows[row] = T.CreateTruncating(frame.Base + long.CreateTruncating(packed[row]) * frame.Unit);
     }
 }

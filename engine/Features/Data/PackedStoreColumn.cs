@@ -34,6 +34,8 @@ internal sealed unsafe class PackedStoreColumn<T>(NumberFrame frame, NativeBuffe
         }
     }
 
+    public override void CopyTo(int first, Span<T> rows) => _frame.Unpack(packed.Pointer, first, rows);
+
     public override void MoveTo(SpillFile file) => packed.MoveTo(file);
 
     public override void Rest() => packed.Rest();

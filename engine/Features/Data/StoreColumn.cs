@@ -41,6 +41,13 @@ internal abstract class StoreColumn<T> : StoreColumn where T : unmanaged, ICompa
     /// <summary>The value of a row.</summary>
     public abstract T this[int row] { get; set; }
 
+    /// <summary>Copies the values of consecutive rows.</summary>
+    public virtual void CopyTo(int first, Span<T> rows)
+    {
+        for (int row = 0; row < rows.Length; row++)
+            rows[row] = this[first + row];
+    }
+
     public override void Permute(int start, ReadOnlySpan<int> order)
     {
         T[] scratch = ArrayPool<T>.Shared.Rent(order.Length);
@@ -82,6 +89,8 @@ internal sealed unsafe class PlainStoreColumn<T>(NativeBuffer<T> values) : Store
         get => values[row];
         set => values[row] = value;
     }
+
+    public override void CopyTo(int first, Span<T> rows) => new ReadOnlySpan<T>(values.Pointer + first, rows.Length).CopyTo(rows);
 
     /// <summary>Copies the first <paramref name="count"/> rows of another column.</summary>
     public void CopyFrom(PlainStoreColumn<T> other, int count) => new ReadOnlySpan<T>(other.Pointer, count).CopyTo(new Span<T>(Pointer, count));

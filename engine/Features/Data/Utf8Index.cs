@@ -62,7 +62,7 @@ internal sealed unsafe class Utf8Index : IDisposable
         }
         (ShortText Text, int Id)[] recalled = _recalled ??= new (ShortText, int)[RecalledTexts];
         ref (ShortText Text, int Id) slot = ref recalled[read.Hash & (RecalledTexts - 1)];
-        if (slot.Text == read)
+        if (slot.Text.First == read.First && slot.Text.Last == read.Last && slot.Text.Length == read.Length)
             return slot.Id;
         int id = TextCells.IsBlank(text) ? -1 : GetOrAdd(text);
         slot = (read, id);
@@ -106,8 +106,11 @@ internal sealed unsafe class Utf8Index : IDisposable
 }
 
 /// <summary>A text of 1 to 16 bytes as two numbers, which overlap where it is shorter, and its length: equal when the texts are.</summary>
-internal readonly record struct ShortText(ulong First, ulong Last, int Length)
+internal readonly struct ShortText(ulong first, ulong last, int length)
 {
+    public readonly ulong First = first, Last = last;
+    public readonly int Length = length;
+
     private const ulong Mix = 0x9E3779B97F4A7C15UL;
 
     public int Hash => (int)(((First ^ BitOperations.RotateLeft(Last, 29)) * Mix) >> 48);

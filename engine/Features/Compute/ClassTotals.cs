@@ -22,20 +22,34 @@ internal sealed class ClassTotals
         (_sum, _summed) = (new long[_count.Length * measures], new int[_count.Length * measures]);
     }
 
-    /// <summary>Takes a row.</summary>
-    public void Count(int rowClass) => _count[rowClass]++;
-
-    /// <summary>Takes a row's value of a measure; <see cref="long.MinValue"/> is missing.</summary>
-    public void Sum(int rowClass, int measure, long value)
+    /// <summary>Takes rows.</summary>
+    /// <param name="classes">[n] class of each.</param>
+    public void Count(ReadOnlySpan<int> classes)
     {
-        if (value == long.MinValue)
-            return;
-        int at = rowClass * _measures + measure;
-        long sum = _sum[at], result = unchecked(sum + value);
-        // What no feature sums up may be as much as it likes.
-        _sum[at] = ((sum ^ result) & (value ^ result)) < 0 && _sumsByClass[rowClass].Any(own => own.Measure == measure) ? _add(sum, value, measure) : result;
-        _summed[at]++;
+        foreach (int rowClass in classes)
+            _count[rowClass]++;
     }
+
+    /// <summary>Takes a measure of those rows.</summary>
+    /// <param name="classes">[n] class of each.</param>
+    /// <param name="measure">Which.</param>
+    /// <param name="values">[n] values; <see cref="long.MinValue"/> is missing.</param>
+    public void Sum(ReadOnlySpan<int> classes, int measure, ReadOnlySpan<long> values)
+    {
+        for (int row = 0; row < classes.Length; row++)
+        {
+            long value = values[row];
+            if (value == long.MinValue)
+                continue;
+            int at = classes[row] * _measures + measure;
+            long sum = _sum[at], result = unchecked(sum + value);
+            // What no feature sums up may be as much as it likes.
+            _sum[at] = ((sum ^ result) & (value ^ result)) < 0 && IsSummed(classes[row], measure) ? _add(sum, value, measure) : result;
+            _summed[at]++;
+        }
+    }
+
+    private bool IsSummed(int rowClass, int measure) => Array.Exists(_sumsByClass[rowClass], own => own.Measure == measure);
 
     /// <summary>Adds what was taken to the selectors, and forgets it.</summary>
     public void MoveTo(int[] count, long[] sum, int[] summed)

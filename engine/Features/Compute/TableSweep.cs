@@ -9,7 +9,7 @@ namespace ChurnEngine.Features;
 internal sealed unsafe class TableSweep
 {
     // More classes than rows are slower to add up than the rows; so are a few rows between an edge and the next.
-    private const int MostTotalled = 64, LeastRowsAnEdge = 4;
+    private const int MostTotalled = 64, MostListed = 16, LeastRowsAnEdge = 4;
     private readonly TableLayout _layout;
     private readonly int[][] _selectorsByClass;
     private readonly (int Slot, int Measure)[][] _sumsByClass;
@@ -30,10 +30,11 @@ internal sealed unsafe class TableSweep
     private readonly int[][] _rows;
     private readonly List<int> _late = [];
     private readonly int[] _all;
-    private readonly int[][] _listedByClass;
+    private readonly byte[][] _isListed;
     private readonly int[] _listed;
     private readonly long[][] _values;
     private readonly ClassTotals? _totals;
+    private int[] _classes = [];
     private bool _byClass;
     private int _firstRow;
     private int _nextLate;
@@ -62,10 +63,10 @@ internal sealed unsafe class TableSweep
         (_summed, _summedAt) = (new int[layout.SlotCount], new int[layout.SlotCount * _edges.Length]);
         _rows = [.. layout.Selectors.Select(s => s.NeedsRows ? new int[16] : [])];
         _all = [.. Enumerable.Range(0, selectors).Where(s => layout.Selectors[s].NeedsRows)];
-        _listedByClass = [.. _selectorsByClass.Select(s => s.Where(_all.Contains).ToArray())];
+        _isListed = [.. Enumerable.Range(0, selectors).Select(s => _selectorsByClass.Select(own => (byte)(own.Contains(s) ? 1 : 0)).ToArray())];
         _listed = new int[selectors];
         _values = [.. layout.Measures.Select(_ => Array.Empty<long>())];
-        _totals = _selectorsByClass.Length > MostTotalled ? null : new ClassTotals(_selectorsByClass, _sumsByClass, layout.Measures.Count, Add);
+        _totals = _selectorsByClass.Length > MostTotalled || _all.Length > MostListed ? null : new ClassTotals(_selectorsByClass, _sumsByClass, layout.Measures.Count, Add);
     }
 
     public TableStore Store => _store;
@@ -85,8 +86,9 @@ internal sealed unsafe class TableSweep
             row = store.LowerBound(row, end, _edges[0]);
         foreach (int selector in _all)
         {
-            if (_rows[selector].Length < end - row)
-                _rows[selector] = new int[Math.Max(end - row, 2 * _rows[selector].Length)];
+            // One more than the rows, which TakeByClass writes and forgets.
+            if (_rows[selector].Length <= end - row)
+                _rows[selector] = new int[Math.Max(end - row + 1, 2 * _rows[selector].Length)];
         }
         Read(store, row, end);
         _nextLate = store.Late?.FirstFrom(row) ?? 0;
@@ -206,7 +208,13 @@ internal sealed unsafe class TableSweep
     {
         _firstRow = row;
         _byClass = _totals is not null && end - row >= LeastRowsAnEdge * _edges.Length;
-        Array.Clear(_listed);
+        if (_byClass)
+        {
+            Array.Clear(_listed);
+            if (_classes.Length < end - row)
+                _classes = new int[Math.Max(end - row, 2 * _classes.Length)];
+            store.CopyClasses(row, _classes.AsSpan(0, end - row));
+        }
         for (int measure = 0; _sum.Length > 0 && measure < _values.Length; measure++)
         {
             if (_values[measure].Length < end - row)
@@ -242,21 +250,24 @@ internal sealed unsafe class TableSweep
     {
         if (first == end)
             return;
+        ReadOnlySpan<int> classes = _classes.AsSpan(first - _firstRow, end - first);
         ClassTotals totals = _totals!;
-        TableStore store = _store;
-        for (int row = first; row < end; row++)
+        totals.Count(classes);
+        foreach (int selector in _all)
         {
-            int rowClass = store.ClassOf(row);
-            totals.Count(rowClass);
-            foreach (int selector in _listedByClass[rowClass])
-                _rows[selector][_listed[selector]++] = row;
+            // Each row is written, and the next one over it when it is not of the selector.
+            int[] list = _rows[selector];
+            byte[] isListed = _isListed[selector];
+            int at = _listed[selector];
+            for (int row = 0; row < classes.Length; row++)
+            {
+                list[at] = first + row;
+                at += isListed[classes[row]];
+            }
+            _listed[selector] = at;
         }
         for (int measure = 0; _sum.Length > 0 && measure < _values.Length; measure++)
-        {
-            long[] values = _values[measure];
-            for (int row = first; row < end; row++)
-                totals.Sum(store.ClassOf(row), measure, values[row - _firstRow]);
-        }
+            totals.Sum(classes, measure, _values[measure].AsSpan(first - _firstRow, end - first));
         totals.MoveTo(_count, _sum, _summed);
     }
 

@@ -29,11 +29,13 @@ internal static class TextCells
 
     private static void MapText(Utf8Column column, Utf8Index index, Span<int> ids)
     {
-        ReadOnlySpan<int> offsets = column.Offsets;
-        ReadOnlySpan<byte> bytes = column.Bytes;
-        bool hasNulls = column.NullCount > 0;
+        if (column.NullCount == 0)
+        {
+            index.IdsOf(column.Offsets, column.Bytes, ids);
+            return;
+        }
         for (int row = 0; row < ids.Length; row++)
-            ids[row] = hasNulls && column.IsNull(row) ? -1 : index.IdOf(bytes[offsets[row]..offsets[row + 1]]);
+            ids[row] = column.IsNull(row) ? -1 : index.IdOf(column.GetBytes(row));
     }
 
     private static void MapDictionary(DictionaryColumn column, Utf8Index index, Span<int> ids)

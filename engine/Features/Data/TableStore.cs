@@ -102,6 +102,19 @@ internal sealed unsafe class TableStore : IDisposable
     /// <summary>Position of a row's class among the table's classes; 0 where there is one class.</summary>
     public int ClassOf(int row) => _classByte != null ? _classByte[row] : _class != null ? _class[row] : 0;
 
+    /// <summary>Writes the classes of consecutive rows.</summary>
+    public void CopyClasses(int first, Span<int> classes)
+    {
+        if (_classByte != null)
+        {
+            for (int row = 0; row < classes.Length; row++)
+                classes[row] = _classByte[first + row];
+            return;
+        }
+        for (int row = 0; row < classes.Length; row++)
+            classes[row] = _class == null ? 0 : _class[first + row];
+    }
+
     /// <summary>After the last row was placed.</summary>
     public void Seal()
     {

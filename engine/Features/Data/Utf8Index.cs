@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Text;
 using ChurnEngine.Columns;
 
@@ -53,20 +54,31 @@ internal sealed unsafe class Utf8Index : IDisposable
     }
 
     /// <summary>The number of a text, added when it is new; -1 where it is blank.</summary>
-    public int IdOf(ReadOnlySpan<byte> text)
+    public int IdOf(ReadOnlySpan<byte> text) => TextCells.IsBlank(text) ? -1 : GetOrAdd(text);
+
+    /// <summary>The same for the rows of a column.</summary>
+    /// <param name="offsets">[n + 1] where each row's text begins.</param>
+    /// <param name="bytes">The texts.</param>
+    /// <param name="ids">[n] gets the numbers.</param>
+    public void IdsOf(ReadOnlySpan<int> offsets, ReadOnlySpan<byte> bytes, Span<int> ids)
     {
-        if (Count > MostRecalled || _asked < LeastAsked || !ShortText.TryRead(text, out ShortText read))
+        (ShortText Text, int Id)[]? recalled = _recalled;
+        // What is asked seldom, as by a service of one customer, is not worth the room.
+        if (recalled is null && Count <= MostRecalled && (_asked += ids.Length) > LeastAsked)
+            recalled = _recalled = new (ShortText, int)[RecalledTexts];
+        for (int row = 0; row < ids.Length; row++)
         {
-            _asked++;
-            return TextCells.IsBlank(text) ? -1 : GetOrAdd(text);
+            ReadOnlySpan<byte> text = bytes[offsets[row]..offsets[row + 1]];
+            if (recalled is null || Count > MostRecalled || !ShortText.TryRead(text, out ShortText read))
+            {
+                ids[row] = IdOf(text);
+                continue;
+            }
+            ref (ShortText Text, int Id) slot = ref recalled[read.Hash & (RecalledTexts - 1)];
+            if (slot.Text.First != read.First || slot.Text.Last != read.Last || slot.Text.Length != read.Length)
+                slot = (read, IdOf(text));
+            ids[row] = slot.Id;
         }
-        (ShortText Text, int Id)[] recalled = _recalled ??= new (ShortText, int)[RecalledTexts];
-        ref (ShortText Text, int Id) slot = ref recalled[read.Hash & (RecalledTexts - 1)];
-        if (slot.Text.First == read.First && slot.Text.Last == read.Last && slot.Text.Length == read.Length)
-            return slot.Id;
-        int id = TextCells.IsBlank(text) ? -1 : GetOrAdd(text);
-        slot = (read, id);
-        return id;
     }
 
     public int GetOrAdd(string text) => GetOrAdd(Encoding.UTF8.GetBytes(text));
@@ -113,8 +125,13 @@ internal readonly struct ShortText(ulong first, ulong last, int length)
 
     private const ulong Mix = 0x9E3779B97F4A7C15UL;
 
-    public int Hash => (int)(((First ^ BitOperations.RotateLeft(Last, 29)) * Mix) >> 48);
+    public int Hash
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => (int)(((First ^ BitOperations.RotateLeft(Last, 29)) * Mix) >> 48);
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool TryRead(ReadOnlySpan<byte> text, out ShortText read)
     {
         read = text.Length switch

@@ -153,6 +153,6 @@ internal sealed unsafe class CustomerFeatures
     {
         TableSweep sweep = _sweeps[step.Table]!;
         SelectedRows rows = sweep.Rows(step.Selector, instant, -1);
-        return rows.History.IsEmpty ? -1 : sweep.Store.Texts[step.Text].Pointer[rows.History[^1]];
+        return rows.History.IsEmpty ? -1 : sweep.Store.Texts[step.Text][rows.History[^1]];
     }
 }

@@ -88,7 +88,7 @@ internal sealed unsafe class SlopeAggregate(FeatureDefinition feature, int measu
         Array.Clear(_totals);
         foreach (int row in rows.Window)
         {
-            long value = measure < 0 ? 1 : rows.Store.Measures[measure].Pointer[row];
+            long value = measure < 0 ? 1 : rows.Store.Measures[measure][row];
             if (value != long.MinValue)
                 _totals[(rows.Time(row) - rows.From) / feature.Period] += value;
         }

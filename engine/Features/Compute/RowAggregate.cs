@@ -37,5 +37,5 @@ internal abstract class RowAggregate
 /// <summary>Where an aggregate finds what tells values apart: a column, or a part of the instant.</summary>
 internal readonly struct IdentitySource(ClockPart? part, int column, LocalClock clock)
 {
-    public unsafe long Of(TableStore store, int row) => part is { } p ? clock.Part(p, store.Time[row]) : store.Identities[column].Pointer[row];
+    public unsafe long Of(TableStore store, int row) => part is { } p ? clock.Part(p, store.Time[row]) : store.Identities[column][row];
 }

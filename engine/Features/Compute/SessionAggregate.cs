@@ -50,7 +50,7 @@ internal sealed unsafe class SessionAggregate : RowAggregate
         _byId.Clear();
         foreach (int row in rows.Window)
         {
-            long id = rows.Store.Identities[_identity].Pointer[row], time = rows.Time(row);
+            long id = rows.Store.Identities[_identity][row], time = rows.Time(row);
             if (id == Identity.Missing)
                 continue;
             if (_byId.TryGetValue(id, out int index))

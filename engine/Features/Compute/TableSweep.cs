@@ -8,6 +8,8 @@ namespace ChurnEngine.Features;
 /// Rows that were not known at an instant are few: they are remembered, and taken out of what that instant sees. One a thread.</remarks>
 internal sealed unsafe class TableSweep
 {
+    // More classes than rows are slower to add up than the rows; so are a few rows between an edge and the next.
+    private const int MostTotalled = 64, MostListed = 16, LeastRowsAnEdge = 4;
     private readonly TableLayout _layout;
     private readonly int[][] _selectorsByClass;
     private readonly (int Slot, int Measure)[][] _sumsByClass;
@@ -28,6 +30,14 @@ internal sealed unsafe class TableSweep
     private readonly int[][] _rows;
     private readonly List<int> _late = [];
     private readonly int[] _all;
+    private readonly byte[][] _isListed;
+    private readonly int[] _listed;
+    private readonly long[][] _values;
+    private readonly ClassTotals? _totals;
+    private int[] _classes = [];
+    private bool _byClass;
+    private int _firstRow;
+    private int _nextLate;
     private int[] _scratch = [];
     private TableStore _store = null!;
 
@@ -53,6 +63,10 @@ internal sealed unsafe class TableSweep
         (_summed, _summedAt) = (new int[layout.SlotCount], new int[layout.SlotCount * _edges.Length]);
         _rows = [.. layout.Selectors.Select(s => s.NeedsRows ? new int[16] : [])];
         _all = [.. Enumerable.Range(0, selectors).Where(s => layout.Selectors[s].NeedsRows)];
+        _isListed = [.. Enumerable.Range(0, selectors).Select(s => _selectorsByClass.Select(own => (byte)(own.Contains(s) ? 1 : 0)).ToArray())];
+        _listed = new int[selectors];
+        _values = [.. layout.Measures.Select(_ => Array.Empty<long>())];
+        _totals = _selectorsByClass.Length > MostTotalled || _all.Length > MostListed ? null : new ClassTotals(_selectorsByClass, _sumsByClass, layout.Measures.Count, Add);
     }
 
     public TableStore Store => _store;
@@ -72,9 +86,12 @@ internal sealed unsafe class TableSweep
             row = store.LowerBound(row, end, _edges[0]);
         foreach (int selector in _all)
         {
-            if (_rows[selector].Length < end - row)
-                _rows[selector] = new int[Math.Max(end - row, 2 * _rows[selector].Length)];
+            // One more than the rows, which TakeByClass writes and forgets.
+            if (_rows[selector].Length <= end - row)
+                _rows[selector] = new int[Math.Max(end - row + 1, 2 * _rows[selector].Length)];
         }
+        Read(store, row, end);
+        _nextLate = store.Late?.FirstFrom(row) ?? 0;
         int selectors = _count.Length, slots = _sum.Length;
         for (int edge = 0; edge < _edges.Length; edge++)
         {
@@ -116,7 +133,7 @@ internal sealed unsafe class TableSweep
         }
         if (_late.Count == 0)
             return (sum, values);
-        long* measure = _store.Measures[MeasureOf(selector, slot)].Pointer;
+        StoreColumn<long> measure = _store.Measures[MeasureOf(selector, slot)];
         foreach (int row in _late)
         {
             if (!IsLate(row, instant, window) || !Selects(row, selector) || measure[row] == long.MinValue)
@@ -140,10 +157,13 @@ internal sealed unsafe class TableSweep
             return new SelectedRows(_store, rows, start, from, asOf);
         if (_scratch.Length < count)
             _scratch = new int[Math.Max(count, 2 * _scratch.Length)];
-        int kept = 0, before = 0;
+        int kept = 0, before = 0, late = 0;
         for (int i = 0; i < count; i++)
         {
-            if (!_store.IsKnown(rows[i], _knownAt[instant]))
+            // Both ascend.
+            while (late < _late.Count && _late[late] < rows[i])
+                late++;
+            if (late < _late.Count && _late[late] == rows[i] && !_store.IsKnown(rows[i], _knownAt[instant]))
                 continue;
             before += i < start ? 1 : 0;
             _scratch[kept++] = rows[i];
@@ -154,11 +174,60 @@ internal sealed unsafe class TableSweep
     private int Take(int row, int end, int edge)
     {
         long until = _edges[edge], next = _nextInstant[edge];
-        long* time = _store.Time, known = _store.Known;
-        ushort* classes = _store.Class;
-        for (; row < end && time[row] < until; row++)
+        long* time = _store.Time;
+        TableStore store = _store;
+        int first = row;
+        while (row < end && time[row] < until)
+            row++;
+        if (_byClass)
+            TakeByClass(first, row);
+        else
+            TakeEach(first, row);
+        // No instant knows less than what had arrived by then, so this misses none.
+        if (store.Late is { } late)
         {
-            int rowClass = classes == null ? 0 : classes[row];
+            for (; _nextLate < late.Rows.Length && late.Rows[_nextLate] < row; _nextLate++)
+            {
+                if (late.KnownAt(_nextLate) > next)
+                    _late.Add(late.Rows[_nextLate]);
+            }
+        }
+        else if (store.HasKnown)
+        {
+            for (; first < row; first++)
+            {
+                if (store.KnownAt(first) > next)
+                    _late.Add(first);
+            }
+        }
+        return row;
+    }
+
+    // The values of a customer's rows, as they are.
+    private void Read(TableStore store, int row, int end)
+    {
+        _firstRow = row;
+        _byClass = _totals is not null && end - row >= LeastRowsAnEdge * _edges.Length;
+        if (_byClass)
+        {
+            Array.Clear(_listed);
+            if (_classes.Length < end - row)
+                _classes = new int[Math.Max(end - row, 2 * _classes.Length)];
+            store.CopyClasses(row, _classes.AsSpan(0, end - row));
+        }
+        for (int measure = 0; _sum.Length > 0 && measure < _values.Length; measure++)
+        {
+            if (_values[measure].Length < end - row)
+                _values[measure] = new long[Math.Max(end - row, 2 * _values[measure].Length)];
+            store.Measures[measure].CopyTo(row, _values[measure].AsSpan(0, end - row));
+        }
+    }
+
+    private void TakeEach(int row, int end)
+    {
+        for (; row < end; row++)
+        {
+            int rowClass = _store.ClassOf(row);
             foreach (int selector in _selectorsByClass[rowClass])
             {
                 int at = _count[selector]++;
@@ -168,25 +237,46 @@ internal sealed unsafe class TableSweep
             }
             foreach ((int slot, int measure) in _sumsByClass[rowClass])
             {
-                long value = _store.Measures[measure].Pointer[row];
+                long value = _values[measure][row - _firstRow];
                 if (value == long.MinValue)
                     continue;
                 _sum[slot] = Add(_sum[slot], value, measure);
                 _summed[slot]++;
             }
-            // No instant knows less than what had arrived by then, so this misses none.
-            if (known != null && known[row] > next)
-                _late.Add(row);
         }
-        return row;
+    }
+
+    private void TakeByClass(int first, int end)
+    {
+        if (first == end)
+            return;
+        ReadOnlySpan<int> classes = _classes.AsSpan(first - _firstRow, end - first);
+        ClassTotals totals = _totals!;
+        totals.Count(classes);
+        foreach (int selector in _all)
+        {
+            // Each row is written, and the next one over it when it is not of the selector.
+            int[] list = _rows[selector];
+            byte[] isListed = _isListed[selector];
+            int at = _listed[selector];
+            for (int row = 0; row < classes.Length; row++)
+            {
+                list[at] = first + row;
+                at += isListed[classes[row]];
+            }
+            _listed[selector] = at;
+        }
+        for (int measure = 0; _sum.Length > 0 && measure < _values.Length; measure++)
+            totals.Sum(classes, measure, _values[measure].AsSpan(first - _firstRow, end - first));
+        totals.MoveTo(_count, _sum, _summed);
     }
 
     private int StartOf(int instant, int window) => _start[instant * _windows.Length + window];
 
     private bool IsLate(int row, int instant, int window) =>
-        _store.Time[row] < _instants[instant] && _store.Known[row] > _knownAt[instant] && (window < 0 || _store.Time[row] >= _instants[instant] - _windows[window]);
+        _store.Time[row] < _instants[instant] && !_store.IsKnown(row, _knownAt[instant]) && (window < 0 || _store.Time[row] >= _instants[instant] - _windows[window]);
 
-    private bool Selects(int row, int selector) => Array.IndexOf(_selectorsByClass[_store.Class == null ? 0 : _store.Class[row]], selector) >= 0;
+    private bool Selects(int row, int selector) => Array.IndexOf(_selectorsByClass[_store.ClassOf(row)], selector) >= 0;
 
     private int MeasureOf(int selector, int slot)
     {

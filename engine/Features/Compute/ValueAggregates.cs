@@ -15,14 +15,14 @@ internal sealed class TenureAggregate : RowAggregate
 /// <summary>A number of the latest row, missing where that row has none.</summary>
 internal sealed unsafe class LatestAggregate(int column) : RowAggregate
 {
-    public override double Of(in SelectedRows rows) => rows.History.IsEmpty ? double.NaN : rows.Store.Numbers[column].Pointer[rows.History[^1]];
+    public override double Of(in SelectedRows rows) => rows.History.IsEmpty ? double.NaN : rows.Store.Numbers[column][rows.History[^1]];
 }
 
 /// <summary>Days from t to the instant in the latest row, or from it to t.</summary>
 internal sealed unsafe class InstantAggregate(int column, int sign) : RowAggregate
 {
     public override double Of(in SelectedRows rows) =>
-        rows.History.IsEmpty ? double.NaN : sign * (rows.Store.Numbers[column].Pointer[rows.History[^1]] - rows.AsOf / (double)Duration.Day);
+        rows.History.IsEmpty ? double.NaN : sign * (rows.Store.Numbers[column][rows.History[^1]] - rows.AsOf / (double)Duration.Day);
 }
 
 /// <summary>Least, greatest, first, last value and standard deviation; values that are missing do not count.</summary>
@@ -30,7 +30,7 @@ internal sealed unsafe class ValueAggregate(Aggregate aggregate, int column) : R
 {
     public override double Of(in SelectedRows rows)
     {
-        double* values = rows.Store.Numbers[column].Pointer;
+        StoreColumn<double> values = rows.Store.Numbers[column];
         return aggregate switch
         {
             Aggregate.First => First(values, rows.Window),
@@ -40,7 +40,7 @@ internal sealed unsafe class ValueAggregate(Aggregate aggregate, int column) : R
         };
     }
 
-    private double Extreme(double* values, ReadOnlySpan<int> rows)
+    private double Extreme(StoreColumn<double> values, ReadOnlySpan<int> rows)
     {
         double extreme = double.NaN;
         foreach (int row in rows)
@@ -54,7 +54,7 @@ internal sealed unsafe class ValueAggregate(Aggregate aggregate, int column) : R
         return extreme;
     }
 
-    private static double First(double* values, ReadOnlySpan<int> rows)
+    private static double First(StoreColumn<double> values, ReadOnlySpan<int> rows)
     {
         foreach (int row in rows)
         {
@@ -64,7 +64,7 @@ internal sealed unsafe class ValueAggregate(Aggregate aggregate, int column) : R
         return double.NaN;
     }
 
-    private static double Last(double* values, ReadOnlySpan<int> rows)
+    private static double Last(StoreColumn<double> values, ReadOnlySpan<int> rows)
     {
         for (int i = rows.Length - 1; i >= 0; i--)
         {
@@ -74,7 +74,7 @@ internal sealed unsafe class ValueAggregate(Aggregate aggregate, int column) : R
         return double.NaN;
     }
 
-    private static double Deviation(double* values, ReadOnlySpan<int> rows)
+    private static double Deviation(StoreColumn<double> values, ReadOnlySpan<int> rows)
     {
         var moments = new Moments();
         foreach (int row in rows)

@@ -28,6 +28,21 @@ internal sealed class BucketBounds
     /// <summary>First row of a bucket; of <see cref="Count"/>, the number of rows.</summary>
     public int Start(int bucket) => _starts[bucket];
 
+    /// <summary>Bucket of the row at a place.</summary>
+    public int BucketAt(int place)
+    {
+        (int low, int high) = (0, Count - 1);
+        while (low < high)
+        {
+            int middle = (low + high) >> 1;
+            if (_starts[middle + 1] <= place)
+                low = middle + 1;
+            else
+                high = middle;
+        }
+        return low;
+    }
+
     public int RowsOf(int bucket) => _starts[bucket + 1] - _starts[bucket];
 
     /// <summary>Bucket of a hash.</summary>

@@ -1,11 +1,15 @@
+using System.Buffers;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Features;
 
 /// <summary>Rows of a table as its loaders left them, with the customer of each: numbers within the bucket, in order of appearance.</summary>
-internal sealed class BucketedRows(StoreShape shape, TableRun[] runs) : IDisposable
+internal sealed unsafe class BucketedRows(StoreShape shape, TableRun[] runs) : IDisposable
 {
-    private readonly NativeBuffer<int>?[] _ids = new NativeBuffer<int>?[BucketBounds.Count];
+    // Two bytes a number where a bucket has no more customers than that, else four.
+    private const int MostInTwoBytes = ushort.MaxValue + 1;
+    private readonly NativeBuffer<byte>?[] _ids = new NativeBuffer<byte>?[BucketBounds.Count];
+    private readonly bool[] _isWide = new bool[BucketBounds.Count];
 
     public StoreShape Shape { get; } = shape;
 
@@ -23,8 +27,22 @@ internal sealed class BucketedRows(StoreShape shape, TableRun[] runs) : IDisposa
         return rows;
     }
 
-    /// <summary>The numbers of a bucket's customers, run after run; after <see cref="Number"/>.</summary>
-    public ReadOnlySpan<int> Ids(int bucket) => _ids[bucket] is { } ids ? ids.Span : [];
+    /// <summary>Writes the numbers of a bucket's customers, run after run; after <see cref="Number"/>.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="ids">[rows of the bucket] gets them.</param>
+    public void CopyIds(int bucket, Span<int> ids)
+    {
+        if (_ids[bucket] is not { } kept)
+            return;
+        if (_isWide[bucket])
+        {
+            new ReadOnlySpan<int>(kept.Pointer, ids.Length).CopyTo(ids);
+            return;
+        }
+        var narrow = (ushort*)kept.Pointer;
+        for (int row = 0; row < ids.Length; row++)
+            ids[row] = narrow[row];
+    }
 
     /// <summary>Numbers the customers of a bucket. Buckets may be numbered at the same time.</summary>
     /// <param name="bucket">The bucket.</param>
@@ -34,25 +52,35 @@ internal sealed class BucketedRows(StoreShape shape, TableRun[] runs) : IDisposa
     /// <param name="table">Its name, for errors.</param>
     public void Number(int bucket, long[][] maps, Int64Index customers, RowRoom room, string table)
     {
-        long rows = CountOf(bucket, bucket + 1);
-        if (rows == 0)
+        long count = CountOf(bucket, bucket + 1);
+        if (count == 0)
             return;
-        if (rows > int.MaxValue)
+        if (count > int.MaxValue)
             throw FeaturesErrors.TooManyRows(table);
-        NativeBuffer<int> ids = NativeBuffer<int>.Allocate(rows);
-        _ids[bucket] = ids;
+        int rows = (int)count;
+        int[] numbers = ArrayPool<int>.Shared.Rent(rows);
+        long[] all = ArrayPool<long>.Shared.Rent(Runs.Max(run => run.Bounds.RowsOf(bucket)));
         int next = 0;
         foreach (TableRun run in Runs)
         {
-            ReadOnlySpan<long> codes = run.Codes(bucket);
-            Span<int> numbers = ids.Slice(next, codes.Length);
+            Span<long> codes = all.AsSpan(0, run.Bounds.RowsOf(bucket));
+            run.CopyCodes(bucket, codes);
+            if (maps.Length > 0)
+            {
+                long[] map = maps[run.Loader];
+                foreach (ref long code in codes)
+                    code = map[code];
+            }
+            customers.GetOrAdd(codes, numbers.AsSpan(next, codes.Length));
             next += codes.Length;
-            long[]? map = maps.Length == 0 ? null : maps[run.Loader];
-            for (int row = 0; row < codes.Length; row++)
-                numbers[row] = customers.GetOrAdd(map is null ? codes[row] : map[codes[row]]);
-            run.DiscardCodes(bucket);
+            // In memory they go soon, all at once, which leaves large pages whole.
+            if (room.IsFull)
+                run.DiscardCodes(bucket);
         }
-        room.Settle(ids);
+        _ids[bucket] = Keep(numbers.AsSpan(0, rows), _isWide[bucket] = customers.Count > MostInTwoBytes);
+        ArrayPool<int>.Shared.Return(numbers);
+        ArrayPool<long>.Shared.Return(all);
+        room.Settle(_ids[bucket]!);
     }
 
     /// <summary>Frees the codes, once the numbers stand.</summary>
@@ -78,7 +106,21 @@ internal sealed class BucketedRows(StoreShape shape, TableRun[] runs) : IDisposa
     {
         foreach (TableRun run in Runs)
             run.Dispose();
-        foreach (NativeBuffer<int>? ids in _ids)
+        foreach (NativeBuffer<byte>? ids in _ids)
             ids?.Dispose();
+    }
+
+    private static NativeBuffer<byte> Keep(ReadOnlySpan<int> numbers, bool isWide)
+    {
+        NativeBuffer<byte> kept = NativeBuffer<byte>.Allocate(numbers.Length * (isWide ? sizeof(int) : (long)sizeof(ushort)));
+        if (isWide)
+        {
+            numbers.CopyTo(new Span<int>(kept.Pointer, numbers.Length));
+            return kept;
+        }
+        var narrow = (ushort*)kept.Pointer;
+        for (int row = 0; row < numbers.Length; row++)
+            narrow[row] = (ushort)numbers[row];
+        return kept;
     }
 }

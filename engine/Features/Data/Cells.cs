@@ -12,8 +12,7 @@ internal static class TextCells
         switch (column)
         {
             case Utf8Column text:
-                for (int row = 0; row < ids.Length; row++)
-                    ids[row] = IdOf(text.GetBytes(row), index);
+                MapText(text, index, ids);
                 break;
             case DictionaryColumn dictionary:
                 MapDictionary(dictionary, index, ids);
@@ -28,11 +27,22 @@ internal static class TextCells
         }
     }
 
+    private static void MapText(Utf8Column column, Utf8Index index, Span<int> ids)
+    {
+        if (column.NullCount == 0)
+        {
+            index.IdsOf(column.Offsets, column.Bytes, ids);
+            return;
+        }
+        for (int row = 0; row < ids.Length; row++)
+            ids[row] = column.IsNull(row) ? -1 : index.IdOf(column.GetBytes(row));
+    }
+
     private static void MapDictionary(DictionaryColumn column, Utf8Index index, Span<int> ids)
     {
         int[] idByCode = new int[column.Dictionary.Length];
         for (int code = 0; code < idByCode.Length; code++)
-            idByCode[code] = IdOf(column.Dictionary.GetBytes(code), index);
+            idByCode[code] = index.IdOf(column.Dictionary.GetBytes(code));
         ReadOnlySpan<int> codes = column.Codes;
         for (int row = 0; row < ids.Length; row++)
             ids[row] = column.IsNull(row) ? -1 : idByCode[codes[row]];
@@ -54,8 +64,6 @@ internal static class TextCells
             ids[row] = index.GetOrAdd(printed[..length]);
         }
     }
-
-    private static int IdOf(ReadOnlySpan<byte> text, Utf8Index index) => IsBlank(text) ? -1 : index.GetOrAdd(text);
 
     internal static bool IsBlank(ReadOnlySpan<byte> text)
     {
@@ -105,9 +113,12 @@ internal static class NumberCells
             default:
                 throw new ArgumentException($"{column.Type} is no number", nameof(column));
         }
-        // One NaN for all, and -0 becomes +0, so that equal values have equal bits.
-        foreach (ref double value in values)
-            value = double.IsNaN(value) ? double.NaN : value + 0.0;
+        // One NaN for all, and -0 becomes +0, so that equal values have equal bits; whole numbers have neither.
+        if (column is PrimitiveColumn<double> or PrimitiveColumn<float>)
+        {
+            foreach (ref double value in values)
+                value = double.IsNaN(value) ? double.NaN : value + 0.0;
+        }
         for (int row = 0; column.NullCount > 0 && row < values.Length; row++)
         {
             if (column.IsNull(row))

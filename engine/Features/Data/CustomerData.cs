@@ -5,8 +5,8 @@ namespace ChurnEngine.Features;
 
 /// <summary>All that a plan needs of its tables: grouped by customer, sorted by time, cut into partitions by <see cref="PartitionHash"/>.</summary>
 /// <remarks>Neither the order of the input rows, nor the size of the batches, nor the number of threads shows in it.
-/// Memory: 8 bytes a row for its instant, 8 more where the table says when rows became known, 2 for its class, 8 for each column that is summed or looked
-/// at; 16 to 40 bytes a customer; while grouping, 12 bytes a row and a sixteenth of it all on top. Rows that no feature, label or population rule looks at are
+/// Memory: 8 bytes a row for its instant, 8 more at most where the table says when rows became known (12 for each late row where those are few), 1 or 2 for
+/// its class, 1 to 8 for each column that is summed or looked at; 16 to 40 bytes a customer; while grouping, 6 to 12 bytes a row and a sixteenth of it all on top. Rows that no feature, label or population rule looks at are
 /// not kept. Rows that take more than half of the job's memory go to a file in the temporary folder (<see cref="SpillFile"/>) and are read a partition at a time. Dispose it once.</remarks>
 public sealed class CustomerData : IDisposable
 {
@@ -25,7 +25,7 @@ public sealed class CustomerData : IDisposable
         (BucketedRows All, BucketedRows Labels)[] rows = [.. loads.Select(load => load.TakeRows())];
         try
         {
-            TableRows[] tables = [.. loads.Select((load, table) => TableRows.Unite(load, rows[table].All, parallel))];
+            TableRows[] tables = [.. loads.Select((load, table) => TableRows.Unite(load, rows[table].All))];
             int labels = loads.ToList().FindIndex(load => load.Layout.HasLabelEvents);
             var grouping = new CustomerGrouping(tables, labels < 0 ? null : rows[labels].Labels, _names, Split(maps, loads), room, parallel);
             Order = grouping.Order;

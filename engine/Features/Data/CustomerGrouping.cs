@@ -1,3 +1,4 @@
+using System.Buffers;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Features;
@@ -111,7 +112,7 @@ internal sealed class CustomerGrouping
                 continue;
             Number(_tables[table].Rows, table);
             if (_signups >= 0)
-                _strangers[table].Note(_tables[table].Rows.Ids(bucket), bucket, signedUp);
+                _strangers[table].Note(_tables[table].Rows, bucket, signedUp);
         }
         if (_labels is not null)
             Number(_labels, _labelTable);
@@ -139,20 +140,23 @@ internal sealed class Strangers
     public int First(CustomerOrder order) => _customers.Min(stranger => order.RanksOf(stranger.Bucket)[stranger.Id]);
 
     /// <summary>Counts the rows of a bucket whose customer's number is <paramref name="signedUp"/> or above.</summary>
-    public void Note(ReadOnlySpan<int> ids, int bucket, int signedUp)
+    public void Note(BucketedRows rows, int bucket, int signedUp)
     {
-        long strange = 0;
+        int count = (int)rows.CountOf(bucket, bucket + 1), strange = 0;
+        int[] ids = ArrayPool<int>.Shared.Rent(count);
+        rows.CopyIds(bucket, ids.AsSpan(0, count));
         var strangers = new HashSet<int>();
-        foreach (int id in ids)
+        foreach (int id in ids.AsSpan(0, count))
         {
             if (id < signedUp)
                 continue;
             strange++;
             strangers.Add(id);
         }
+        ArrayPool<int>.Shared.Return(ids);
         lock (_lock)
         {
-            Rows += ids.Length;
+            Rows += count;
             StrangeRows += strange;
             _customers.AddRange(strangers.Select(id => (bucket, id)));
         }

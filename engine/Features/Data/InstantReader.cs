@@ -9,6 +9,7 @@ internal sealed class InstantReader(PlanTable table, TableColumns columns, long 
     private const long FirstMicro = -62_135_596_800_000_000, LastMicro = 253_402_300_799_999_999;
     private long[] _instants = [];
     private long[] _known = [];
+    private long[] _late = [];
     private int _rows;
 
     public long AfterExtract { get; private set; }
@@ -19,22 +20,25 @@ internal sealed class InstantReader(PlanTable table, TableColumns columns, long 
 
     public ReadOnlySpan<long> Time(int rows) => _instants.AsSpan(0, rows);
 
-    public ReadOnlySpan<long> Known(int rows) => _known.AsSpan(0, rows);
+    /// <summary>Known minus time of each row, which wraps around where there is no time.</summary>
+    public ReadOnlySpan<long> Late(int rows) => _late.AsSpan(0, rows);
 
     public void Read(RecordBatch batch)
     {
         _rows = batch.Length;
         if (_instants.Length < _rows)
-            (_instants, _known) = (new long[_rows], new long[_rows]);
+            (_instants, _known, _late) = (new long[_rows], new long[_rows], new long[_rows]);
         if (columns.InstantIndex < 0)
         {
             _instants.AsSpan(0, _rows).Fill(long.MinValue);
+            // Known since 1970, as far as this tells.
+            _late.AsSpan(0, _rows).Fill(long.MinValue);
             return;
         }
         Scale(batch, columns.InstantIndex, _instants.AsSpan(0, _rows));
         if (columns.KnownIndex >= 0)
             Scale(batch, columns.KnownIndex, _known.AsSpan(0, _rows));
-        Note(_instants.AsSpan(0, _rows), columns.KnownIndex >= 0 ? _known.AsSpan(0, _rows) : _instants.AsSpan(0, _rows));
+        Note(_instants.AsSpan(0, _rows), columns.KnownIndex >= 0 ? _known.AsSpan(0, _rows) : _instants.AsSpan(0, _rows), _late.AsSpan(0, _rows));
     }
 
     /// <summary>Blanks the values of a column that appeared later, in rows from before.</summary>
@@ -68,14 +72,15 @@ internal sealed class InstantReader(PlanTable table, TableColumns columns, long 
         LongestLateness = Math.Max(LongestLateness, other.LongestLateness);
     }
 
-    private void Note(ReadOnlySpan<long> instants, ReadOnlySpan<long> known)
+    private void Note(ReadOnlySpan<long> instants, ReadOnlySpan<long> known, Span<long> lateness)
     {
         (long first, long last, long late) = (long.MaxValue, long.MinValue, 0);
         for (int row = 0; row < instants.Length; row++)
         {
             first = Math.Min(first, instants[row]);
             last = Math.Max(last, known[row]);
-            late = Math.Max(late, known[row] - instants[row]);
+            lateness[row] = known[row] - instants[row];
+            late = Math.Max(late, lateness[row]);
         }
         Latest = Math.Max(Latest, last);
         if (last > extractAt)

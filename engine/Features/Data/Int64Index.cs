@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Features;
@@ -13,6 +14,32 @@ internal sealed unsafe class Int64Index : IDisposable
     public int Count => _keys is null ? 0 : (int)_keys.Length;
 
     public long this[int id] => _keys![id];
+
+    /// <summary>The numbers of <paramref name="keys"/>, new ones as they come.</summary>
+    public void GetOrAdd(ReadOnlySpan<long> keys, Span<int> ids)
+    {
+        for (int row = 0; row < keys.Length;)
+        {
+            // Until the next new key nothing moves.
+            int* slots = _slots is null ? null : _slots.Pointer;
+            long* known = _keys is null ? null : (long*)Unsafe.AsPointer(ref _keys[0]);
+            long mask = _slots is null ? 0 : _slots.Length - 1;
+            for (; slots != null && row < keys.Length; row++)
+            {
+                long key = keys[row], slot = (long)PartitionHash.OfInt64(key) & mask;
+                while (slots[slot] != 0 && known[slots[slot] - 1] != key)
+                    slot = (slot + 1) & mask;
+                if (slots[slot] == 0)
+                    break;
+                ids[row] = slots[slot] - 1;
+            }
+            if (row < keys.Length)
+            {
+                ids[row] = GetOrAdd(keys[row]);
+                row++;
+            }
+        }
+    }
 
     public int GetOrAdd(long key)
     {

@@ -1,3 +1,6 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Features;
@@ -25,6 +28,7 @@ internal abstract class LoadColumn : IDisposable
 /// <inheritdoc/>
 internal sealed class LoadColumn<T> : LoadColumn where T : unmanaged, IComparable<T>
 {
+    private const int LeastPacked = 256;
     private readonly GrowingBuffer<T> _values = new();
 
     /// <summary>Appends the values at <paramref name="rows"/>, which ascend; as many rows as values are all of them.</summary>
@@ -42,13 +46,41 @@ internal sealed class LoadColumn<T> : LoadColumn where T : unmanaged, IComparabl
 
     public override RunColumn Close(ReadOnlySpan<int> to, BucketBounds bounds)
     {
-        var column = new RunColumn<T>(bounds);
-        column.Fill(_values.Span, to);
+        RunColumn<T> column = Cut(_values.Span, to, bounds);
         _values.Clear();
         return column;
+    }
+
+    /// <summary>The same for rows that are instants late: what became known when.</summary>
+    public LateRunColumn CloseLate(ReadOnlySpan<int> to, BucketBounds bounds, RunColumn time)
+    {
+        var column = new LateRunColumn(MemoryMarshal.Cast<T, long>(_values.Span), to, bounds, (RunColumn<long>)time);
+        _values.Clear();
+        return column;
+    }
+
+    /// <summary>Writes every value to <paramref name="to"/> of its row, whole numbers in as few bytes as they take.</summary>
+    public static RunColumn<T> Cut(ReadOnlySpan<T> values, ReadOnlySpan<int> to, BucketBounds bounds)
+    {
+        RunColumn? packed = null;
+        // One customer's few rows are not worth a look.
+        if (values.Length >= LeastPacked)
+        {
+            packed = typeof(T) == typeof(long) ? Pack(MemoryMarshal.Cast<T, long>(values), to, bounds)
+                : typeof(T) == typeof(int) ? Pack(MemoryMarshal.Cast<T, int>(values), to, bounds)
+                : typeof(T) == typeof(ushort) ? Pack(MemoryMarshal.Cast<T, ushort>(values), to, bounds)
+                : typeof(T) == typeof(double) ? DecimalRunColumn.TryCut(MemoryMarshal.Cast<T, double>(values), to, bounds) : null;
+        }
+        return (RunColumn<T>?)packed ?? new PlainRunColumn<T>(values, to, bounds);
     }
 
     public override void Forget() => _values.Clear();
 
     public override void Dispose() => _values.Dispose();
+
+    private static PackedRunColumn<TWhole>? Pack<TWhole>(ReadOnlySpan<TWhole> values, ReadOnlySpan<int> to, BucketBounds bounds) where TWhole : unmanaged, IBinaryInteger<TWhole>
+    {
+        NumberFrame frame = NumberFrame.Of(values);
+        return frame.Bytes < Unsafe.SizeOf<TWhole>() ? new PackedRunColumn<TWhole>(values, to, bounds, frame) : null;
+    }
 }

@@ -5,6 +5,7 @@ namespace ChurnEngine.Features;
 /// <summary>Reads the numeric columns of a table's batches: as they are for conditions and values, in fixed point for sums.</summary>
 internal sealed class NumberReader
 {
+    private const double Largest = 9.2e18;
     private readonly TableLayout _layout;
     private readonly TableColumns _columns;
     private readonly double[] _powers;
@@ -49,12 +50,15 @@ internal sealed class NumberReader
             (long unreadable, string first) = NumberCells.Read(batch.Columns[_columns.Numbers[column]], values);
             if (unreadable > 0)
                 _texted[column] = _texted[column].Count > 0 ? _texted[column] with { Count = _texted[column].Count + unreadable } : (unreadable, sequence, first);
+            (bool hasNumber, bool hasInfinite) = (false, false);
             foreach (double value in values)
             {
-                _hasNumber[column] |= !double.IsNaN(value);
-                if (double.IsInfinity(value))
-                    throw FeaturesErrors.NotFinite(_layout.Table.Name, _layout.NumericColumns[column]);
+                hasNumber |= !double.IsNaN(value);
+                hasInfinite |= double.IsInfinity(value);
             }
+            _hasNumber[column] |= hasNumber;
+            if (hasInfinite)
+                throw FeaturesErrors.NotFinite(_layout.Table.Name, _layout.NumericColumns[column]);
             instants.BlankBefore(_layout.NumericColumns[column], values, double.NaN);
         }
     }
@@ -80,16 +84,31 @@ internal sealed class NumberReader
     /// <remarks>Errors: a value that does not fit 64 bits.</remarks>
     public ReadOnlySpan<long> FixedPoint(int measure, int rows)
     {
-        double[] values = _numbers[_measureColumns[measure]];
-        double power = _powers[measure];
-        for (int row = 0; row < rows; row++)
+        ReadOnlySpan<double> values = _numbers[_measureColumns[measure]].AsSpan(0, rows);
+        Span<long> whole = _fixed.AsSpan(0, rows);
+        double power = _powers[measure], largest = 0;
+        for (int row = 0; row < values.Length; row++)
         {
             double scaled = Math.Round(values[row] * power);
-            if (Math.Abs(scaled) > 9.2e18)
-                throw FeaturesErrors.SumOverflow(_layout.Table.Name, _layout.Measures[measure].Column, _layout.Measures[measure].Scale, values[row]);
-            _fixed[row] = double.IsNaN(scaled) ? long.MinValue : (long)scaled;
+            if (double.IsNaN(scaled))
+            {
+                whole[row] = long.MinValue;
+                continue;
+            }
+            largest = Math.Max(largest, Math.Abs(scaled));
+            whole[row] = (long)scaled;
         }
-        return _fixed.AsSpan(0, rows);
+        if (largest > Largest)
+            throw Overflow(measure, values, power);
+        return whole;
+    }
+
+    private ChurnDataException Overflow(int measure, ReadOnlySpan<double> values, double power)
+    {
+        int first = 0;
+        while (!(Math.Abs(Math.Round(values[first] * power)) > Largest))
+            first++;
+        return FeaturesErrors.SumOverflow(_layout.Table.Name, _layout.Measures[measure].Column, _layout.Measures[measure].Scale, values[first]);
     }
 
     private int IndexOf(string column)

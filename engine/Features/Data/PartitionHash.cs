@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace ChurnEngine.Features;
 
 /// <summary>The fixed 64-bit hash that assigns a customer to a partition: the same in every release, on every machine.</summary>
@@ -7,6 +9,7 @@ namespace ChurnEngine.Features;
 public static class PartitionHash
 {
     /// <summary>Hash of an integer key.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong OfInt64(long key)
     {
         ulong x = unchecked((ulong)key + 0x9E3779B97F4A7C15UL);

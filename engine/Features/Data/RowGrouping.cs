@@ -4,7 +4,13 @@ using ChurnEngine.Columns;
 
 namespace ChurnEngine.Features;
 
-/// <summary>Puts the rows of a block of customers together: one counting sort by customer, then each customer's few by time.</summary>
+/// <summary>Puts the rows of a block of customers together and in order of time, bucket after bucket, so that what is moved about stays in the second-level cache.</summary>
+/// <remarks>
+///     bucket's rows     run 0 | run 1 | ...                    numbered as they lie
+///     slots of time     only where rows come shuffled          nearly sorted, so that a customer's few need few moves
+///     by customer       one counting sort                      from[i]: row, to[i]: its place in the block
+///     columns           each copied out of its runs, then placed by from and to
+/// </remarks>
 internal static unsafe class RowGrouping
 {
     private const int TimeSlots = 4096;
@@ -17,108 +23,136 @@ internal static unsafe class RowGrouping
     {
         int firstBucket = block * order.BucketsPerBlock, endBucket = firstBucket + order.BucketsPerBlock;
         (int firstCustomer, int customers) = (order.BlockStart(block), order.BlockStart(block + 1) - order.BlockStart(block));
-        long count = table.CountOf(firstBucket, endBucket);
-        if (count > int.MaxValue)
+        if (table.CountOf(firstBucket, endBucket) > int.MaxValue)
             throw FeaturesErrors.TooManyRows(name);
-        int rows = (int)count;
-        int[] ranks = ArrayPool<int>.Shared.Rent(rows), to = ArrayPool<int>.Shared.Rent(rows);
         NativeBuffer<int> offsets = NativeBuffer<int>.AllocateZeroed(customers + 1L);
-        Rank(table, order, (firstBucket, endBucket), firstCustomer, ranks);
-        foreach (int rank in ranks.AsSpan(0, rows))
-            offsets[rank + 1L]++;
+        for (int bucket = firstBucket; bucket < endBucket; bucket++)
+            Count(table, bucket, order.RanksOf(bucket), offsets.Span[1..], firstCustomer);
         for (long i = 1; i < offsets.Length; i++)
             offsets[i] += offsets[i - 1];
-        var store = new TableStore(table.Shape, firstCustomer, offsets);
-        Place(ranks.AsSpan(0, rows), offsets.Span, to, []);
-        Scatter(table.Runs, (firstBucket, endBucket), StoreShape.Time, store, to);
-        if (IsShuffled(store, offsets.Span))
-        {
-            // Rows written in order of time arrive at their customer nearly sorted, which is cheaper than sorting each customer's.
-            int[] byTime = ArrayPool<int>.Shared.Rent(rows);
-            SortBySlot(store, to.AsSpan(0, rows), byTime.AsSpan(0, rows));
-            Place(ranks.AsSpan(0, rows), offsets.Span, to, byTime.AsSpan(0, rows));
-            ArrayPool<int>.Shared.Return(byTime);
-            Scatter(table.Runs, (firstBucket, endBucket), StoreShape.Time, store, to);
-        }
-        for (int column = 1; column < table.Shape.Types.Count; column++)
-            Scatter(table.Runs, (firstBucket, endBucket), column, store, to);
-        ArrayPool<int>.Shared.Return(ranks);
-        ArrayPool<int>.Shared.Return(to);
-        store.Sort();
+        var store = new TableStore(table.Shape, firstCustomer, offsets, StoreColumns.For(table, (firstBucket, endBucket), offsets[customers]));
+        var tied = new List<int>();
+        for (int bucket = firstBucket; bucket < endBucket; bucket++)
+            Group(table, bucket, order.RanksOf(bucket), store, tied);
+        store.Seal();
+        foreach (int customer in tied)
+            store.SortTies(customer);
         return store;
     }
 
-    // The customer of every row, counted from the block's first: bucket after bucket, and within one run after run.
-    private static void Rank(BucketedRows table, CustomerOrder order, (int First, int End) buckets, int firstCustomer, int[] ranks)
+    private static void Count(BucketedRows table, int bucket, ReadOnlySpan<int> rankOf, Span<int> counts, int firstCustomer)
+    {
+        int rows = (int)table.CountOf(bucket, bucket + 1);
+        int[] ids = ArrayPool<int>.Shared.Rent(rows);
+        table.CopyIds(bucket, ids.AsSpan(0, rows));
+        foreach (int id in ids.AsSpan(0, rows))
+            counts[rankOf[id] - firstCustomer]++;
+        ArrayPool<int>.Shared.Return(ids);
+    }
+
+    private static void Group(BucketedRows table, int bucket, ReadOnlySpan<int> rankOf, TableStore store, List<int> tied)
+    {
+        int rows = (int)table.CountOf(bucket, bucket + 1);
+        if (rows == 0)
+            return;
+        int[] ids = ArrayPool<int>.Shared.Rent(rows), from = ArrayPool<int>.Shared.Rent(rows), to = ArrayPool<int>.Shared.Rent(rows);
+        long[] times = ArrayPool<long>.Shared.Rent(rows), sorted = ArrayPool<long>.Shared.Rent(rows);
+        int[] ends = ArrayPool<int>.Shared.Rent(rankOf.Length);
+        table.CopyIds(bucket, ids.AsSpan(0, rows));
+        CopyTimes(table.Runs, bucket, times);
+        ByCustomer(ids.AsSpan(0, rows), [], ends.AsSpan(0, rankOf.Length), from);
+        if (IsShuffled(ends.AsSpan(0, rankOf.Length), from, times))
+        {
+            // Rows taken in order of time arrive at their customer nearly sorted, which is cheaper than sorting each customer's.
+            SortBySlot(times.AsSpan(0, rows), to.AsSpan(0, rows));
+            ByCustomer(ids.AsSpan(0, rows), to.AsSpan(0, rows), ends.AsSpan(0, rankOf.Length), from);
+        }
+        for (int i = 0; i < rows; i++)
+            sorted[i] = times[from[i]];
+        for (int id = 0, start = 0; id < rankOf.Length; start = ends[id++])
+        {
+            int count = ends[id] - start, place = store.First(rankOf[id]);
+            if (RowSort.ByTime(sorted.AsSpan(start, count), from.AsSpan(start, count)))
+                tied.Add(rankOf[id]);
+            for (int i = 0; i < count; i++)
+                to[start + i] = place + i;
+        }
+        for (int i = 0; i < rows; i++)
+            store.Time[to[i]] = sorted[i];
+        for (int column = StoreShape.Time + 1; column < table.Shape.Types.Count; column++)
+            store.Column(column).Place(table.Runs, column, bucket, from.AsSpan(0, rows), to.AsSpan(0, rows));
+        ArrayPool<int>.Shared.Return(ids);
+        ArrayPool<int>.Shared.Return(from);
+        ArrayPool<int>.Shared.Return(to);
+        ArrayPool<int>.Shared.Return(ends);
+        ArrayPool<long>.Shared.Return(times);
+        ArrayPool<long>.Shared.Return(sorted);
+    }
+
+    private static void CopyTimes(TableRun[] runs, int bucket, long[] times)
     {
         int next = 0;
-        for (int bucket = buckets.First; bucket < buckets.End; bucket++)
+        foreach (TableRun run in runs)
         {
-            ReadOnlySpan<int> rankOf = order.RanksOf(bucket);
-            foreach (int id in table.Ids(bucket))
-                ranks[next++] = rankOf[id] - firstCustomer;
+            int rows = run.Bounds.RowsOf(bucket);
+            ((RunColumn<long>)run.Column(StoreShape.Time)).CopyTo(bucket, times.AsSpan(next, rows));
+            next += rows;
         }
     }
 
-    // Place of every row: its customer's first place, then the next, in the order given; none is the order they are numbered in.
-    private static void Place(ReadOnlySpan<int> ranks, ReadOnlySpan<int> offsets, Span<int> to, ReadOnlySpan<int> order)
+    // Rows by customer, within one in the order given; none is the order they are numbered in. Leaves the end of each customer's.
+    private static void ByCustomer(ReadOnlySpan<int> ids, ReadOnlySpan<int> order, Span<int> ends, int[] rows)
     {
-        int[] next = ArrayPool<int>.Shared.Rent(offsets.Length);
-        offsets.CopyTo(next);
+        ends.Clear();
+        foreach (int id in ids)
+            ends[id]++;
+        int before = 0;
+        foreach (ref int end in ends)
+        {
+            int count = end;
+            end = before;
+            before += count;
+        }
         if (order.IsEmpty)
         {
-            for (int row = 0; row < ranks.Length; row++)
-                to[row] = next[ranks[row]]++;
+            for (int row = 0; row < ids.Length; row++)
+                rows[ends[ids[row]]++] = row;
+            return;
         }
-        else
-        {
-            foreach (int row in order)
-                to[row] = next[ranks[row]]++;
-        }
-        ArrayPool<int>.Shared.Return(next);
-    }
-
-    private static void Scatter(TableRun[] runs, (int First, int End) buckets, int column, TableStore store, int[] to)
-    {
-        int next = 0;
-        for (int bucket = buckets.First; bucket < buckets.End; bucket++)
-        {
-            foreach (TableRun run in runs)
-            {
-                int rows = run.Bounds.RowsOf(bucket);
-                run.Column(column).Scatter(bucket, store.Column(column), to.AsSpan(next, rows));
-                next += rows;
-            }
-        }
+        foreach (int row in order)
+            rows[ends[ids[row]]++] = row;
     }
 
     // More than one row in eight stands before its predecessor.
-    private static bool IsShuffled(TableStore store, ReadOnlySpan<int> offsets)
+    private static bool IsShuffled(ReadOnlySpan<int> ends, ReadOnlySpan<int> rows, ReadOnlySpan<long> times)
     {
         long falls = 0;
-        for (int customer = 0; customer < offsets.Length - 1; customer++)
+        int start = 0;
+        foreach (int end in ends)
         {
-            for (int row = offsets[customer] + 1; row < offsets[customer + 1]; row++)
-                falls += store.Time[row] < store.Time[row - 1] ? 1 : 0;
+            for (int i = start + 1; i < end; i++)
+                falls += times[rows[i]] < times[rows[i - 1]] ? 1 : 0;
+            start = end;
         }
-        return falls > store.RowCount / 8;
+        return falls > start / 8;
     }
 
-    private static void SortBySlot(TableStore store, ReadOnlySpan<int> to, Span<int> order)
+    private static void SortBySlot(ReadOnlySpan<long> times, Span<int> order)
     {
         long least = long.MaxValue, most = long.MinValue;
-        for (int i = 0; i < store.RowCount; i++)
+        foreach (long time in times)
         {
-            least = Math.Min(least, store.Time[i]);
-            most = Math.Max(most, store.Time[i]);
+            least = Math.Min(least, time);
+            most = Math.Max(most, time);
         }
         int shift = Math.Max(0, 64 - BitOperations.LeadingZeroCount((ulong)(most - least)) - BitOperations.Log2(TimeSlots));
-        int[] starts = new int[TimeSlots + 2];
-        for (int i = 0; i < store.RowCount; i++)
-            starts[((store.Time[i] - least) >> shift) + 1]++;
+        Span<int> starts = stackalloc int[TimeSlots + 1];
+        starts.Clear();
+        foreach (long time in times)
+            starts[(int)((time - least) >> shift) + 1]++;
         for (int slot = 1; slot < starts.Length; slot++)
             starts[slot] += starts[slot - 1];
-        for (int row = 0; row < to.Length; row++)
-            order[starts[(store.Time[to[row]] - least) >> shift]++] = row;
+        for (int row = 0; row < times.Length; row++)
+            order[starts[(int)((times[row] - least) >> shift)]++] = row;
     }
 }

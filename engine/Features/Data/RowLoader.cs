@@ -18,6 +18,7 @@ internal sealed class RowLoader : IDisposable
     private readonly Utf8Index[] _texts;
     private readonly TransformedIdentity[] _identities;
     private readonly bool[] _kindSeen;
+    private readonly int[] _classByKind;
     private long[] _codes = [];
     private byte[] _buckets = [];
     private bool[] _isBlank = [];
@@ -39,6 +40,7 @@ internal sealed class RowLoader : IDisposable
         foreach (string kind in _layout.Kinds)
             _kinds.GetOrAdd(kind);
         _kindSeen = new bool[_layout.Kinds.Length];
+        _classByKind = new int[_layout.Kinds.Length + 1];
         Classes = new ClassCodes(_layout);
         _numbers = new NumberReader(_layout, _columns);
         _instants = new InstantReader(_layout.Table, _columns, load.ExtractAt);
@@ -135,6 +137,8 @@ internal sealed class RowLoader : IDisposable
     {
         int kept = 0, labels = 0, kinds = _layout.Kinds.Length, firstLabel = _layout.FirstLabelKind;
         bool labelHasKinds = firstLabel <= kinds;
+        if (conditions.IsEmpty && !anyBlank && (_labelRows is null || labelHasKinds))
+            return ChooseByKind(rows);
         for (int row = 0; row < rows; row++)
         {
             if (anyBlank && _isBlank[row])
@@ -153,6 +157,35 @@ internal sealed class RowLoader : IDisposable
             _classes[row] = (ushort)code;
             if (Classes.IsKept(code))
                 _kept[kept++] = row;
+        }
+        return (kept, labels);
+    }
+
+    // The same where kinds alone decide.
+    private (int Kept, int Labels) ChooseByKind(int rows)
+    {
+        int kept = 0, labels = 0, kinds = _columns.KindIndex >= 0 ? _layout.Kinds.Length : 0, firstLabel = _labelRows is null ? int.MaxValue : _layout.FirstLabelKind;
+        ReadOnlySpan<int> kindCodes = _kindCodes.AsSpan(0, rows);
+        Span<ushort> classes = _classes.AsSpan(0, rows);
+        Span<int> keptRows = _kept.AsSpan(0, rows);
+        for (int row = 0; row < kindCodes.Length; row++)
+        {
+            int kind = (uint)kindCodes[row] < (uint)kinds ? kindCodes[row] + 1 : 0;
+            if (kind >= firstLabel)
+            {
+                _labels[labels++] = row;
+                continue;
+            }
+            // Class + 1 by kind, and whether it is kept; 0 is not known yet.
+            int known = _classByKind[kind];
+            if (known == 0)
+            {
+                int code = Classes.Of(new RowClass(kind, 0));
+                known = _classByKind[kind] = (code + 1) << 1 | (Classes.IsKept(code) ? 1 : 0);
+            }
+            classes[row] = (ushort)((known >> 1) - 1);
+            keptRows[kept] = row;
+            kept += known & 1;
         }
         return (kept, labels);
     }
@@ -187,7 +220,7 @@ internal sealed class RowLoader : IDisposable
     {
         writer.Column<long>(StoreShape.Time).AppendGather(_instants.Time(rows), kept);
         if (_shape.Known >= 0)
-            writer.Column<long>(_shape.Known).AppendGather(_instants.Known(rows), kept);
+            writer.Column<long>(_shape.Known).AppendGather(_instants.Late(rows), kept);
     }
 
     private void Resize(int rows)

@@ -26,17 +26,10 @@ internal sealed class RowRoom(long bytes) : IDisposable
     }
 
     /// <summary>Moves numbers of customers to the file when memory is full.</summary>
-    public void Settle(NativeBuffer<int> ids)
+    public void Settle(NativeBuffer<byte> ids)
     {
         if (IsFull)
             Move(file => ids.MoveTo(file));
-    }
-
-    /// <summary>Moves a column that was written to, to the file when memory is full.</summary>
-    public void Settle(RunColumn column)
-    {
-        if (IsFull)
-            Move(column.MoveTo);
     }
 
     /// <summary>Moves a grouped block to the file when memory is full.</summary>

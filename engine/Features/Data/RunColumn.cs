@@ -9,11 +9,8 @@ internal abstract class RunColumn(BucketBounds bounds) : IDisposable
 
     public abstract long Bytes { get; }
 
-    /// <summary>Replaces codes by <paramref name="map"/>[code]; -1 stays. Columns of <see cref="int"/> and <see cref="ushort"/> only.</summary>
+    /// <summary>From now on codes stand for <paramref name="map"/>[code]; -1 stays. Columns of <see cref="int"/> and <see cref="ushort"/> only.</summary>
     public abstract void Recode(int[] map);
-
-    /// <summary>Writes the rows of a bucket to their places in the column of a store.</summary>
-    public abstract void Scatter(int bucket, StoreColumn target, ReadOnlySpan<int> to);
 
     /// <summary>Gives the memory of some buckets back to the system.</summary>
     public abstract void Discard(int firstBucket, int endBucket);
@@ -25,49 +22,75 @@ internal abstract class RunColumn(BucketBounds bounds) : IDisposable
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class RunColumn<T>(BucketBounds bounds) : RunColumn(bounds) where T : unmanaged, IComparable<T>
+internal abstract class RunColumn<T>(BucketBounds bounds) : RunColumn(bounds) where T : unmanaged, IComparable<T>
 {
-    private readonly NativeBuffer<T> _values = NativeBuffer<T>.Allocate(bounds.RowCount);
+    private int[]? _map;
+    private NumberFrame _mapped;
 
-    public override long Bytes => _values.Length * sizeof(T);
+    /// <summary>Of the values, where they are whole numbers; of 8 bytes where it is not known.</summary>
+    public NumberFrame Frame => _map is null ? OwnFrame : _mapped;
 
-    public ReadOnlySpan<T> All => _values.Span;
+    protected abstract NumberFrame OwnFrame { get; }
 
-    public Span<T> Bucket(int bucket) => _values.Slice(Bounds.Start(bucket), Bounds.RowsOf(bucket));
+    /// <summary>The value of a row, counted from the run's first; slow.</summary>
+    public abstract T At(int row);
 
-    /// <summary>Writes every value to <paramref name="to"/> of its row.</summary>
-    public void Fill(ReadOnlySpan<T> values, ReadOnlySpan<int> to)
+    /// <summary>Writes the values of a bucket's rows.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="rows">[rows of the bucket] gets them.</param>
+    public void CopyTo(int bucket, Span<T> rows)
     {
+        Read(bucket, rows);
+        if (_map is null)
+            return;
+        if (typeof(T) == typeof(int))
+        {
+            foreach (ref int code in System.Runtime.InteropServices.MemoryMarshal.Cast<T, int>(rows))
+                code = code < 0 ? -1 : _map[code];
+        }
+        else
+        {
+            foreach (ref ushort code in System.Runtime.InteropServices.MemoryMarshal.Cast<T, ushort>(rows))
+                code = (ushort)_map[code];
+        }
+    }
+
+    public override void Recode(int[] map)
+    {
+        if (typeof(T) != typeof(int) && typeof(T) != typeof(ushort))
+            throw new InvalidOperationException($"{typeof(T)} holds no codes");
+        bool changes = false;
+        for (int code = 0; code < map.Length; code++)
+            changes |= map[code] != code;
+        _map = changes ? map : null;
+        _mapped = NumberFrame.Of<int>(map).Unite(new NumberFrame(typeof(T) == typeof(int) ? -1 : 0, 0, 1, false));
+    }
+
+    protected abstract void Read(int bucket, Span<T> rows);
+}
+
+/// <summary>Values as they are.</summary>
+internal sealed unsafe class PlainRunColumn<T> : RunColumn<T> where T : unmanaged, IComparable<T>
+{
+    private readonly NativeBuffer<T> _values;
+
+    /// <param name="values">[n] values in the order they came.</param>
+    /// <param name="to">[n] place of each.</param>
+    /// <param name="bounds">Where the buckets begin.</param>
+    public PlainRunColumn(ReadOnlySpan<T> values, ReadOnlySpan<int> to, BucketBounds bounds)
+        : base(bounds)
+    {
+        _values = NativeBuffer<T>.Allocate(values.Length);
         T* target = _values.Pointer;
         for (int row = 0; row < values.Length; row++)
             target[to[row]] = values[row];
     }
 
-    public override void Recode(int[] map)
-    {
-        if (typeof(T) == typeof(int))
-        {
-            foreach (ref int code in new Span<int>(_values.Pointer, Bounds.RowCount))
-                code = code < 0 ? -1 : map[code];
-        }
-        else if (typeof(T) == typeof(ushort))
-        {
-            foreach (ref ushort code in new Span<ushort>(_values.Pointer, Bounds.RowCount))
-                code = (ushort)map[code];
-        }
-        else
-        {
-            throw new InvalidOperationException($"{typeof(T)} holds no codes");
-        }
-    }
+    public override long Bytes => _values.Length * sizeof(T);
 
-    public override void Scatter(int bucket, StoreColumn target, ReadOnlySpan<int> to)
-    {
-        T* run = ((StoreColumn<T>)target).Pointer;
-        ReadOnlySpan<T> values = Bucket(bucket);
-        for (int row = 0; row < values.Length; row++)
-            run[to[row]] = values[row];
-    }
+    protected override NumberFrame OwnFrame => new(long.MinValue, long.MaxValue, 1, false);
+
+    public override T At(int row) => _values[row];
 
     public override void Discard(int firstBucket, int endBucket) =>
         _values.Discard(Bounds.Start(firstBucket), Bounds.Start(endBucket) - Bounds.Start(firstBucket));
@@ -75,4 +98,6 @@ internal sealed unsafe class RunColumn<T>(BucketBounds bounds) : RunColumn(bound
     public override void MoveTo(SpillFile file) => _values.MoveTo(file);
 
     public override void Dispose() => _values.Dispose();
+
+    protected override void Read(int bucket, Span<T> rows) => _values.Slice(Bounds.Start(bucket), rows.Length).CopyTo(rows);
 }

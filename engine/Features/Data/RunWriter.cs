@@ -8,6 +8,7 @@ internal sealed class RunWriter : IDisposable
 {
     private const int RunRows = 1 << 20;
     private readonly int _loader;
+    private readonly int _known;
     private readonly LoadColumn<long> _codes = new();
     private readonly LoadColumn[] _columns;
     private readonly GrowingBuffer<byte> _buckets = new();
@@ -15,7 +16,7 @@ internal sealed class RunWriter : IDisposable
 
     public RunWriter(StoreShape shape, int loader, Action<TableRun> finished)
     {
-        (_loader, _finished) = (loader, finished);
+        (_loader, _known, _finished) = (loader, shape.Known, finished);
         _columns = [.. shape.Types.Select(LoadColumn.Make)];
     }
 
@@ -50,7 +51,9 @@ internal sealed class RunWriter : IDisposable
         using NativeBuffer<int> to = NativeBuffer<int>.Allocate(_buckets.Length);
         var bounds = new BucketBounds(_buckets.Span, to.Span);
         var codes = (RunColumn<long>)_codes.Close(to.Span, bounds);
-        RunColumn[] columns = [.. _columns.Select(column => column.Close(to.Span, bounds))];
+        var columns = new RunColumn[_columns.Length];
+        for (int column = 0; column < columns.Length; column++)
+            columns[column] = column == _known ? ((LoadColumn<long>)_columns[column]).CloseLate(to.Span, bounds, columns[StoreShape.Time]) : _columns[column].Close(to.Span, bounds);
         _buckets.Clear();
         _finished(new TableRun(_loader, bounds, codes, columns));
     }

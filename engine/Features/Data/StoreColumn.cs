@@ -6,14 +6,22 @@ namespace ChurnEngine.Features;
 /// <summary>One column of a block of customers, grouped by customer and sorted by time.</summary>
 internal abstract class StoreColumn : IDisposable
 {
+    /// <summary>How the values lie, for whoever reads them from a file.</summary>
+    public abstract ColumnForm Form { get; }
+
+    /// <summary>Writes the rows of a bucket of all runs, numbered run after run, to their places: row <paramref name="from"/>[i] to place <paramref name="to"/>[i].</summary>
+    public abstract void Place(TableRun[] runs, int column, int bucket, ReadOnlySpan<int> from, ReadOnlySpan<int> to);
+
+    /// <summary>After the last <see cref="Place"/>.</summary>
+    public virtual void Seal()
+    {
+    }
+
     /// <summary>Reorders the rows start .. start + order.Length: the new i-th is the old order[i]-th.</summary>
-    public abstract void Permute(long start, ReadOnlySpan<int> order);
+    public abstract void Permute(int start, ReadOnlySpan<int> order);
 
-    /// <summary>Copies the first <paramref name="count"/> rows of another column of the same type.</summary>
-    public abstract void CopyFrom(StoreColumn other, int count);
-
-    /// <summary>Opens a gap at <paramref name="at"/>, where <paramref name="count"/> rows stand, and puts a row of a run into it; there is room.</summary>
-    public abstract void Insert(RunColumn run, int row, int at, int count);
+    /// <summary>Compares two rows.</summary>
+    public abstract int Compare(int a, int b);
 
     /// <summary>Moves the values to a file.</summary>
     public abstract void MoveTo(SpillFile file);
@@ -21,54 +29,78 @@ internal abstract class StoreColumn : IDisposable
     /// <summary>Lets go of what was read from the file, where they are in one.</summary>
     public abstract void Rest();
 
-    /// <summary>Compares two rows.</summary>
-    public abstract int Compare(long a, long b);
-
-    public abstract void Dispose();
-
     /// <summary>The values as they lie in memory.</summary>
     public abstract void WriteTo(BlockFileWriter file);
 
-    public static StoreColumn Make(CellType type, long rows) => type switch
-    {
-        CellType.Int64 => new StoreColumn<long>(NativeBuffer<long>.Allocate(rows)),
-        CellType.Float64 => new StoreColumn<double>(NativeBuffer<double>.Allocate(rows)),
-        CellType.Int32 => new StoreColumn<int>(NativeBuffer<int>.Allocate(rows)),
-        _ => new StoreColumn<ushort>(NativeBuffer<ushort>.Allocate(rows)),
-    };
-
-    /// <summary>The column that <see cref="WriteTo"/> wrote.</summary>
-    public static StoreColumn ReadFrom(BlockFileReader file, CellType type, long rows) => type switch
-    {
-        CellType.Int64 => new StoreColumn<long>(file.Read<long>(rows)),
-        CellType.Float64 => new StoreColumn<double>(file.Read<double>(rows)),
-        CellType.Int32 => new StoreColumn<int>(file.Read<int>(rows)),
-        _ => new StoreColumn<ushort>(file.Read<ushort>(rows)),
-    };
+    public abstract void Dispose();
 }
 
 /// <inheritdoc/>
-internal sealed unsafe class StoreColumn<T>(NativeBuffer<T> values) : StoreColumn where T : unmanaged, IComparable<T>
+internal abstract class StoreColumn<T> : StoreColumn where T : unmanaged, IComparable<T>
 {
-    public T* Pointer => values.Pointer;
+    /// <summary>The value of a row.</summary>
+    public abstract T this[int row] { get; set; }
 
-    public override void Permute(long start, ReadOnlySpan<int> order)
+    /// <summary>Copies the values of consecutive rows.</summary>
+    public virtual void CopyTo(int first, Span<T> rows)
+    {
+        for (int row = 0; row < rows.Length; row++)
+            rows[row] = this[first + row];
+    }
+
+    public override void Permute(int start, ReadOnlySpan<int> order)
     {
         T[] scratch = ArrayPool<T>.Shared.Rent(order.Length);
-        var rows = new Span<T>(Pointer + start, order.Length);
-        rows.CopyTo(scratch);
         for (int i = 0; i < order.Length; i++)
-            rows[i] = scratch[order[i]];
+            scratch[i] = this[start + order[i]];
+        for (int i = 0; i < order.Length; i++)
+            this[start + i] = scratch[i];
         ArrayPool<T>.Shared.Return(scratch);
     }
 
-    public override void CopyFrom(StoreColumn other, int count) => new ReadOnlySpan<T>(((StoreColumn<T>)other).Pointer, count).CopyTo(new Span<T>(Pointer, count));
+    public override int Compare(int a, int b) => this[a].CompareTo(this[b]);
 
-    public override void Insert(RunColumn run, int row, int at, int count)
+    public override void Place(TableRun[] runs, int column, int bucket, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
+    {
+        T[] values = ArrayPool<T>.Shared.Rent(from.Length);
+        int next = 0;
+        foreach (TableRun run in runs)
+        {
+            int rows = run.Bounds.RowsOf(bucket);
+            ((RunColumn<T>)run.Column(column)).CopyTo(bucket, values.AsSpan(next, rows));
+            next += rows;
+        }
+        Place(values, from, to);
+        ArrayPool<T>.Shared.Return(values);
+    }
+
+    protected abstract void Place(T[] values, ReadOnlySpan<int> from, ReadOnlySpan<int> to);
+}
+
+/// <summary>Values as they are.</summary>
+internal sealed unsafe class PlainStoreColumn<T>(NativeBuffer<T> values) : StoreColumn<T> where T : unmanaged, IComparable<T>
+{
+    public T* Pointer => values.Pointer;
+
+    public override ColumnForm Form => default;
+
+    public override T this[int row]
+    {
+        get => values[row];
+        set => values[row] = value;
+    }
+
+    public override void CopyTo(int first, Span<T> rows) => new ReadOnlySpan<T>(values.Pointer + first, rows.Length).CopyTo(rows);
+
+    /// <summary>Copies the first <paramref name="count"/> rows of another column.</summary>
+    public void CopyFrom(PlainStoreColumn<T> other, int count) => new ReadOnlySpan<T>(other.Pointer, count).CopyTo(new Span<T>(Pointer, count));
+
+    /// <summary>Opens a gap at <paramref name="at"/>, where <paramref name="count"/> rows stand, and puts a value into it; there is room.</summary>
+    public void Insert(T value, int at, int count)
     {
         var rows = new Span<T>(Pointer, count + 1);
         rows[at..count].CopyTo(rows[(at + 1)..]);
-        rows[at] = ((RunColumn<T>)run).All[row];
+        rows[at] = value;
     }
 
     public override void MoveTo(SpillFile file) => values.MoveTo(file);
@@ -77,7 +109,12 @@ internal sealed unsafe class StoreColumn<T>(NativeBuffer<T> values) : StoreColum
 
     public override void WriteTo(BlockFileWriter file) => file.Write(values);
 
-    public override int Compare(long a, long b) => Pointer[a].CompareTo(Pointer[b]);
-
     public override void Dispose() => values.Dispose();
+
+    protected override void Place(T[] from, ReadOnlySpan<int> rows, ReadOnlySpan<int> to)
+    {
+        T* target = Pointer;
+        for (int i = 0; i < rows.Length; i++)
+            target[to[i]] = from[rows[i]];
+    }
 }

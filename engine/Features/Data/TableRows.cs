@@ -18,26 +18,18 @@ internal sealed class TableRows
     /// <summary>Makes the codes of all loaders common.</summary>
     /// <param name="load">The finished load.</param>
     /// <param name="rows">Its rows.</param>
-    /// <param name="parallel">Threads.</param>
-    public static TableRows Unite(TableLoad load, BucketedRows rows, ParallelOptions parallel)
+    public static TableRows Unite(TableLoad load, BucketedRows rows)
     {
         StoreShape shape = rows.Shape;
         (RowClass[] classes, int[][] classMaps) = ClassCodes.Unite([.. load.Loaders.Select(loader => loader.Classes)]);
         (string[] Texts, int[][] Maps)[] texts = [.. load.Layout.Texts.Select((text, column) => Unite(text.Function, [.. load.Loaders.Select(loader => loader.Texts[column])]))];
-        ParallelWork.For(rows.Runs.Length, parallel, i =>
+        foreach (TableRun run in rows.Runs)
         {
-            TableRun run = rows.Runs[i];
             if (shape.Class >= 0)
-                Recode(shape.Class, classMaps[run.Loader]);
+                run.Column(shape.Class).Recode(classMaps[run.Loader]);
             for (int column = 0; column < texts.Length; column++)
-                Recode(shape.Texts + column, texts[column].Maps[run.Loader]);
-
-            void Recode(int column, int[] map)
-            {
-                run.Column(column).Recode(map);
-                load.Room.Settle(run.Column(column));
-            }
-        });
+                run.Column(shape.Texts + column).Recode(texts[column].Maps[run.Loader]);
+        }
         return new TableRows(load.Layout, rows, classes, [.. texts.Select(text => text.Texts)]);
     }
 

@@ -22,7 +22,7 @@ internal sealed class TableRun : IDisposable
     public RunColumn Column(int index) => _columns[index];
 
     /// <summary>Codes of the customers of a bucket's rows.</summary>
-    public ReadOnlySpan<long> Codes(int bucket) => _codes.Bucket(bucket);
+    public void CopyCodes(int bucket, Span<long> codes) => _codes.CopyTo(bucket, codes);
 
     /// <summary>Gives a bucket's codes back, once its rows are numbered.</summary>
     public void DiscardCodes(int bucket) => _codes.Discard(bucket, bucket + 1);

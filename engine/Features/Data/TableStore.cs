@@ -10,25 +10,37 @@ namespace ChurnEngine.Features;
 /// </remarks>
 internal sealed unsafe class TableStore : IDisposable
 {
+    // A comparer takes memory each time, which the mostly few rows of one instant are not worth.
+    private const int MostInserted = 16;
     private readonly StoreColumn[] _columns;
     private readonly NativeBuffer<int> _offsets;
     private readonly int _firstCustomer;
+    private readonly StoreColumn<long>? _known;
+    private readonly ushort* _class;
+    private readonly byte* _classByte;
 
     /// <param name="shape">Its columns.</param>
     /// <param name="firstCustomer">First customer of the block.</param>
     /// <param name="offsets">First row of each of its customers, and the end; this owns it from now on.</param>
     public TableStore(StoreShape shape, int firstCustomer, NativeBuffer<int> offsets)
-        : this(shape, firstCustomer, offsets, [.. shape.Types.Select(type => StoreColumn.Make(type, offsets[offsets.Length - 1]))])
+        : this(shape, firstCustomer, offsets, StoreColumns.Plain(shape, offsets[offsets.Length - 1]))
     {
     }
 
-    private TableStore(StoreShape shape, int firstCustomer, NativeBuffer<int> offsets, StoreColumn[] columns)
+    /// <param name="shape">Its columns.</param>
+    /// <param name="firstCustomer">First customer of the block.</param>
+    /// <param name="offsets">First row of each of its customers, and the end; this owns it from now on.</param>
+    /// <param name="columns">With room for all rows; this owns them from now on.</param>
+    public TableStore(StoreShape shape, int firstCustomer, NativeBuffer<int> offsets, StoreColumn[] columns)
     {
         (_firstCustomer, _offsets, _columns) = (firstCustomer, offsets, columns);
         RowCount = offsets[offsets.Length - 1];
-        Time = ((StoreColumn<long>)_columns[StoreShape.Time]).Pointer;
-        Known = shape.Known < 0 ? null : ((StoreColumn<long>)_columns[shape.Known]).Pointer;
-        Class = shape.Class < 0 ? null : ((StoreColumn<ushort>)_columns[shape.Class]).Pointer;
+        Time = ((PlainStoreColumn<long>)_columns[StoreShape.Time]).Pointer;
+        _known = shape.Known < 0 ? null : (StoreColumn<long>)_columns[shape.Known];
+        Late = _known as LateStoreColumn;
+        StoreColumn? rowClass = shape.Class < 0 ? null : _columns[shape.Class];
+        _class = rowClass is PlainStoreColumn<ushort> plain ? plain.Pointer : null;
+        _classByte = rowClass is PackedStoreColumn<ushort> packed ? packed.Pointer : null;
         Measures = Take<long>(shape.Measures, shape.Numbers);
         Numbers = Take<double>(shape.Numbers, shape.Identities);
         Identities = Take<long>(shape.Identities, shape.Texts);
@@ -41,13 +53,10 @@ internal sealed unsafe class TableStore : IDisposable
     public long* Time { get; }
 
     /// <summary>Whether the table says when rows became known.</summary>
-    public bool HasKnown => Known != null;
+    public bool HasKnown => _known is not null;
 
-    /// <summary>Microseconds; null: known as it happened.</summary>
-    public long* Known { get; }
-
-    /// <summary>Position among the table's classes; null when there is one class.</summary>
-    public ushort* Class { get; }
+    /// <summary>Rows that were not known as they happened, where those are few; null where there is no telling without a look at each.</summary>
+    public LateStoreColumn? Late { get; }
 
     /// <summary>Fixed-point values of sums; <see cref="long.MinValue"/> is missing.</summary>
     public StoreColumn<long>[] Measures { get; }
@@ -85,19 +94,56 @@ internal sealed unsafe class TableStore : IDisposable
     }
 
     /// <summary>Whether a row had arrived at <paramref name="instant"/>.</summary>
-    public bool IsKnown(int row, long instant) => Known == null || Known[row] <= instant;
+    public bool IsKnown(int row, long instant) => Late is { } late ? late.IsKnown(row, instant) : _known is null || _known[row] <= instant;
 
-    /// <summary>Sorts each customer's rows by time, ties by the other columns in order.</summary>
-    public void Sort()
+    /// <summary>When a row became known, microseconds; where the table says so.</summary>
+    public long KnownAt(int row) => _known![row];
+
+    /// <summary>Position of a row's class among the table's classes; 0 where there is one class.</summary>
+    public int ClassOf(int row) => _classByte != null ? _classByte[row] : _class != null ? _class[row] : 0;
+
+    /// <summary>Writes the classes of consecutive rows.</summary>
+    public void CopyClasses(int first, Span<int> classes)
     {
-        for (long customer = 0; customer < _offsets.Length - 1; customer++)
-            Sort(_offsets[customer], _offsets[customer + 1] - _offsets[customer]);
+        if (_classByte != null)
+        {
+            for (int row = 0; row < classes.Length; row++)
+                classes[row] = _classByte[first + row];
+            return;
+        }
+        for (int row = 0; row < classes.Length; row++)
+            classes[row] = _class == null ? 0 : _class[first + row];
+    }
+
+    /// <summary>After the last row was placed.</summary>
+    public void Seal()
+    {
+        foreach (StoreColumn column in _columns)
+            column.Seal();
+    }
+
+    /// <summary>Sorts those rows of a customer that happened at the same time, by the other columns in order.</summary>
+    public void SortTies(int customer)
+    {
+        int run = First(customer), end = End(customer);
+        for (int row = run + 1; row <= end; row++)
+        {
+            if (row < end && Time[row] == Time[run])
+                continue;
+            if (row - run > 1)
+                SortTies(run, row - run);
+            run = row;
+        }
     }
 
     /// <summary>Writes the rows as they lie in memory.</summary>
     public void WriteTo(BlockFileWriter file)
     {
         file.Write(_offsets);
+        long[] forms = new long[ColumnForm.Length * _columns.Length];
+        for (int column = 0; column < _columns.Length; column++)
+            _columns[column].Form.Write(forms.AsSpan(ColumnForm.Length * column));
+        file.Write<long>(forms);
         foreach (StoreColumn column in _columns)
             column.WriteTo(file);
     }
@@ -109,8 +155,9 @@ internal sealed unsafe class TableStore : IDisposable
         var columns = new StoreColumn?[shape.Types.Count];
         try
         {
+            using NativeBuffer<long> forms = file.Read<long>((long)ColumnForm.Length * columns.Length);
             for (int column = 0; column < columns.Length; column++)
-                columns[column] = StoreColumn.ReadFrom(file, shape.Types[column], offsets[customers]);
+                columns[column] = StoreColumns.Read(file, shape.Types[column], ColumnForm.Read(forms.Slice(ColumnForm.Length * column, ColumnForm.Length)), ((PlainStoreColumn<long>?)columns[0], offsets[customers]));
             return new TableStore(shape, firstCustomer, offsets, columns!);
         }
         catch
@@ -143,63 +190,33 @@ internal sealed unsafe class TableStore : IDisposable
         _offsets.Dispose();
     }
 
-    private void Sort(int start, int count)
+    private void SortTies(int start, int count)
     {
         int sorted = 1;
         while (sorted < count && Compare(start + sorted - 1, start + sorted) <= 0)
             sorted++;
-        if (sorted >= count)
+        if (sorted == count)
             return;
         int[] order = ArrayPool<int>.Shared.Rent(count);
-        long[] times = ArrayPool<long>.Shared.Rent(count);
-        new ReadOnlySpan<long>(Time + start, count).CopyTo(times);
         for (int i = 0; i < count; i++)
             order[i] = i;
-        if (!InsertionSort(times.AsSpan(0, count), order.AsSpan(0, count), sorted))
-            times.AsSpan(0, count).Sort(order.AsSpan(0, count));
-        SortTies(start, times.AsSpan(0, count), order);
-        foreach (StoreColumn column in _columns)
-            column.Permute(start, order.AsSpan(0, count));
+        if (count > MostInserted)
+            order.AsSpan(0, count).Sort((a, b) => Compare(start + a, start + b));
+        for (int i = sorted; i < count && count <= MostInserted; i++)
+        {
+            int at = i;
+            for (; at > 0 && Compare(start + order[at - 1], start + i) > 0; at--)
+                order[at] = order[at - 1];
+            order[at] = i;
+        }
+        for (int column = StoreShape.Time + 1; column < _columns.Length; column++)
+            _columns[column].Permute(start, order.AsSpan(0, count));
         ArrayPool<int>.Shared.Return(order);
-        ArrayPool<long>.Shared.Return(times);
-    }
-
-    // Rows arrive nearly in order: few moves put them right. False when they would be many.
-    private static bool InsertionSort(Span<long> times, Span<int> order, int sorted)
-    {
-        long moves = 8L * times.Length;
-        for (int i = sorted; i < times.Length; i++)
-        {
-            long time = times[i];
-            int row = order[i], at = i;
-            for (; at > 0 && times[at - 1] > time; at--)
-                (times[at], order[at]) = (times[at - 1], order[at - 1]);
-            (times[at], order[at]) = (time, row);
-            moves -= i - at;
-            if (moves < 0)
-                return false;
-        }
-        return true;
-    }
-
-    private void SortTies(int start, ReadOnlySpan<long> times, int[] order)
-    {
-        int run = 0;
-        for (int i = 1; i <= times.Length; i++)
-        {
-            if (i < times.Length && times[i] == times[run])
-                continue;
-            if (i - run > 1)
-                order.AsSpan(run, i - run).Sort((a, b) => Compare(start + a, start + b));
-            run = i;
-        }
     }
 
     private int Compare(int a, int b)
     {
-        if (Time[a] != Time[b])
-            return Time[a] < Time[b] ? -1 : 1;
-        for (int column = 1; column < _columns.Length; column++)
+        for (int column = StoreShape.Time + 1; column < _columns.Length; column++)
         {
             int comparison = _columns[column].Compare(a, b);
             if (comparison != 0)

@@ -20,7 +20,7 @@ public static class GroupedFolder
     public const string HashesFile = "_hashes.json";
 
     private const string Extension = ".block";
-    private const int Format = 1;
+    private const int Format = 2;
 
     /// <summary>Whether the folder, which need not exist, keeps all of what has that identity.</summary>
     public static bool Holds(string folder, string identity) =>

@@ -74,11 +74,11 @@ internal sealed unsafe class LiveTable : IDisposable
     {
         if (_count == _capacity)
             Grow();
-        long time = ((RunColumn<long>)run.Column(StoreShape.Time)).All[row];
+        long time = ((RunColumn<long>)run.Column(StoreShape.Time)).At(row);
         // After all rows of that time or before; ties are put right below.
         int at = time == long.MaxValue ? _count : _store.LowerBound(0, _count, time + 1);
         for (int column = 0; column < _load.Shape.Types.Count; column++)
-            _store.Column(column).Insert(run.Column(column), row, at, _count);
+            Insert(run.Column(column), row, _store.Column(column), at);
         _offsets[1] = ++_count;
         while (at > 0 && Compare(at - 1, at) > 0)
         {
@@ -88,12 +88,34 @@ internal sealed unsafe class LiveTable : IDisposable
         }
     }
 
+    private void Insert(RunColumn run, int row, StoreColumn column, int at)
+    {
+        switch (column)
+        {
+            case PlainStoreColumn<long> values: values.Insert(((RunColumn<long>)run).At(row), at, _count); break;
+            case PlainStoreColumn<double> values: values.Insert(((RunColumn<double>)run).At(row), at, _count); break;
+            case PlainStoreColumn<int> values: values.Insert(((RunColumn<int>)run).At(row), at, _count); break;
+            default: ((PlainStoreColumn<ushort>)column).Insert(((RunColumn<ushort>)run).At(row), at, _count); break;
+        }
+    }
+
+    private void CopyTo(StoreColumn target, StoreColumn column)
+    {
+        switch (column)
+        {
+            case PlainStoreColumn<long> values: ((PlainStoreColumn<long>)target).CopyFrom(values, _count); break;
+            case PlainStoreColumn<double> values: ((PlainStoreColumn<double>)target).CopyFrom(values, _count); break;
+            case PlainStoreColumn<int> values: ((PlainStoreColumn<int>)target).CopyFrom(values, _count); break;
+            default: ((PlainStoreColumn<ushort>)target).CopyFrom((PlainStoreColumn<ushort>)column, _count); break;
+        }
+    }
+
     // As TableStore.Compare, where codes already stand for the order of what they mean.
     private int Compare(int a, int b)
     {
         for (int column = 0; column < _load.Shape.Types.Count; column++)
         {
-            int comparison = column == _load.Shape.Class ? Classes[_store.Class[a]].CompareTo(Classes[_store.Class[b]])
+            int comparison = column == _load.Shape.Class ? Classes[_store.ClassOf(a)].CompareTo(Classes[_store.ClassOf(b)])
                 : column >= _load.Shape.Texts ? string.CompareOrdinal(TextAt(column, a), TextAt(column, b))
                 : _store.Column(column).Compare(a, b);
             if (comparison != 0)
@@ -104,7 +126,7 @@ internal sealed unsafe class LiveTable : IDisposable
 
     private string? TextAt(int column, int row)
     {
-        int text = column - _load.Shape.Texts, code = _store.Texts[text].Pointer[row];
+        int text = column - _load.Shape.Texts, code = _store.Texts[text][row];
         return code < 0 ? null : TextOf(text, code);
     }
 
@@ -114,7 +136,7 @@ internal sealed unsafe class LiveTable : IDisposable
     {
         (TableStore larger, NativeBuffer<int> offsets) = NewStore(2 * _capacity);
         for (int column = 0; column < _load.Shape.Types.Count; column++)
-            larger.Column(column).CopyFrom(_store.Column(column), _count);
+            CopyTo(larger.Column(column), _store.Column(column));
         offsets[1] = _count;
         _store.Dispose();
         (_store, _offsets, _capacity) = (larger, offsets, 2 * _capacity);

@@ -53,7 +53,7 @@ internal sealed unsafe class PlainLabels
     {
         TableStore store = _data.BlockOf(partition).Stores[_table];
         int row = store.First(customer);
-        int code = row < store.End(customer) ? store.Texts[_column].Pointer[row] : -1;
+        int code = row < store.End(customer) ? store.Texts[_column][row] : -1;
         return code < 0 ? float.NaN : _labelByCode[code];
     }
 }

@@ -35,15 +35,25 @@ internal sealed unsafe class DuckDbConnection(ConnectionHandle handle, string sp
         if (NativeMethods.duckdb_execute_prepared_streaming(statement, result) != 0)
             throw Failure(ErrorOf(result), cancellation);
         using ArrowOptionsHandle options = NativeMethods.duckdb_result_get_arrow_options(result);
-        Schema schema = SchemaOf(result, options);
+        (Schema schema, int[] types) = SchemaOf(result, options);
+        using ChunkBatches? gathered = ChunkBatches.TryMake(schema, types);
         while (true)
         {
             using ChunkHandle chunk = NativeMethods.duckdb_fetch_chunk(result.Value);
             cancellation.ThrowIfCancellationRequested();
             if (chunk.IsInvalid)
                 break;
-            yield return ToBatch(chunk, options, schema);
+            if (gathered is null)
+            {
+                yield return ToBatch(chunk, options, schema);
+                continue;
+            }
+            gathered.Append(chunk.DangerousGetHandle());
+            if (gathered.IsFull)
+                yield return gathered.Take();
         }
+        if (gathered is { IsEmpty: false })
+            yield return gathered.Take();
         string error = ErrorOf(result);
         if (error.Length > 0)
             throw Failure(error, cancellation);
@@ -89,21 +99,23 @@ internal sealed unsafe class DuckDbConnection(ConnectionHandle handle, string sp
         throw new DuckDbException(message);
     }
 
-    private static Schema SchemaOf(ResultHandle result, ArrowOptionsHandle options)
+    private static (Schema, int[] Types) SchemaOf(ResultHandle result, ArrowOptionsHandle options)
     {
         int count = (int)NativeMethods.duckdb_column_count(result);
         nint* types = stackalloc nint[count];
         byte** names = stackalloc byte*[count];
+        int[] ids = new int[count];
         ArrowCSchema schema = default;
         try
         {
             for (int i = 0; i < count; i++)
             {
                 types[i] = NativeMethods.duckdb_column_logical_type(result, (ulong)i);
+                ids[i] = NativeMethods.duckdb_get_type_id(types[i]);
                 names[i] = NativeMethods.duckdb_column_name(result, (ulong)i);
             }
             ThrowIfError(NativeMethods.duckdb_to_arrow_schema(options, types, names, (ulong)count, &schema));
-            return ArrowSchemaImport.Read(&schema);
+            return (ArrowSchemaImport.Read(&schema), ids);
         }
         finally
         {

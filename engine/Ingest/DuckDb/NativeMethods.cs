@@ -73,6 +73,9 @@ internal static unsafe partial class NativeMethods
     internal static partial nint duckdb_create_logical_type(int type);
 
     [LibraryImport(Library)]
+    internal static partial int duckdb_get_type_id(nint type);
+
+    [LibraryImport(Library)]
     internal static partial void duckdb_destroy_logical_type(ref nint type);
 
     [LibraryImport(Library)]

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace ChurnEngine.Ingest.DuckDb;
 
-/// <summary>The part of DuckDB's C API by which a query pulls rows out of our own code.</summary>
+/// <summary>The part of DuckDB's C API by which a query pulls rows out of our own code, and rows are read out of its chunks.</summary>
 /// <remarks>Source: duckdb.h of DuckDB 1.5, "Table Functions", "Data Chunk Interface", "Vector Interface".</remarks>
 internal static unsafe partial class TableFunctionMethods
 {
@@ -61,6 +61,9 @@ internal static unsafe partial class TableFunctionMethods
 
     [LibraryImport(Library)]
     internal static partial nint duckdb_data_chunk_get_vector(nint chunk, ulong column);
+
+    [LibraryImport(Library)]
+    internal static partial ulong duckdb_data_chunk_get_size(nint chunk);
 
     [LibraryImport(Library)]
     internal static partial void duckdb_data_chunk_set_size(nint chunk, ulong size);

@@ -9,13 +9,14 @@ namespace ChurnEngine.Bench.Tuning;
 /// <summary>Which family is best on tables of churn, each tuned within the folds?</summary>
 internal sealed class FamiliesCommand : BenchCommand
 {
-    /// <summary>Of a larger table a stratified part is drawn.</summary>
+    /// <summary>Of a larger table a stratified part is drawn, where nothing else is asked for.</summary>
     internal const int MostRows = 12_000;
 
     private readonly Option<string?> _data;
     private readonly Option<string[]> _only;
     private readonly Option<int> _folds;
     private readonly Option<int> _trials;
+    private readonly Option<int> _rows;
     private readonly Option<int> _threads;
     private readonly Option<bool> _alone;
     private readonly Option<bool> _resume;
@@ -26,9 +27,10 @@ internal sealed class FamiliesCommand : BenchCommand
         _only = Add(new Option<string[]>("--only") { Description = "Tables to learn. Default: all four.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME", DefaultValueFactory = _ => [.. PlainTable.Churn.Select(table => table.Name)] });
         _folds = Add(new Option<int>("--folds") { Description = "Outer folds, 2 and up.", HelpName = "K", DefaultValueFactory = _ => 5 });
         _trials = Add(new Option<int>("--trials") { Description = "Trials of a search, of successive halving on 3 inner folds.", HelpName = "N", DefaultValueFactory = _ => 20 });
+        _rows = Add(new Option<int>("--rows") { Description = "Most rows of a table; of a larger one a part is drawn, stratified by outcome.", HelpName = "N", DefaultValueFactory = _ => MostRows });
         _threads = Add(new Option<int>("--threads") { Description = "Threads of everybody.", HelpName = "N", DefaultValueFactory = _ => Environment.ProcessorCount });
         _alone = Add(new Option<bool>("--without-peers") { Description = "Our families alone." });
-        _resume = Add(new Option<bool>("--resume") { Description = "Go on where an earlier run with the same folds, trials and threads was stopped." });
+        _resume = Add(new Option<bool>("--resume") { Description = "Go on where an earlier run with the same folds, trials, rows and threads was stopped." });
     }
 
     protected override IReadOnlyList<Example> Examples =>
@@ -42,13 +44,16 @@ internal sealed class FamiliesCommand : BenchCommand
     {
         string data = arguments.GetValue(_data) ?? RealProject.DefaultData, scratch = Path.Combine(SourceTree.ResultFolder, "families");
         var size = new FamiliesSize(arguments.GetValue(_folds), arguments.GetValue(_trials), arguments.GetValue(_threads), !arguments.GetValue(_alone));
+        int most = arguments.GetValue(_rows);
+        if (most < 1_000)
+            throw new BenchException($"{most:N0} rows are too few to tell families apart", "--rows 1000 and up");
         if (size.Folds < 2 || size.Trials < 1)
             throw new BenchException("a comparison needs 2 folds and more, a search 1 trial and more", "--folds 5 --trials 20 is the comparison");
         if (size.WithPeers && DebianPackage.Install([new("python3-xgboost", "xgboost"), new("python3-sklearn", "sklearn.ensemble")], Console.Error.WriteLine) is { } missing)
             throw new BenchException(missing, "the peers come from Debian; --without-peers does without them");
         FamiliesRun[] runs = [.. Tables(Words(arguments.GetValue(_only))).Select(table =>
         {
-            using LabelledTable rows = LabelledTable.Read(table, data, MostRows);
+            using LabelledTable rows = LabelledTable.Read(table, data, most);
             return FamiliesRun.Of(rows, size, (scratch, arguments.GetValue(_resume)), Console.Error.WriteLine, cancellation);
         })];
         Console.Out.WriteLine($"{Table(runs)}\n\n{size.Folds} outer folds, {size.Trials} trials of successive halving on 3 inner folds, {size.Threads} threads; probabilities calibrated on the rows that stop, theirs by Platt, ours by what is best out of fold; +- is one standard error, corrected for shared training rows. Commit {string.Join(" and ", runs.SelectMany(run => run.Families).Select(family => family.Commit).Distinct())}.");

@@ -36,7 +36,7 @@ internal sealed record FamiliesRun(string Table, int Rows, IReadOnlyList<FamilyR
     {
         int[] foldOf = StratifiedFolds.Assign(table.Rows.Labels.Span, size.Folds, 1);
         TrainSettings settings = TrainSettings.Default with { Tune = new TuneSettings { Trials = size.Trials } };
-        var kept = new KeptFamilies(Path.Combine(run.Folder, $"{table.Name}.json"), size with { WithPeers = false }, run.Resume);
+        var kept = new KeptFamilies(Path.Combine(run.Folder, table.IsDrawn ? $"{table.Name}-{table.Rows.Labels.Length}.json" : $"{table.Name}.json"), size with { WithPeers = false }, run.Resume);
         foreach (Contender contender in Contender.Of(Comparison.Models, settings, hasTime: false))
             kept.Once($"our {contender.Name}", name => Ours(table, contender, (foldOf, size), cancellation), say);
         foreach (string peer in size.WithPeers ? Peers : [])

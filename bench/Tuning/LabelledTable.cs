@@ -12,6 +12,9 @@ internal sealed class LabelledTable : IDisposable
 {
     private LabelledTable(string name, LabelledRows rows, bool[] isCategorical) => (Name, Rows, IsCategorical) = (name, rows, isCategorical);
 
+    /// <summary>Whether a larger table was cut down.</summary>
+    public bool IsDrawn { get; private init; }
+
     public string Name { get; }
 
     public LabelledRows Rows { get; }
@@ -40,7 +43,7 @@ internal sealed class LabelledTable : IDisposable
             rows = rows.Gather([.. Enumerable.Range(0, count).Where(row => drawn[row])]);
             matrix.Dispose();
         }
-        return new LabelledTable(table.Name, rows, [.. read.IsCategorical]);
+        return new LabelledTable(table.Name, rows, [.. read.IsCategorical]) { IsDrawn = count > most };
     }
 
     /// <summary>What trains, as <c>churn train</c> has it of a plain table.</summary>

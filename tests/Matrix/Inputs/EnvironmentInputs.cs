@@ -25,7 +25,7 @@ internal static class EnvironmentInputs
 
     private static IEnumerable<BadInput> Spilled =>
     [
-        Full("rows beyond memory, and little room in the temporary folder", Samples.FeaturesLine + " --memory 64MB", 4, "CE3045", scene => scene.Write("events.csv", EventsBeyondMemory)) with
+        Full("rows beyond memory, and little room in the temporary folder", Samples.FeaturesLine + " --memory 64MB", 4, "CE3045", RowsBeyondMemory) with
         {
             Names = ["disk/", "No space left", "TMPDIR", "--memory"],
             Process = new OwnProcess { Before = "TMPDIR=\"$PWD/disk\" DOTNET_EnableDiagnostics=0 exec" },
@@ -33,8 +33,13 @@ internal static class EnvironmentInputs
         },
         Limited("rows beyond memory", Samples.FeaturesLine + " --memory 64MB", "exec", 0, "") with
         {
-            Arrange = scene => { Put(scene); scene.Write("events.csv", EventsBeyondMemory); },
+            Arrange = scene => { Put(scene); RowsBeyondMemory(scene); },
             Rows = new Rows("events", EventRowsBeyondMemory, EventRowsBeyondMemory),
+        },
+        Limited("a CSV file larger than the memory", Samples.FeaturesLine + " --memory 64MB", "exec", 0, "") with
+        {
+            Arrange = scene => { Put(scene); scene.Write("events.csv", LargeEvents); },
+            Rows = new Rows("events", LargeEventRows, LargeEventRows),
         },
     ];
 
@@ -105,11 +110,18 @@ internal static class EnvironmentInputs
     private static string ManyEvents { get; } = "customer_id,event_at,kind,amount,device\n" + string.Concat(Enumerable.Range(1, 60_000).Select(i => $"{i * 7919 % 1_000_003},2024-01-05T00:00:00Z,play,{i * 31 % 977}.5,tv\n"));
 
     // At 36 bytes a row a little more than the 32 MB that rows may take of 64 MB.
-    private const int EventRowsBeyondMemory = 1_200_000;
+    private const int EventRowsBeyondMemory = 6_000_000, LargeEventRows = 2_800_000;
 
-    private static string EventsBeyondMemory => "customer_id,event_at,kind,amount,device\n" + string.Concat(Enumerable.Range(1, EventRowsBeyondMemory).Select(i => $"{1 + i % 40},2024-01-05,play,{i % 977},tv\n"));
+    private static string LargeEvents => "customer_id,event_at,kind,amount,device\n" + string.Concat(Enumerable.Range(1, LargeEventRows).Select(i => $"{1 + i % 40},2024-01-05,play,{i % 977},tv\n"));
 
     private static string ManyCustomers { get; } = "customer_id,signup_at,age,plan\n" + string.Concat(Enumerable.Range(1, 60_000).Select(i => $"{i * 7919 % 1_000_003},2023-01-05,{i * 31 % 97},basic\n"));
+
+    // Instants to the microsecond, which fit into no fewer bytes than they have.
+    private static void RowsBeyondMemory(Scene scene)
+    {
+        scene.Write("churn.yaml", Samples.Project(events: "events.parquet"));
+        Samples.Parquet(scene, "events.parquet", $"SELECT 1 + i % 40 AS customer_id, TIMESTAMP '2024-01-05' + to_microseconds(i * 7919 % 86400000000) AS event_at, 'play' AS kind, (i % 977)::DOUBLE AS amount, 'tv' AS device FROM range({EventRowsBeyondMemory}) t(i)");
+    }
 
     private static BadInput Full(string name, string line, int exit, string says, Action<Scene> arrange) => Disk(name, line, "size=160k", exit, says) with
     {

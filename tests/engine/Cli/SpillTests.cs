@@ -14,7 +14,7 @@ public sealed class SpillTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "needs a server with Linux, which has files in the place of memory");
         using var folder = new TemporaryDirectory();
         string config = folder["world/churn.yaml"];
-        Churn.Run("generate", "--customers", "20000", "--seed", "3", "--out", folder["world"], "--quiet").Expect(ExitCode.Done);
+        Churn.Run("generate", "--customers", "50000", "--seed", "3", "--out", folder["world"], "--quiet").Expect(ExitCode.Done);
         foreach (string memory in new[] { Least, Ample })
         {
             AssertSpilled(memory, Churn.Result("features", "--config", config, "--memory", memory, "--out", folder[$"{memory}.parquet"]));

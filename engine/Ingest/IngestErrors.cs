@@ -69,7 +69,8 @@ internal static class IngestErrors
     public static ChurnDataException Unreadable(string table, string path, Exception cause) =>
         new(new ErrorCode(2009), $"table '{table}': '{path}' cannot be read: {Reason(cause)}", cause)
         {
-            Hint = cause is DuckDb.DuckDbException && SourceFile.FormatOf(path) == FileFormat.JsonLines ? "each line must hold one whole JSON object; `jq -c .` writes it so"
+            Hint = cause.Message.Contains("could not allocate block", StringComparison.Ordinal) ? "give the job more memory with --memory: a CSV file of more than 32 MB needs 128 MB and up"
+                : cause is DuckDb.DuckDbException && SourceFile.FormatOf(path) == FileFormat.JsonLines ? "each line must hold one whole JSON object; `jq -c .` writes it so"
                 : cause is IOException ? "check the path, its links, and the disk that it is on"
                 : "the file is damaged, or is of another format than its name says: export it again",
         };

@@ -88,9 +88,6 @@ internal sealed record ArrowLayout(SourceFile File, IReadOnlyList<FileColumn> Co
 /// <summary>A delimited file: every cell is text. Columns go by position, so that two names that differ by case stay two.</summary>
 internal sealed record CsvLayout(SourceFile File, IReadOnlyList<FileColumn> Columns, char Delimiter, string ReadPath) : FileLayout(File, Columns)
 {
-    // DuckDB's own choice is 32 MB, and several at once: more than a job of little memory lets it have. Two of its longest lines fit in.
-    private const int BufferBytes = 4 << 20;
-
     /// <summary>Reads the file's header.</summary>
     /// <param name="file">The file.</param>
     /// <param name="table">For errors.</param>
@@ -110,7 +107,7 @@ internal sealed record CsvLayout(SourceFile File, IReadOnlyList<FileColumn> Colu
         // The dialect is stated, not sniffed: a sniffer may choose one in which broken lines look whole.
         return $"read_csv({SqlText.PathLiteral(ReadPath)}, auto_detect = false, header = true, delim = {SqlText.Literal(Delimiter.ToString())}, "
             + $"quote = '\"', escape = '\"', nullstr = '', compression = '{(ReadPath == File.Path && File.IsGzip ? "gzip" : "uncompressed")}', columns = {{{columns}}}, "
-            + $"hive_partitioning = false, store_rejects = true, buffer_size = {BufferBytes})";
+            + "hive_partitioning = false, store_rejects = true)";
     }
 }
 

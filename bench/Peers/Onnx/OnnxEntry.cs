@@ -106,7 +106,7 @@ internal sealed class OnnxEntry : IPeerEntry
             EqualOptions = $"{shape.TestRows:N0} rows x {shape.FeatureCount}, {training.Trees} trees of 31 leaves; {(threads == Environment.ProcessorCount ? $"default sessions, which take all {threads} cores" : $"{threads} threads")}",
             SecondsPerRound = 6 * (2 + 4.0 * shape.TestRows * training.Trees * 30e-9 / threads),
             // A round is a minute and a half.
-            MostRounds = 3,
+            MostRounds = 2,
             Contestants = [.. s_ours.Select(ours => ours.Name).Concat(s_naive.Select(naive => naive.Name)).Where(name => (hasCuda || name is not (Cuda or SilentFallback)) && (threads > 1 || name != OneThread)).Select(name => new Contestant(name, null, options))],
             Metrics = [new("rate", "prediction", "M rows/s") { Kind = MetricKind.Rate, Decimals = 4 }, new("memory", "peak above the rows", "MB") { Decimals = 0 }],
             Prepare = say =>

@@ -12,6 +12,8 @@ internal sealed class BudgetGuard(GuardSettings settings, MachineLimits limits, 
 
     // Some processes run a kernel at two thirds of its speed for all their life.
     private const int KernelLaunches = 3;
+    private readonly string _instructionSet = MachineInfo.WidestSet();
+
     private const double AllocationRoom = 1.25, RatioRoom = 1.3, ShareRoom = 0.6;
     private const long AllocationRoomBytes = 65_536;
 
@@ -25,40 +27,51 @@ internal sealed class BudgetGuard(GuardSettings settings, MachineLimits limits, 
         bool busy = load > BusyLoad * Environment.ProcessorCount;
         List<BudgetFinding> findings = [];
         foreach (string stage in settings.Stages)
-            findings.AddRange(Confirm(times => BudgetFinding.Of(Measure(stage, times), budgets.Stages.GetValueOrDefault(stage), limits), allocationsOnly || busy));
+            findings.AddRange(Confirm(times => BudgetFinding.Of(Measure(stage, times), budgets.Stages.GetValueOrDefault(stage), limits, _instructionSet), allocationsOnly || busy));
         int launches = allocationsOnly ? 1 : KernelLaunches;
         foreach (KernelTiming kernel in MeasureKernels(null, launches).Select(Middle))
         {
             Budget? budget = budgets.Kernels.GetValueOrDefault(kernel.Name);
-            findings.AddRange(Confirm(times => BudgetFinding.Of(times == 1 ? kernel : Middle(MeasureKernels(kernel.Name, times * launches)[0]), budget, limits), allocationsOnly));
+            findings.AddRange(Confirm(times => BudgetFinding.Of(times == 1 ? kernel : Middle(MeasureKernels(kernel.Name, times * launches)[0]), budget, limits, _instructionSet), allocationsOnly));
         }
         BudgetFinding[] over = [.. findings.Where(finding => finding.IsOver && (finding.Cost == BudgetFinding.Allocated || !allocationsOnly && !(busy && settings.Stages.Contains(finding.Subject))))];
         Print(findings, over, allocationsOnly);
+        if (!budgets.InstructionSets.Contains(_instructionSet))
+            BenchConsole.Out.WriteLine($"no budget of time is written for {_instructionSet}, only for {string.Join(", ", budgets.InstructionSets)}: ratios and shares are told and do not count; `bench guard --write` writes this machine's beside them");
         if (busy && !allocationsOnly)
             BenchConsole.Out.WriteLine($"load {load:F1} on {Environment.ProcessorCount} cores: a stage's share of the limit is told and does not count");
         return over.Length > 0 ? 1 : 0;
     }
 
     /// <summary>Budgets with some room over what is measured now.</summary>
-    /// <param name="kept">Budgets that stand, those of the settings' stages aside, and kernels are not measured; null: all is measured.</param>
-    public Budgets Write(Budgets? kept)
+    /// <param name="before">Budgets that stand: those of other instruction sets are kept.</param>
+    /// <param name="stagesOnly">True: those of the settings' stages alone are written, and all others stand.</param>
+    public Budgets Write(Budgets? before, bool stagesOnly)
     {
-        Budgets budgets = kept ?? new Budgets { Customers = settings.Customers, Threads = settings.Threads, Stages = new(StringComparer.Ordinal), Kernels = new(StringComparer.Ordinal) };
+        Budgets budgets = stagesOnly && before is not null ? before : new Budgets { Customers = settings.Customers, Threads = settings.Threads, Stages = new(StringComparer.Ordinal), Kernels = new(StringComparer.Ordinal) };
         foreach (string stage in settings.Stages)
         {
             StageOutcome outcome = Measure(stage, 1);
             double share = limits.Share(new LimitedWork(outcome.Limit, outcome.LimitUnits), Sample.Median([.. outcome.Seconds])) ?? 0;
-            budgets.Stages[stage] = new Budget { AllocatedBytes = RoomFor(outcome.AllocatedBytes), LimitShare = Round(share * ShareRoom) };
+            var measured = new Budget { AllocatedBytes = RoomFor(outcome.AllocatedBytes), Speed = { [_instructionSet] = new SpeedBudget { LimitShare = Round(share * ShareRoom) } } };
+            budgets.Stages[stage] = Budgets.Joined(measured, before?.Stages.GetValueOrDefault(stage));
         }
-        foreach (KernelTiming kernel in kept is null ? MeasureKernels(null, KernelLaunches).Select(launches => launches[^1]) : [])
+        foreach (KernelTiming kernel in stagesOnly ? [] : MeasureKernels(null, KernelLaunches).Select(launches => launches[^1]))
         {
-            budgets.Kernels[kernel.Name] = new Budget
+            var measured = new Budget
             {
                 // A kernel allocates nothing, and a ceiling of nothing has no room.
                 AllocatedBytes = kernel.AllocatedPerCall < 1 ? 0 : RoomFor((long)kernel.AllocatedPerCall),
-                Ratio = Round(kernel.Ratio.Value * RatioRoom),
-                LimitShare = Round((limits.Share(kernel.WorkPerRow, kernel.SecondsPerRow) ?? 0) * ShareRoom),
+                Speed =
+                {
+                    [_instructionSet] = new SpeedBudget
+                    {
+                        Ratio = Round(kernel.Ratio.Value * RatioRoom),
+                        LimitShare = Round((limits.Share(kernel.WorkPerRow, kernel.SecondsPerRow) ?? 0) * ShareRoom),
+                    },
+                },
             };
+            budgets.Kernels[kernel.Name] = Budgets.Joined(measured, before?.Kernels.GetValueOrDefault(kernel.Name));
         }
         return budgets;
     }

@@ -14,7 +14,7 @@ internal sealed class GuardCommand : BenchCommand
     {
         _against = Add(new Option<string?>("--against") { Description = "Commit to compare with. It is built in a temporary worktree, and both builds run by turns.", HelpName = "REV" });
         _short = Add(new Option<bool>("--short") { Description = "Budgets only, and of these only allocations count; ratios are shown. For every build." });
-        _write = Add(new Option<bool>("--write") { Description = "Write bench/budgets.json anew, with room over what is measured now; with --stages these alone." });
+        _write = Add(new Option<bool>("--write") { Description = "Write bench/budgets.json anew, with room over what is measured now; with --stages these alone. Other instruction sets keep their budgets of time." });
         _prove = Add(new Option<bool>("--prove") { Description = "Show that the guard works: a build whose histogram kernel does 15% more is caught, ten comparisons of an unchanged tree raise no alarm. About ten minutes on a quiet machine." });
         _stages = Add(new Option<string[]>("--stages") { Description = $"Which: {string.Join(", ", StageCatalog.Names)}, kernel:NAME. Default: all.", AllowMultipleArgumentsPerToken = true, HelpName = "NAME" });
         _customers = Number("--customers", "Customers of the world that stages work on.", new GuardSettings { Stages = [] }.Customers);
@@ -56,7 +56,7 @@ internal sealed class GuardCommand : BenchCommand
         var budgeted = new BudgetGuard(settings with { Stages = asked.Length > 0 ? asked : StageCatalog.Names }, MachineLimits.Load(), cancellation);
         if (!arguments.GetValue(_write))
             return budgeted.Check(Budgets.Read(Budgets.File), arguments.GetValue(_short));
-        budgeted.Write(asked.Length > 0 ? Budgets.Read(Budgets.File) : null).Write(Budgets.File);
+        budgeted.Write(File.Exists(Budgets.File) ? Budgets.Read(Budgets.File) : null, stagesOnly: asked.Length > 0).Write(Budgets.File);
         BenchConsole.Out.Write(new Spectre.Console.Text($"written: {Budgets.File}\n"));
         return 0;
     }

@@ -47,6 +47,9 @@ internal sealed record Contestant(string Name, string? Script, JsonObject Option
 {
     /// <summary>Of the child process, beyond what it inherits; libraries read their number of threads from here.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>After this it is stopped, and the comparison fails.</summary>
+    public TimeSpan Limit { get; init; } = TimeSpan.FromMinutes(20);
 }
 
 /// <summary>A number that each contestant reports.</summary>

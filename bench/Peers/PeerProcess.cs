@@ -7,7 +7,6 @@ namespace ChurnEngine.Bench.Peers;
 internal static class PeerProcess
 {
     private const string Python = "/usr/bin/python3";
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     /// <summary>Starts it, waits for it, and reads what it measured.</summary>
     /// <remarks>Errors: <see cref="InvalidOperationException"/> with the end of its standard error when it fails.</remarks>
@@ -25,10 +24,10 @@ internal static class PeerProcess
         process.ErrorDataReceived += (_, line) => errors.AppendLine(line.Data);
         process.BeginErrorReadLine();
         Task<string> output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-        if (!process.WaitForExit(Limit))
+        if (!process.WaitForExit(contestant.Limit))
         {
             process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"{contestant.Name} ran longer than {Limit.TotalMinutes:N0} minutes");
+            throw new InvalidOperationException($"{contestant.Name} ran longer than {contestant.Limit.TotalMinutes:N0} minutes");
         }
         process.WaitForExit();
         cancellation.ThrowIfCancellationRequested();

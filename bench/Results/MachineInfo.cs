@@ -26,8 +26,8 @@ internal sealed partial record MachineInfo
     /// <summary>The widest instruction set that the runtime uses: AVX-512, AVX2, SSE4.2, AdvSimd, none.</summary>
     public required string InstructionSet { get; init; }
 
-    /// <summary>Name for files: lower case, digits and dashes.</summary>
-    public string Slug() => $"{NotWord().Replace(Cpu.ToLowerInvariant(), "-").Trim('-')}-{Cores}-cores";
+    /// <summary>Name for files: lower case, digits and dashes. The instruction set is part of it: a host may keep AVX-512 from a virtual machine whose processor has it.</summary>
+    public string Slug() => NotWord().Replace($"{Cpu} {Cores} cores {InstructionSet}".ToLowerInvariant(), "-").Trim('-');
 
     public static MachineInfo Read() => new()
     {

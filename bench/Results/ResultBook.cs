@@ -45,25 +45,27 @@ internal sealed class ResultBook
         return kept;
     }
 
-    /// <summary>The table of the main page: every stage at the largest size, and the peers, on the machine that measured them last.</summary>
-    public string Short()
-    {
-        IEnumerable<ResultFile> latest = Files.OrderByDescending(file => file.Runs.Select(run => run.Date).Max(StringComparer.Ordinal), StringComparer.Ordinal);
-        IEnumerable<string> parts = latest.Select(file => ResultTables.Stages(file, largestOnly: true)).Where(text => text.Length > 0).Take(1)
-            .Concat(latest.Select(file => ResultTables.Peers(file, oneMeasure: true)).Where(text => text.Length > 0).Take(1));
-        return Join(parts);
-    }
+    /// <summary>The tables of the main page: every stage at the largest size, and the peers, each of the machine that has measured most of it; of two, the later.</summary>
+    public string Short() => Join(
+    [
+        Fullest(file => ResultTables.Stages(file, largestOnly: true)),
+        Fullest(file => ResultTables.Peers(file, oneMeasure: true)),
+    ]);
 
     /// <summary>Everything, machine by machine.</summary>
     public string Long() => Join(Files.Select(file => Join(
     [
-        $"### {file.Machine.Cpu}, {file.Machine.Cores} cores",
+        $"### {file.Machine.Cpu}, {file.Machine.Cores} cores, {file.Machine.InstructionSet}",
         ResultTables.Machine(file),
         ResultTables.Stages(file, largestOnly: false),
         ResultTables.Growth(file),
         ResultTables.Kernels(file),
         ResultTables.Peers(file, oneMeasure: false),
     ])));
+
+    private string Fullest(Func<ResultFile, string> table) => Files
+        .OrderByDescending(file => file.Runs.Select(run => run.Date).Max(StringComparer.Ordinal), StringComparer.Ordinal)
+        .Select(table).MaxBy(text => text.Count(letter => letter == '\n')) ?? "";
 
     private static string Join(IEnumerable<string> parts)
     {

@@ -23,23 +23,30 @@ internal sealed record FamiliesRun(string Table, int Rows, IReadOnlyList<FamilyR
 {
     private const string Script = "../Tuning/families.py";
 
+    // A search within five folds: scikit-learn's forest on a table with columns of many categories takes half an hour on one thread.
+    private static readonly TimeSpan s_peerLimit = TimeSpan.FromHours(2);
+
     /// <summary>Families of other houses, by the names of <c>families.py</c>.</summary>
     public static IReadOnlyList<string> Peers { get; } = ["xgboost", "sklearn_boosting", "sklearn_forest", "sklearn_logistic"];
 
+    /// <summary>Ours by the names of their algorithms, then the peers.</summary>
+    public static IReadOnlyList<string> Names { get; } = [.. Contender.Of(Comparison.Models, TrainSettings.Default, hasTime: false).Select(contender => contender.Name), .. Peers];
+
     /// <summary>Learns; each family is kept the moment it is done, for a run that goes on.</summary>
     /// <param name="table">The rows.</param>
+    /// <param name="families">Who learns, of <see cref="Names"/>.</param>
     /// <param name="size">How much is learnt.</param>
     /// <param name="run">Folder for what is kept and handed over; whether what an earlier run of that size kept there counts.</param>
     /// <param name="say">Told what is done now.</param>
     /// <param name="cancellation">Stops.</param>
-    public static FamiliesRun Of(LabelledTable table, FamiliesSize size, (string Folder, bool Resume) run, Action<string> say, CancellationToken cancellation)
+    public static FamiliesRun Of(LabelledTable table, IReadOnlyList<string> families, FamiliesSize size, (string Folder, bool Resume) run, Action<string> say, CancellationToken cancellation)
     {
         int[] foldOf = StratifiedFolds.Assign(table.Rows.Labels.Span, size.Folds, 1);
         TrainSettings settings = TrainSettings.Default with { Tune = new TuneSettings { Trials = size.Trials } };
-        var kept = new KeptFamilies(Path.Combine(run.Folder, table.IsDrawn ? $"{table.Name}-{table.Rows.Labels.Length}.json" : $"{table.Name}.json"), size with { WithPeers = false }, run.Resume);
-        foreach (Contender contender in Contender.Of(Comparison.Models, settings, hasTime: false))
+        var kept = new KeptFamilies(Path.Combine(run.Folder, table.IsDrawn ? $"{table.Name}-{table.Rows.Labels.Length}.json" : $"{table.Name}.json"), size, run.Resume);
+        foreach (Contender contender in Contender.Of(Comparison.Models, settings, hasTime: false).Where(contender => families.Contains(contender.Name)))
             kept.Once($"our {contender.Name}", name => Ours(table, contender, (foldOf, size), cancellation), say);
-        foreach (string peer in size.WithPeers ? Peers : [])
+        foreach (string peer in Peers.Where(families.Contains))
             kept.Once(peer, _ => Theirs(table, peer, (foldOf, size), run.Folder, cancellation), say);
         return new FamiliesRun(table.Name, table.Rows.Labels.Length, kept.Families);
     }
@@ -85,7 +92,8 @@ internal sealed record FamiliesRun(string Table, int Rows, IReadOnlyList<FamilyR
             ["predictions"] = At(peer),
             ["trials"] = folds.Size.Trials,
             ["threads"] = folds.Size.Threads,
-        }), cancellation);
+        })
+        { Limit = s_peerLimit }, cancellation);
         (NativeBuffer<float> predictions, _, _) = NpyFile.Read(At(peer));
         using (predictions)
             return Measure(peer, predictions.Slice(0, count).ToArray(), table.Rows.Labels.ToArray(), folds.Of, measures["fit_seconds"]);
@@ -107,5 +115,4 @@ internal sealed record FamiliesRun(string Table, int Rows, IReadOnlyList<FamilyR
 /// <param name="Folds">Outer folds.</param>
 /// <param name="Trials">Trials within each.</param>
 /// <param name="Threads">Threads.</param>
-/// <param name="WithPeers">Whether XGBoost and scikit-learn learn too.</param>
-internal sealed record FamiliesSize(int Folds, int Trials, int Threads, bool WithPeers);
+internal sealed record FamiliesSize(int Folds, int Trials, int Threads);

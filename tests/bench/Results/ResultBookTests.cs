@@ -40,7 +40,7 @@ public class ResultBookTests
         Assert.Contains("a short run", Assert.Throws<BenchException>(() => ResultBook.Add(folder["kept"], quick, anyway: false)).Message, StringComparison.Ordinal);
         Assert.Contains("not commit abc", Assert.Throws<BenchException>(() => ResultBook.Add(folder["kept"], dirty, anyway: false)).Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["kept"]));
-        Assert.EndsWith("imagined-9000-4-cores.json", ResultBook.Add(folder["kept"], quick, anyway: true), StringComparison.Ordinal);
+        Assert.EndsWith("imagined-9000-4-cores-avx2.json", ResultBook.Add(folder["kept"], quick, anyway: true), StringComparison.Ordinal);
         Assert.Contains("a short run", ResultBook.Open(folder["kept"]).Long(), StringComparison.Ordinal);
     }
 

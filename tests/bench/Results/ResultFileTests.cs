@@ -51,7 +51,8 @@ public class ResultFileTests
     {
         MachineInfo machine = MachineInfo.Read();
         Assert.True(machine.Cores >= 1 && machine.MemoryGb > 0);
-        Assert.Matches("^[a-z0-9-]+-cores$", machine.Slug());
+        Assert.Matches("^[a-z0-9-]+-cores-[a-z0-9-]+$", machine.Slug());
+        Assert.NotEqual(machine.Slug(), (machine with { InstructionSet = "other" }).Slug());
     }
 
     private static SuiteRun Run(string suite, string commit, params ResultEntry[] entries) =>

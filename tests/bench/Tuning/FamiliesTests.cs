@@ -18,7 +18,7 @@ public class FamiliesTests
     [Fact]
     public void Kept_StoppedRun_GoesOnUnlessItsSizeWasAnother()
     {
-        using var folder = new TempFolder();
+        using var folder = new TemporaryDirectory();
         string path = folder["telco.json"];
         Measure(new KeptFamilies(path, s_size, resume: false), "boosting", 1);
 

@@ -7,6 +7,9 @@ namespace ChurnEngine.Bench.Peers;
 /// <param name="Module">Python module that proves it is there.</param>
 internal sealed record DebianPackage(string Name, string Module)
 {
+    // Another installation holds apt's lock for minutes.
+    private const string Patience = "DPkg::Lock::Timeout=600";
+
     /// <summary>Installs what is missing, where that is possible.</summary>
     /// <returns>Null when all is there, else what the user has to do.</returns>
     public static string? Install(IReadOnlyList<DebianPackage> packages, Action<string> say)
@@ -18,8 +21,8 @@ internal sealed record DebianPackage(string Name, string Module)
         if (Environment.UserName == "root" && File.Exists("/usr/bin/apt-get"))
         {
             say($"installing {names} with apt-get");
-            Run("/usr/bin/apt-get", "update", "-qq");
-            Run("/usr/bin/apt-get", ["install", "-y", "-qq", "--no-install-recommends", .. missing.Select(package => package.Name)]);
+            Run("/usr/bin/apt-get", "update", "-qq", "-o", Patience);
+            Run("/usr/bin/apt-get", ["install", "-y", "-qq", "-o", Patience, "--no-install-recommends", .. missing.Select(package => package.Name)]);
         }
         missing = [.. missing.Where(package => !package.IsThere())];
         return missing.Length == 0

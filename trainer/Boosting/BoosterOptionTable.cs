@@ -37,7 +37,7 @@ public static class BoosterOptionTable
         BoosterOption.Value("interaction_constraints", InteractionConstraints.Form, "Features that may stand together on a path; those of no group form one more.",
             ["interaction_cst"], InteractionConstraints.TryParse, (o, value) => o with { InteractionConstraints = value }),
         BoosterOption.Whole("max_categories_per_split", "Most categories that a categorical split names, 1 and up.", ["max_cat_threshold"], (o, value) => o with { MaxCategoriesPerSplit = value }),
-        BoosterOption.Whole("min_rows_per_category", "Categories with fewer rows in a node are not split off there, 1 and up.", ["min_data_per_group"], (o, value) => o with { MinRowsPerCategory = value }),
+        BoosterOption.Whole("min_rows_per_category", "Categories with fewer rows in a node are not split off there, 1 and up; four rows for each category of the feature are enough.", ["min_data_per_group"], (o, value) => o with { MinRowsPerCategory = value }),
         BoosterOption.Number("category_smoothing", "Hessian added to each category before categories are ordered, 0 and up.", ["cat_smooth"], (o, value) => o with { CategorySmoothing = value }),
         BoosterOption.Value("class_weight", ClassWeights.Form, "Weights of the classes 0 and 1 in training: balanced gives both the same sum. Calibration does not see them, so probabilities stay those of the customers.", [], ClassWeights.TryParse, (o, value) => o with { ClassWeight = value }),
         BoosterOption.Number("scale_pos_weight", "Weight of the class 1 in training, above 0; instead of class_weight.", [], (o, value) => o with { ScalePosWeight = value }),

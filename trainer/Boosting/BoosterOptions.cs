@@ -69,8 +69,8 @@ public sealed record BoosterOptions
     /// <summary>Most categories that a categorical split names, 1 and up.</summary>
     public int MaxCategoriesPerSplit { get; init; } = 32;
 
-    /// <summary>Categories with fewer rows than this in a node, and groups of them, are not split off there, 1 and up.</summary>
-    public int MinRowsPerCategory { get; init; } = 10;
+    /// <summary>Categories with fewer rows than this in a node, and groups of them, are not split off there, 1 and up; four rows for each category of the feature are enough.</summary>
+    public int MinRowsPerCategory { get; init; } = 100;
 
     /// <summary>Hessian added to each category before categories are ordered by their mean gradient, 0 and up.</summary>
     public double CategorySmoothing { get; init; } = 10;

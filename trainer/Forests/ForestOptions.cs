@@ -81,6 +81,8 @@ public sealed record ForestOptions
         MaxBins = MaxBins,
         MinChildWeight = 0,
         MinRowsInLeaf = MinRowsInLeaf,
+        // What one tree learns of a rare category by heart, the others average out.
+        MinRowsPerCategory = 10,
         L2 = 0,
         ColumnSampleByNode = ColumnSampleByNode ?? Math.Min(1, Objective == ObjectiveKind.Logistic ? Math.Ceiling(Math.Sqrt(features)) / features : 1 / 3.0),
         RandomThresholds = ExtraTrees,

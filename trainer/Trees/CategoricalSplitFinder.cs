@@ -6,11 +6,16 @@ namespace ChurnEngine.Trainer;
 /// <remarks>
 /// Ordered by mean gradient, the best two-way parting of K categories is one of K - 1 prefixes (Fisher 1958), so all subsets need not be tried.
 /// Both ends are scanned, up to the largest set allowed. Categories too rare in the node to be ordered, and unknown ones, stay together on the
-/// other side. Of the two sides the one with fewer categories is stored as the left set, because runtimes test membership one by one.
+/// other side: among many categories some look good by chance, and the more the rarer they are. Of the two sides the one with
+/// fewer categories is stored as the left set, because runtimes test membership one by one.
 /// </remarks>
 internal readonly struct CategoricalSplitFinder(BoosterOptions options)
 {
     private const int MostCategories = 255;
+
+    // With few categories to choose from, chance has less to offer.
+    private const int RowsForEachOfTheFeature = 4;
+
     private readonly int _mostNamed = options.MaxCategoriesPerSplit;
     private readonly int _minRows = options.MinRowsPerCategory;
     private readonly double _smoothing = options.CategorySmoothing;
@@ -32,6 +37,7 @@ internal readonly struct CategoricalSplitFinder(BoosterOptions options)
         ReadOnlySpan<Ordered> order = Order(histogram[..^2], rule, room);
         GradientSums missing = histogram[^1];
         var best = new Choice { Score = rule.ScoreToBeat(node) };
+        int minRows = MinRows(histogram.Length - 2);
         for (int side = 0; side < (missing.Rows == 0 ? 1 : 2); side++)
         {
             foreach (bool fromTop in (ReadOnlySpan<bool>)[false, true])
@@ -41,7 +47,7 @@ internal readonly struct CategoricalSplitFinder(BoosterOptions options)
                 {
                     named += histogram[order[fromTop ? order.Length - size : size - 1].Bin];
                     GradientSums rest = node - named;
-                    if (Math.Min(named.Rows, rest.Rows) < _minRows || !rule.Allows(named) || !rule.Allows(rest))
+                    if (Math.Min(named.Rows, rest.Rows) < minRows || !rule.Allows(named) || !rule.Allows(rest))
                         continue;
                     double score = rule.Score(named) + rule.Score(rest);
                     if (score > best.Score)
@@ -55,12 +61,14 @@ internal readonly struct CategoricalSplitFinder(BoosterOptions options)
         return ToSplit(best, chosen, histogram, node) with { Gain = best.Score - rule.Score(node) };
     }
 
+    private int MinRows(int categories) => Math.Min(_minRows, RowsForEachOfTheFeature * categories);
+
     private ReadOnlySpan<Ordered> Order(ReadOnlySpan<GradientSums> categories, in GainRule rule, Span<Ordered> room)
     {
-        int count = 0;
+        int count = 0, minRows = MinRows(categories.Length);
         for (int bin = 0; bin < categories.Length; bin++)
         {
-            if (categories[bin].Rows >= _minRows)
+            if (categories[bin].Rows >= minRows)
                 room[count++] = new Ordered(rule.CategoryOrder(categories[bin], _smoothing), bin);
         }
         room[..count].Sort();

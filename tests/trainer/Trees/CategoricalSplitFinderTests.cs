@@ -81,6 +81,29 @@ public class CategoricalSplitFinderTests
     }
 
     [Theory]
+    [InlineData(4, 16)]
+    [InlineData(10, 40)]
+    [InlineData(30, 100)]
+    public void Find_FewCategories_FourRowsForEachAreEnough(int categories, int rows)
+    {
+        Assert.Equal([0], Named(Found(rows), categories));
+        Assert.NotEqual([0], Named(Found(rows - 1), categories));
+
+        SplitCandidate Found(int first) => Find([Category(0.9, first), .. Enumerable.Repeat(Category(-0.1, 100), categories - 1), default, default], s_exact with { MinRowsPerCategory = 100 });
+    }
+
+    // 700 categories of a dozen rows each, none of which says anything: a set of those that look good would be learnt by heart.
+    [Fact]
+    public void Fit_ManyRareCategoriesOfNoise_AreLeftAlone()
+    {
+        var random = new Random(3);
+        float[] codes = [.. Enumerable.Range(0, 8_000).Select(_ => (float)random.Next(700))], labels = [.. codes.Select(_ => random.Next(4) == 0 ? 1f : 0f)];
+        using FeatureMatrix matrix = TestRows.Matrix((TestRows.Categorical("area", 700), codes));
+        Assert.All(Booster.Fit(new LabelledRows(matrix, labels), null, new BoosterOptions { Trees = 5 }).Ensemble.Trees, tree => Assert.Equal(1, tree.LeafCount));
+        Assert.All(Booster.Fit(new LabelledRows(matrix, labels), null, new BoosterOptions { Trees = 5, MinRowsPerCategory = 10 }).Ensemble.Trees, tree => Assert.InRange(tree.LeafCount, 2, 31));
+    }
+
+    [Theory]
     [InlineData(1)]
     [InlineData(3)]
     public void Find_CappedSet_NamesNoMore(int most)

@@ -5,10 +5,13 @@ namespace ChurnEngine.Columns;
 /// <remarks>Memory: owns its storage until <see cref="Finish"/> hands it over; Dispose frees what was not handed over.</remarks>
 public sealed class GrowingBuffer<T> : IDisposable where T : unmanaged
 {
+    private readonly long _most;
     private NativeBuffer<T> _storage;
 
     /// <summary>Starts empty with room for <paramref name="capacity"/> elements.</summary>
-    public GrowingBuffer(long capacity = 16) => _storage = NativeBuffer<T>.Allocate(Math.Max(capacity, 1));
+    /// <param name="capacity">Elements that there is room for at first.</param>
+    /// <param name="most">Elements that will hardly be exceeded: once a sixteenth is there, room for all is taken at once, as what is never written costs nothing; 0: not known.</param>
+    public GrowingBuffer(long capacity = 16, long most = 0) => (_storage, _most) = (NativeBuffer<T>.Allocate(Math.Max(capacity, 1)), most);
 
     /// <summary>Elements appended so far.</summary>
     public long Length { get; private set; }
@@ -61,7 +64,8 @@ public sealed class GrowingBuffer<T> : IDisposable where T : unmanaged
 
     private unsafe void Grow(long needed)
     {
-        NativeBuffer<T> larger = NativeBuffer<T>.Allocate(Math.Max(needed, _storage.Length * 2));
+        long room = Math.Max(needed, _storage.Length * 2);
+        NativeBuffer<T> larger = NativeBuffer<T>.Allocate(room >= _most / 16 ? Math.Max(room, _most) : room);
         Buffer.MemoryCopy(_storage.Pointer, larger.Pointer, larger.Length * sizeof(T), Length * sizeof(T));
         _storage.Dispose();
         _storage = larger;

@@ -30,6 +30,9 @@ internal sealed unsafe class TableSweep
     private readonly int[][] _rows;
     private readonly List<int> _late = [];
     private readonly int[] _all;
+    private readonly int[] _last;
+    private readonly int[][] _lastByClass;
+    private readonly bool[] _isFound;
     private readonly byte[][] _isListed;
     private readonly int[] _listed;
     private readonly long[][] _values;
@@ -65,6 +68,9 @@ internal sealed unsafe class TableSweep
         _all = [.. Enumerable.Range(0, selectors).Where(s => layout.Selectors[s].NeedsRows)];
         _isListed = [.. Enumerable.Range(0, selectors).Select(s => _selectorsByClass.Select(own => (byte)(own.Contains(s) ? 1 : 0)).ToArray())];
         _listed = new int[selectors];
+        _last = _needsAllHistory || target is not null ? [] : [.. _all.Where(s => layout.Selectors[s].NeedsLast)];
+        _lastByClass = [.. _selectorsByClass.Select(own => own.Intersect(_last).ToArray())];
+        _isFound = new bool[selectors];
         _values = [.. layout.Measures.Select(_ => Array.Empty<long>())];
         _totals = _selectorsByClass.Length > MostTotalled || _all.Length > MostListed ? null : new ClassTotals(_selectorsByClass, _sumsByClass, layout.Measures.Count, Add);
     }
@@ -81,17 +87,21 @@ internal sealed unsafe class TableSweep
         _late.Clear();
         if (_count.Length == 0)
             return;
-        int row = store.First(customer), end = store.End(customer);
+        int row = store.First(customer), end = store.End(customer), first = row;
         if (!_needsAllHistory)
-            row = store.LowerBound(row, end, _edges[0]);
+            first = row = store.LowerBound(row, end, _edges[0]);
+        if (_last.Length > 0)
+            first = ListLast(store.First(customer), row);
         foreach (int selector in _all)
         {
             // One more than the rows, which TakeByClass writes and forgets.
-            if (_rows[selector].Length <= end - row)
-                _rows[selector] = new int[Math.Max(end - row + 1, 2 * _rows[selector].Length)];
+            int most = _count[selector] + end - row;
+            if (_rows[selector].Length <= most)
+                Array.Resize(ref _rows[selector], Math.Max(most + 1, 2 * _rows[selector].Length));
         }
         Read(store, row, end);
-        _nextLate = store.Late?.FirstFrom(row) ?? 0;
+        _nextLate = store.Late?.FirstFrom(first) ?? 0;
+        NoteLate(first, row, _nextInstant[0]);
         int selectors = _count.Length, slots = _sum.Length;
         for (int edge = 0; edge < _edges.Length; edge++)
         {
@@ -175,7 +185,6 @@ internal sealed unsafe class TableSweep
     {
         long until = _edges[edge], next = _nextInstant[edge];
         long* time = _store.Time;
-        TableStore store = _store;
         int first = row;
         while (row < end && time[row] < until)
             row++;
@@ -183,24 +192,54 @@ internal sealed unsafe class TableSweep
             TakeByClass(first, row);
         else
             TakeEach(first, row);
-        // No instant knows less than what had arrived by then, so this misses none.
-        if (store.Late is { } late)
+        NoteLate(first, row, next);
+        return row;
+    }
+
+    // Of the rows before all windows a feature sees no more than the last that is known: those back to the first that every instant knows. Returns the first of them.
+    private int ListLast(int first, int row)
+    {
+        int wanted = _last.Length;
+        Array.Clear(_isFound);
+        while (wanted > 0 && row > first)
+        {
+            row--;
+            foreach (int selector in _lastByClass[_store.ClassOf(row)])
+            {
+                if (_isFound[selector])
+                    continue;
+                int at = _count[selector]++;
+                if (at == _rows[selector].Length)
+                    Array.Resize(ref _rows[selector], 2 * at);
+                _rows[selector][at] = row;
+                _isFound[selector] = _store.IsKnown(row, _knownAt[0]);
+                wanted -= _isFound[selector] ? 1 : 0;
+            }
+        }
+        foreach (int selector in _last)
+            _rows[selector].AsSpan(0, _count[selector]).Reverse();
+        return row;
+    }
+
+    // No instant knows less than what had arrived by then, so this misses none.
+    private void NoteLate(int first, int row, long knownAt)
+    {
+        if (_store.Late is { } late)
         {
             for (; _nextLate < late.Rows.Length && late.Rows[_nextLate] < row; _nextLate++)
             {
-                if (late.KnownAt(_nextLate) > next)
+                if (late.KnownAt(_nextLate) > knownAt)
                     _late.Add(late.Rows[_nextLate]);
             }
         }
-        else if (store.HasKnown)
+        else if (_store.HasKnown)
         {
             for (; first < row; first++)
             {
-                if (store.KnownAt(first) > next)
+                if (_store.KnownAt(first) > knownAt)
                     _late.Add(first);
             }
         }
-        return row;
     }
 
     // The values of a customer's rows, as they are.
@@ -210,7 +249,7 @@ internal sealed unsafe class TableSweep
         _byClass = _totals is not null && end - row >= LeastRowsAnEdge * _edges.Length;
         if (_byClass)
         {
-            Array.Clear(_listed);
+            _count.CopyTo(_listed, 0);
             if (_classes.Length < end - row)
                 _classes = new int[Math.Max(end - row, 2 * _classes.Length)];
             store.CopyClasses(row, _classes.AsSpan(0, end - row));

@@ -7,10 +7,16 @@ namespace ChurnEngine.Features;
 /// <remarks>Source: Afroozeh, Kuffo, Boncz, "ALP: Adaptive Lossless floating-Point Compression", SIGMOD 2024; its exceptions are left out: one makes the run plain.</remarks>
 internal sealed class DecimalRunColumn : RunColumn<double>
 {
-    private const int MostDecimals = 4, Sample = 64;
+    /// <summary>Ten to the most decimals that are looked for.</summary>
+    public const int MostPower = 10_000;
+
+    private const int Sample = 64;
     private readonly PackedRunColumn<long> _whole;
 
-    private DecimalRunColumn(PackedRunColumn<long> whole, long power, BucketBounds bounds)
+    /// <param name="whole">The values times ten to the number of decimals; this owns it from now on.</param>
+    /// <param name="power">Ten to the number of decimals.</param>
+    /// <param name="bounds">Where the buckets begin.</param>
+    public DecimalRunColumn(PackedRunColumn<long> whole, long power, BucketBounds bounds)
         : base(bounds) => (_whole, Power) = (whole, power);
 
     /// <summary>Ten to the number of decimals.</summary>
@@ -26,8 +32,7 @@ internal sealed class DecimalRunColumn : RunColumn<double>
         long[] whole = ArrayPool<long>.Shared.Rent(values.Length);
         try
         {
-            long power = 1;
-            for (int decimals = 0; decimals <= MostDecimals; decimals++, power *= 10)
+            for (long power = 1; power <= MostPower; power *= 10)
             {
                 if (!TryScale(values[..Math.Min(values.Length, Sample)], power, whole) || !TryScale(values, power, whole))
                     continue;

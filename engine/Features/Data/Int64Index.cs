@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using ChurnEngine.Columns;
 
@@ -8,6 +9,9 @@ namespace ChurnEngine.Features;
 internal sealed unsafe class Int64Index : IDisposable
 {
     private const int FirstSlots = 64;
+
+    // 2^64 over the golden ratio: keys that follow one another, or stand equally far apart, fall far from each other. Source: Knuth, TAOCP 3, 6.4.
+    private const ulong Spread = 0x9E3779B97F4A7C15UL;
     private GrowingBuffer<long>? _keys;
     private NativeBuffer<int>? _slots;
 
@@ -24,9 +28,10 @@ internal sealed unsafe class Int64Index : IDisposable
             int* slots = _slots is null ? null : _slots.Pointer;
             long* known = _keys is null ? null : (long*)Unsafe.AsPointer(ref _keys[0]);
             long mask = _slots is null ? 0 : _slots.Length - 1;
+            int shift = ShiftOf(mask);
             for (; slots != null && row < keys.Length; row++)
             {
-                long key = keys[row], slot = (long)PartitionHash.OfInt64(key) & mask;
+                long key = keys[row], slot = SlotOf(key, shift);
                 while (slots[slot] != 0 && known[slots[slot] - 1] != key)
                     slot = (slot + 1) & mask;
                 if (slots[slot] == 0)
@@ -46,7 +51,7 @@ internal sealed unsafe class Int64Index : IDisposable
         _keys ??= new GrowingBuffer<long>();
         _slots ??= NativeBuffer<int>.AllocateZeroed(FirstSlots);
         long mask = _slots.Length - 1;
-        long slot = (long)PartitionHash.OfInt64(key) & mask;
+        long slot = SlotOf(key, ShiftOf(mask));
         int* slots = _slots.Pointer;
         while (slots[slot] != 0)
         {
@@ -67,13 +72,18 @@ internal sealed unsafe class Int64Index : IDisposable
         _slots?.Dispose();
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long SlotOf(long key, int shift) => (long)(unchecked((ulong)key * Spread) >> shift);
+
+    private static int ShiftOf(long mask) => BitOperations.LeadingZeroCount((ulong)mask);
+
     private static NativeBuffer<int> Grow(GrowingBuffer<long> keys, NativeBuffer<int> slots)
     {
         NativeBuffer<int> larger = NativeBuffer<int>.AllocateZeroed(slots.Length * 2);
         long mask = larger.Length - 1;
         for (int id = 0; id < keys.Length; id++)
         {
-            long slot = (long)PartitionHash.OfInt64(keys[id]) & mask;
+            long slot = SlotOf(keys[id], ShiftOf(mask));
             while (larger[slot] != 0)
                 slot = (slot + 1) & mask;
             larger[slot] = id + 1;

@@ -7,7 +7,11 @@ namespace ChurnEngine.Features;
 internal sealed class LateRunColumn : RunColumn<long>
 {
     // A place and a value take 12 bytes, a row of a column 8 at most.
-    private const int FewestOnTime = 8, LeastSparse = 1024;
+    private const int FewestOnTime = 8;
+
+    /// <summary>Rows of a run of which it is worth keeping only the late ones.</summary>
+    public const int LeastSparse = 1024;
+
     private readonly RunColumn<long> _time;
     private readonly RunColumn<long>? _dense;
     private readonly NativeBuffer<int>? _places;
@@ -23,32 +27,30 @@ internal sealed class LateRunColumn : RunColumn<long>
     {
         _time = time;
         int count = late.Length - late.Count(0);
-        if (count > late.Length / FewestOnTime || late.Length < LeastSparse)
+        if (late.Length < LeastSparse || !IsFew(count, late.Length))
         {
             _dense = LoadColumn<long>.Cut(late, to, bounds);
             return;
         }
-        _starts = new int[BucketBounds.Count + 1];
-        _places = NativeBuffer<int>.Allocate(count);
-        _late = NativeBuffer<long>.Allocate(count);
-        // By bucket; within one as they came.
         int[] rows = new int[count];
-        byte[] buckets = new byte[count];
+        long[] values = new long[count];
         for (int i = 0, row = 0; i < count; i++, row++)
         {
             row += late[row..].IndexOfAnyExcept(0);
-            (rows[i], buckets[i]) = (row, (byte)bounds.BucketAt(to[row]));
-            _starts[buckets[i] + 1]++;
+            (rows[i], values[i]) = (row, late[row]);
         }
-        for (int bucket = 0; bucket < BucketBounds.Count; bucket++)
-            _starts[bucket + 1] += _starts[bucket];
-        Span<int> next = stackalloc int[BucketBounds.Count];
-        _starts.AsSpan(0, BucketBounds.Count).CopyTo(next);
-        for (int i = 0; i < count; i++)
-        {
-            int at = next[buckets[i]]++;
-            (_places[at], _late[at]) = (to[rows[i]], late[rows[i]]);
-        }
+        (_starts, _places, _late) = Place(new LateRows(rows, values), to, bounds);
+    }
+
+    /// <param name="late">Of the late rows alone, which are few: the row, ascending, and known minus time.</param>
+    /// <param name="to">[n] place of each row.</param>
+    /// <param name="bounds">Where the buckets begin.</param>
+    /// <param name="time">When they happened; stays the run's.</param>
+    public LateRunColumn(LateRows late, ReadOnlySpan<int> to, BucketBounds bounds, RunColumn<long> time)
+        : base(bounds)
+    {
+        _time = time;
+        (_starts, _places, _late) = Place(late, to, bounds);
     }
 
     public override long Bytes => _dense?.Bytes ?? (_places!.Length * (sizeof(int) + sizeof(long)));
@@ -61,14 +63,24 @@ internal sealed class LateRunColumn : RunColumn<long>
     /// <summary>Late rows of some buckets, where only those are kept.</summary>
     public int LateIn(int firstBucket, int endBucket) => _starts[endBucket] - _starts[firstBucket];
 
-    /// <summary>Writes how late each of a bucket's rows became known; where only late ones are kept.</summary>
-    public void CopyLate(int bucket, Span<long> late)
+    /// <summary>Writes how late the late rows of a bucket became known, and sets their bits; where only late ones are kept.</summary>
+    /// <param name="bucket">The bucket.</param>
+    /// <param name="offset">Number of its first row among those of all runs.</param>
+    /// <param name="late">[rows of all runs] gets them at their numbers; others stay.</param>
+    /// <param name="isLate">[rows of all runs / 64] bits, which are clear.</param>
+    public void CopyLate(int bucket, int offset, Span<long> late, Span<ulong> isLate)
     {
-        late.Clear();
-        int first = Bounds.Start(bucket);
+        int first = Bounds.Start(bucket) - offset;
         for (int i = _starts[bucket]; i < _starts[bucket + 1]; i++)
-            late[_places![i] - first] = _late![i];
+        {
+            int row = _places![i] - first;
+            late[row] = _late![i];
+            isLate[row >> 6] |= 1UL << (row & 63);
+        }
     }
+
+    /// <summary>Whether late rows are so few that only they are kept.</summary>
+    public static bool IsFew(int late, int rows) => late <= rows / FewestOnTime;
 
     public override long At(int row)
     {
@@ -116,4 +128,37 @@ internal sealed class LateRunColumn : RunColumn<long>
             rows[row] = unchecked(rows[row] + late[row]);
         ArrayPool<long>.Shared.Return(late);
     }
+
+    // By bucket; within one as they came.
+    private static (int[] Starts, NativeBuffer<int> Places, NativeBuffer<long> Late) Place(LateRows late, ReadOnlySpan<int> to, BucketBounds bounds)
+    {
+        int[] starts = new int[BucketBounds.Count + 1];
+        int count = late.Rows.Length;
+        NativeBuffer<int> places = NativeBuffer<int>.Allocate(count);
+        NativeBuffer<long> values = NativeBuffer<long>.Allocate(count);
+        byte[] buckets = new byte[count];
+        for (int i = 0; i < count; i++)
+        {
+            buckets[i] = (byte)bounds.BucketAt(to[late.Rows[i]]);
+            starts[buckets[i] + 1]++;
+        }
+        for (int bucket = 0; bucket < BucketBounds.Count; bucket++)
+            starts[bucket + 1] += starts[bucket];
+        Span<int> next = stackalloc int[BucketBounds.Count];
+        starts.AsSpan(0, BucketBounds.Count).CopyTo(next);
+        for (int i = 0; i < count; i++)
+        {
+            int at = next[buckets[i]]++;
+            (places[at], values[at]) = (to[late.Rows[i]], late.Values[i]);
+        }
+        return (starts, places, values);
+    }
+}
+
+/// <summary>Rows that became known late, and how late.</summary>
+internal readonly ref struct LateRows(ReadOnlySpan<int> rows, ReadOnlySpan<long> values)
+{
+    public ReadOnlySpan<int> Rows { get; } = rows;
+
+    public ReadOnlySpan<long> Values { get; } = values;
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using ChurnEngine.Columns;
 
 namespace ChurnEngine.Features;
@@ -52,17 +53,28 @@ internal sealed unsafe class LateStoreColumn : StoreColumn<long>
 
     public override void Place(TableRun[] runs, int column, int bucket, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
     {
-        long[] late = System.Buffers.ArrayPool<long>.Shared.Rent(from.Length);
+        // A bit a row stays in the first-level cache: of most rows nothing else is looked at.
+        long[] late = ArrayPool<long>.Shared.Rent(from.Length);
+        ulong[] isLate = ArrayPool<ulong>.Shared.Rent((from.Length >> 6) + 1);
+        isLate.AsSpan(0, (from.Length >> 6) + 1).Clear();
         int next = 0;
         foreach (TableRun run in runs)
         {
             int rows = run.Bounds.RowsOf(bucket);
             if (rows > 0)
-                ((LateRunColumn)run.Column(column)).CopyLate(bucket, late.AsSpan(next, rows));
+                ((LateRunColumn)run.Column(column)).CopyLate(bucket, next, late, isLate);
             next += rows;
         }
-        Place(late, from, to);
-        System.Buffers.ArrayPool<long>.Shared.Return(late);
+        for (int i = 0; i < from.Length; i++)
+        {
+            int row = from[i];
+            if ((isLate[row >> 6] >> (row & 63) & 1) == 0)
+                continue;
+            _rows[_count] = to[i];
+            _known[_count++] = unchecked(_time[to[i]] + late[row]);
+        }
+        ArrayPool<long>.Shared.Return(late);
+        ArrayPool<ulong>.Shared.Return(isLate);
     }
 
     public override void Seal()
@@ -114,15 +126,5 @@ internal sealed unsafe class LateStoreColumn : StoreColumn<long>
         _known.Dispose();
     }
 
-    protected override void Place(long[] values, ReadOnlySpan<int> from, ReadOnlySpan<int> to)
-    {
-        for (int i = 0; i < from.Length; i++)
-        {
-            long late = values[from[i]];
-            if (late == 0)
-                continue;
-            _rows[_count] = to[i];
-            _known[_count++] = unchecked(_time[to[i]] + late);
-        }
-    }
+    protected override void Place(long[] values, ReadOnlySpan<int> from, ReadOnlySpan<int> to) => throw new NotSupportedException("late rows are placed alone");
 }

@@ -6,8 +6,15 @@ using ChurnEngine.Columns;
 namespace ChurnEngine.Features;
 
 /// <summary>One column of the rows that a loader has gathered so far, in the order they came.</summary>
+/// <remarks>A million rows of all columns are more than the caches hold, so each column keeps them in as few bytes as it can tell while they come, and looks at them then.</remarks>
 internal abstract class LoadColumn : IDisposable
 {
+    /// <summary>Rows of a run that are worth packing.</summary>
+    protected const int LeastPacked = 256;
+
+    /// <summary>Rows of a run, and of the batch that fills it, at most.</summary>
+    protected const int MostRows = RunWriter.RunRows + (1 << 16);
+
     /// <summary>Moves every row to <paramref name="to"/>[row] of a column cut into buckets, and is empty then.</summary>
     public abstract RunColumn Close(ReadOnlySpan<int> to, BucketBounds bounds);
 
@@ -18,46 +25,18 @@ internal abstract class LoadColumn : IDisposable
 
     public static LoadColumn Make(CellType type) => type switch
     {
-        CellType.Int64 => new LoadColumn<long>(),
-        CellType.Float64 => new LoadColumn<double>(),
-        CellType.Int32 => new LoadColumn<int>(),
-        _ => new LoadColumn<ushort>(),
+        CellType.Int64 => new WholeLoadColumn(),
+        CellType.Float64 => new NumberLoadColumn(),
+        CellType.Int32 => new PlainLoadColumn<int>(),
+        _ => new PlainLoadColumn<ushort>(),
     };
 }
 
 /// <inheritdoc/>
-internal sealed class LoadColumn<T> : LoadColumn where T : unmanaged, IComparable<T>
+internal abstract class LoadColumn<T> : LoadColumn where T : unmanaged, IComparable<T>
 {
-    private const int LeastPacked = 256;
-    private readonly GrowingBuffer<T> _values = new();
-
     /// <summary>Appends the values at <paramref name="rows"/>, which ascend; as many rows as values are all of them.</summary>
-    public void AppendGather(ReadOnlySpan<T> values, ReadOnlySpan<int> rows)
-    {
-        Span<T> room = _values.AppendUninitialised(rows.Length);
-        if (rows.Length == values.Length)
-        {
-            values.CopyTo(room);
-            return;
-        }
-        for (int i = 0; i < rows.Length; i++)
-            room[i] = values[rows[i]];
-    }
-
-    public override RunColumn Close(ReadOnlySpan<int> to, BucketBounds bounds)
-    {
-        RunColumn<T> column = Cut(_values.Span, to, bounds);
-        _values.Clear();
-        return column;
-    }
-
-    /// <summary>The same for rows that are instants late: what became known when.</summary>
-    public LateRunColumn CloseLate(ReadOnlySpan<int> to, BucketBounds bounds, RunColumn time)
-    {
-        var column = new LateRunColumn(MemoryMarshal.Cast<T, long>(_values.Span), to, bounds, (RunColumn<long>)time);
-        _values.Clear();
-        return column;
-    }
+    public abstract void AppendGather(ReadOnlySpan<T> values, ReadOnlySpan<int> rows);
 
     /// <summary>Writes every value to <paramref name="to"/> of its row, whole numbers in as few bytes as they take.</summary>
     public static RunColumn<T> Cut(ReadOnlySpan<T> values, ReadOnlySpan<int> to, BucketBounds bounds)
@@ -74,13 +53,40 @@ internal sealed class LoadColumn<T> : LoadColumn where T : unmanaged, IComparabl
         return (RunColumn<T>?)packed ?? new PlainRunColumn<T>(values, to, bounds);
     }
 
-    public override void Forget() => _values.Clear();
+    private protected static void AppendGather(GrowingBuffer<T> buffer, ReadOnlySpan<T> values, ReadOnlySpan<int> rows)
+    {
+        Span<T> room = buffer.AppendUninitialised(rows.Length);
+        if (rows.Length == values.Length)
+        {
+            values.CopyTo(room);
+            return;
+        }
+        for (int i = 0; i < rows.Length; i++)
+            room[i] = values[rows[i]];
+    }
 
-    public override void Dispose() => _values.Dispose();
-
-    private static PackedRunColumn<TWhole>? Pack<TWhole>(ReadOnlySpan<TWhole> values, ReadOnlySpan<int> to, BucketBounds bounds) where TWhole : unmanaged, IBinaryInteger<TWhole>
+    private static PackedRunColumn<TWhole>? Pack<TWhole>(ReadOnlySpan<TWhole> values, ReadOnlySpan<int> to, BucketBounds bounds) where TWhole : unmanaged, IBinaryInteger<TWhole>, IMinMaxValue<TWhole>
     {
         NumberFrame frame = NumberFrame.Of(values);
         return frame.Bytes < Unsafe.SizeOf<TWhole>() ? new PackedRunColumn<TWhole>(values, to, bounds, frame) : null;
     }
+}
+
+/// <summary>Values as they are.</summary>
+internal sealed class PlainLoadColumn<T> : LoadColumn<T> where T : unmanaged, IComparable<T>
+{
+    private readonly GrowingBuffer<T> _values = new(most: MostRows);
+
+    public override void AppendGather(ReadOnlySpan<T> values, ReadOnlySpan<int> rows) => AppendGather(_values, values, rows);
+
+    public override RunColumn Close(ReadOnlySpan<int> to, BucketBounds bounds)
+    {
+        RunColumn<T> column = Cut(_values.Span, to, bounds);
+        _values.Clear();
+        return column;
+    }
+
+    public override void Forget() => _values.Clear();
+
+    public override void Dispose() => _values.Dispose();
 }

@@ -95,7 +95,9 @@ internal sealed class NumberReader
                 whole[row] = long.MinValue;
                 continue;
             }
-            largest = Math.Max(largest, Math.Abs(scaled));
+            // A branch that is taken a few times costs less than the greater of two numbers that may be NaN.
+            if (Math.Abs(scaled) > largest)
+                largest = Math.Abs(scaled);
             whole[row] = (long)scaled;
         }
         if (largest > Largest)

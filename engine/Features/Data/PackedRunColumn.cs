@@ -4,7 +4,7 @@ using ChurnEngine.Columns;
 namespace ChurnEngine.Features;
 
 /// <summary>Whole numbers in as few bytes as those of the run allow.</summary>
-internal sealed unsafe class PackedRunColumn<T> : RunColumn<T> where T : unmanaged, IBinaryInteger<T>
+internal sealed unsafe class PackedRunColumn<T> : RunColumn<T> where T : unmanaged, IBinaryInteger<T>, IMinMaxValue<T>
 {
     private readonly NumberFrame _frame;
     private readonly NativeBuffer<byte> _packed;
@@ -14,16 +14,21 @@ internal sealed unsafe class PackedRunColumn<T> : RunColumn<T> where T : unmanag
     /// <param name="bounds">Where the buckets begin.</param>
     /// <param name="frame">Of the values; of fewer bytes than they have.</param>
     public PackedRunColumn(ReadOnlySpan<T> values, ReadOnlySpan<int> to, BucketBounds bounds, NumberFrame frame)
-        : base(bounds)
+        : this(bounds, frame, values.Length) => Pack(values, to);
+
+    private PackedRunColumn(BucketBounds bounds, NumberFrame frame, int rows)
+        : base(bounds) => (_frame, _packed) = (frame, NativeBuffer<byte>.Allocate((long)rows * frame.Bytes));
+
+    /// <summary>The column of values that fit 32 bits.</summary>
+    /// <param name="values">[n] values in the order they came; <see cref="int.MinValue"/> is missing.</param>
+    /// <param name="to">[n] place of each.</param>
+    /// <param name="bounds">Where the buckets begin.</param>
+    /// <param name="frame">Of the values.</param>
+    public static PackedRunColumn<T> OfNarrow(ReadOnlySpan<int> values, ReadOnlySpan<int> to, BucketBounds bounds, NumberFrame frame)
     {
-        _frame = frame;
-        _packed = NativeBuffer<byte>.Allocate((long)values.Length * frame.Bytes);
-        switch (frame.Bytes)
-        {
-            case 1: Pack(values, to, _packed.Pointer); break;
-            case 2: Pack(values, to, (ushort*)_packed.Pointer); break;
-            default: Pack(values, to, (uint*)_packed.Pointer); break;
-        }
+        var column = new PackedRunColumn<T>(bounds, frame, values.Length);
+        column.Pack(values, to);
+        return column;
     }
 
     public override long Bytes => _packed.Length;
@@ -49,7 +54,19 @@ internal sealed unsafe class PackedRunColumn<T> : RunColumn<T> where T : unmanag
         _frame.Unpack(_packed.Pointer, Bounds.Start(bucket), rows);
     }
 
-    private void Pack<TPacked>(ReadOnlySpan<T> values, ReadOnlySpan<int> to, TPacked* packed) where TPacked : unmanaged, IBinaryInteger<TPacked>
+    private void Pack<TFrom>(ReadOnlySpan<TFrom> values, ReadOnlySpan<int> to) where TFrom : unmanaged, IBinaryInteger<TFrom>, IMinMaxValue<TFrom>
+    {
+        switch (_frame.Bytes)
+        {
+            case 1: Pack(values, to, _packed.Pointer); break;
+            case 2: Pack(values, to, (ushort*)_packed.Pointer); break;
+            default: Pack(values, to, (uint*)_packed.Pointer); break;
+        }
+    }
+
+    private void Pack<TFrom, TPacked>(ReadOnlySpan<TFrom> values, ReadOnlySpan<int> to, TPacked* packed)
+        where TFrom : unmanaged, IBinaryInteger<TFrom>, IMinMaxValue<TFrom>
+        where TPacked : unmanaged, IBinaryInteger<TPacked>
     {
         NumberFrame frame = _frame;
         if (frame is { Unit: 1, HasMissing: false })
@@ -59,6 +76,6 @@ internal sealed unsafe class PackedRunColumn<T> : RunColumn<T> where T : unmanag
             return;
         }
         for (int row = 0; row < values.Length; row++)
-            packed[to[row]] = TPacked.CreateTruncating(frame.Pack(long.CreateTruncating(values[row])));
+            packed[to[row]] = TPacked.CreateTruncating(values[row] == TFrom.MinValue ? frame.Pack(long.MinValue) : frame.Pack(long.CreateTruncating(values[row])));
     }
 }

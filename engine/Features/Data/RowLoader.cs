@@ -5,6 +5,8 @@ namespace ChurnEngine.Features;
 /// <summary>Turns batches of one table into runs; kinds and conditions become class codes on the way. One a thread; what a row becomes depends on the row alone.</summary>
 internal sealed class RowLoader : IDisposable
 {
+    // What becomes of rows of a kind: not known yet, they mean churn, or they are stored; then the last bit says whether they are kept, and the upper ones their class.
+    private const int Unknown = 0, Label = 1, Stored = 2, FateBits = 2;
     private readonly TableLayout _layout;
     private readonly TableColumns _columns;
     private readonly StoreShape _shape;
@@ -18,7 +20,7 @@ internal sealed class RowLoader : IDisposable
     private readonly Utf8Index[] _texts;
     private readonly TransformedIdentity[] _identities;
     private readonly bool[] _kindSeen;
-    private readonly int[] _classByKind;
+    private readonly int[] _fateByKind;
     private long[] _codes = [];
     private byte[] _buckets = [];
     private bool[] _isBlank = [];
@@ -40,7 +42,7 @@ internal sealed class RowLoader : IDisposable
         foreach (string kind in _layout.Kinds)
             _kinds.GetOrAdd(kind);
         _kindSeen = new bool[_layout.Kinds.Length];
-        _classByKind = new int[_layout.Kinds.Length + 1];
+        _fateByKind = new int[_layout.Kinds.Length + 1];
         Classes = new ClassCodes(_layout);
         _numbers = new NumberReader(_layout, _columns);
         _instants = new InstantReader(_layout.Table, _columns, load.ExtractAt);
@@ -105,6 +107,14 @@ internal sealed class RowLoader : IDisposable
         _labelRows?.Close();
     }
 
+    /// <summary>Hands over the last runs, and frees the room for more; what was seen stays.</summary>
+    public void Finish()
+    {
+        Close();
+        _rows.Dispose();
+        _labelRows?.Dispose();
+    }
+
     public void Dispose()
     {
         _keys.Dispose();
@@ -161,33 +171,41 @@ internal sealed class RowLoader : IDisposable
         return (kept, labels);
     }
 
-    // The same where kinds alone decide.
+    // The same where kinds alone decide: what becomes of a row is looked up, as the processor cannot guess it.
     private (int Kept, int Labels) ChooseByKind(int rows)
     {
-        int kept = 0, labels = 0, kinds = _columns.KindIndex >= 0 ? _layout.Kinds.Length : 0, firstLabel = _labelRows is null ? int.MaxValue : _layout.FirstLabelKind;
+        int kept = 0, labels = 0, kinds = _columns.KindIndex >= 0 ? _layout.Kinds.Length : 0;
         ReadOnlySpan<int> kindCodes = _kindCodes.AsSpan(0, rows);
         Span<ushort> classes = _classes.AsSpan(0, rows);
         Span<int> keptRows = _kept.AsSpan(0, rows);
+        int[] fates = _fateByKind;
         for (int row = 0; row < kindCodes.Length; row++)
         {
-            int kind = (uint)kindCodes[row] < (uint)kinds ? kindCodes[row] + 1 : 0;
-            if (kind >= firstLabel)
+            // Kinds that the plan does not name, and no kind at all, share the last place.
+            int kind = (int)Math.Min((uint)kindCodes[row], (uint)kinds), fate = fates[kind];
+            if (fate <= Label)
             {
-                _labels[labels++] = row;
-                continue;
+                if (fate == Unknown)
+                    fate = fates[kind] = FateOf(kind == kinds ? 0 : kind + 1);
+                if (fate == Label)
+                {
+                    _labels[labels++] = row;
+                    continue;
+                }
             }
-            // Class + 1 by kind, and whether it is kept; 0 is not known yet.
-            int known = _classByKind[kind];
-            if (known == 0)
-            {
-                int code = Classes.Of(new RowClass(kind, 0));
-                known = _classByKind[kind] = (code + 1) << 1 | (Classes.IsKept(code) ? 1 : 0);
-            }
-            classes[row] = (ushort)((known >> 1) - 1);
+            classes[row] = (ushort)(fate >> FateBits);
             keptRows[kept] = row;
-            kept += known & 1;
+            kept += fate & 1;
         }
         return (kept, labels);
+    }
+
+    private int FateOf(int kind)
+    {
+        if (_labelRows is not null && kind >= _layout.FirstLabelKind)
+            return Label;
+        int code = Classes.Of(new RowClass(kind, 0));
+        return code << FateBits | Stored | (Classes.IsKept(code) ? 1 : 0);
     }
 
     private void Store(RecordBatch batch, int rows, ReadOnlySpan<int> kept)

@@ -6,18 +6,21 @@ namespace ChurnEngine.Features;
 /// <remarks>A run is a million rows at most: its places fit 32 bits, and what one column of it writes at a time stays near the processor.</remarks>
 internal sealed class RunWriter : IDisposable
 {
-    private const int RunRows = 1 << 20;
+    /// <summary>Rows from which on a run is closed.</summary>
+    public const int RunRows = 1 << 20;
+
+    private const int MostRows = RunRows + (1 << 16);
     private readonly int _loader;
-    private readonly int _known;
-    private readonly LoadColumn<long> _codes = new();
+    private readonly WholeLoadColumn _codes = new();
     private readonly LoadColumn[] _columns;
-    private readonly GrowingBuffer<byte> _buckets = new();
+    private readonly GrowingBuffer<byte> _buckets = new(most: MostRows);
+    private readonly GrowingBuffer<int> _to = new(most: MostRows);
     private readonly Action<TableRun> _finished;
 
     public RunWriter(StoreShape shape, int loader, Action<TableRun> finished)
     {
-        (_loader, _known, _finished) = (loader, shape.Known, finished);
-        _columns = [.. shape.Types.Select(LoadColumn.Make)];
+        (_loader, _finished) = (loader, finished);
+        _columns = [.. shape.Types.Select((type, column) => column == shape.Known ? new LateLoadColumn() : LoadColumn.Make(type))];
     }
 
     /// <summary>The column of that position in the shape, to append to; every column gets the same rows, and <see cref="Append"/> comes last.</summary>
@@ -48,12 +51,14 @@ internal sealed class RunWriter : IDisposable
     {
         if (_buckets.Length == 0)
             return;
-        using NativeBuffer<int> to = NativeBuffer<int>.Allocate(_buckets.Length);
-        var bounds = new BucketBounds(_buckets.Span, to.Span);
-        var codes = (RunColumn<long>)_codes.Close(to.Span, bounds);
+        // Kept from run to run: the system clears what is taken anew.
+        _to.Clear();
+        Span<int> to = _to.AppendUninitialised((int)_buckets.Length);
+        var bounds = new BucketBounds(_buckets.Span, to);
+        var codes = (RunColumn<long>)_codes.Close(to, bounds);
         var columns = new RunColumn[_columns.Length];
         for (int column = 0; column < columns.Length; column++)
-            columns[column] = column == _known ? ((LoadColumn<long>)_columns[column]).CloseLate(to.Span, bounds, columns[StoreShape.Time]) : _columns[column].Close(to.Span, bounds);
+            columns[column] = _columns[column] is LateLoadColumn late ? late.Close(to, bounds, (RunColumn<long>)columns[StoreShape.Time]) : _columns[column].Close(to, bounds);
         _buckets.Clear();
         _finished(new TableRun(_loader, bounds, codes, columns));
     }
@@ -62,6 +67,7 @@ internal sealed class RunWriter : IDisposable
     {
         _codes.Dispose();
         _buckets.Dispose();
+        _to.Dispose();
         foreach (LoadColumn column in _columns)
             column.Dispose();
     }

@@ -119,7 +119,7 @@ internal sealed class TableLoad : IDisposable
             cancellation.ThrowIfCancellationRequested();
             progress(RowsRead);
         }
-        loader.Close();
+        loader.Finish();
     }
 
     private void Read((IEnumerable<RecordBatch> All, bool AreOurs) batches, BlockingCollection<Hand> hands, FirstFailure failure, Action<long> progress, CancellationToken cancellation)
@@ -178,7 +178,7 @@ internal sealed class TableLoad : IDisposable
         try
         {
             if (!failure.IsSet)
-                loader.Close();
+                loader.Finish();
         }
         catch (Exception error)
         {

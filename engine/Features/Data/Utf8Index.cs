@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -11,7 +10,7 @@ namespace ChurnEngine.Features;
 internal sealed unsafe class Utf8Index : IDisposable
 {
     // Columns of few and short texts, such as kinds, ask for the same ones again and again.
-    private const int RecalledTexts = 256, MostRecalled = 1024, LeastAsked = 1024;
+    private const int RecalledTexts = ShortText.Slots, MostRecalled = 1024, LeastAsked = 1024;
     private readonly GrowingBuffer<byte> _bytes = new(1024);
     private readonly GrowingBuffer<long> _offsets = new();
     private readonly GrowingBuffer<ulong> _hashes = new();
@@ -66,19 +65,33 @@ internal sealed unsafe class Utf8Index : IDisposable
         // What is asked seldom, as by a service of one customer, is not worth the room.
         if (recalled is null && Count <= MostRecalled && (_asked += ids.Length) > LeastAsked)
             recalled = _recalled = new (ShortText, int)[RecalledTexts];
-        for (int row = 0; row < ids.Length; row++)
+        fixed (byte* first = bytes)
         {
-            ReadOnlySpan<byte> text = bytes[offsets[row]..offsets[row + 1]];
-            if (recalled is null || Count > MostRecalled || !ShortText.TryRead(text, out ShortText read))
+            for (int row = 0; row < ids.Length; row++)
             {
-                ids[row] = IdOf(text);
-                continue;
+                int start = offsets[row], length = offsets[row + 1] - start;
+                if (recalled is null || !ShortText.TryRead(first, start, length, out ShortText read))
+                {
+                    ids[row] = IdOf(bytes.Slice(start, length));
+                    continue;
+                }
+                // Two texts of a few that fall on one slot would drive each other out at every turn: each has its neighbour too.
+                ref (ShortText Text, int Id) slot = ref recalled[read.Slot];
+                if (!slot.Text.Equals(read))
+                    slot = ref recalled[read.Slot ^ 1];
+                ids[row] = slot.Text.Equals(read) ? slot.Id : Recall(read, bytes.Slice(start, length));
             }
-            ref (ShortText Text, int Id) slot = ref recalled[read.Hash & (RecalledTexts - 1)];
-            if (slot.Text.First != read.First || slot.Text.Last != read.Last || slot.Text.Length != read.Length)
-                slot = (read, IdOf(text));
-            ids[row] = slot.Id;
         }
+        if (Count > MostRecalled)
+            _recalled = null;
+    }
+
+    private int Recall(ShortText read, ReadOnlySpan<byte> text)
+    {
+        int id = IdOf(text), slot = read.Slot;
+        // What was there moves on to the neighbour.
+        (_recalled![slot], _recalled[slot ^ 1]) = ((read, id), _recalled[slot]);
+        return id;
     }
 
     public int GetOrAdd(string text) => GetOrAdd(Encoding.UTF8.GetBytes(text));
@@ -117,30 +130,35 @@ internal sealed unsafe class Utf8Index : IDisposable
     }
 }
 
-/// <summary>A text of 1 to 16 bytes as two numbers, which overlap where it is shorter, and its length: equal when the texts are.</summary>
+/// <summary>A text of 1 to 16 bytes as two numbers, which overlap where it is longer than eight, and its length: equal when the texts are.</summary>
 internal readonly struct ShortText(ulong first, ulong last, int length)
 {
-    public readonly ulong First = first, Last = last;
-    public readonly int Length = length;
+    /// <summary>Values of <see cref="Slot"/>.</summary>
+    public const int Slots = 256;
 
     private const ulong Mix = 0x9E3779B97F4A7C15UL;
+    private const int SlotShift = 56;
+    private readonly ulong _first = first;
+    private readonly ulong _last = last;
+    private readonly int _length = length;
 
-    public int Hash
+    public int Slot
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => (int)(((First ^ BitOperations.RotateLeft(Last, 29)) * Mix) >> 48);
+        get => (int)(((_first ^ BitOperations.RotateLeft(_last, 29)) * Mix) >> SlotShift);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryRead(ReadOnlySpan<byte> text, out ShortText read)
+    public bool Equals(ShortText other) => _first == other._first && _last == other._last && _length == other._length;
+
+    /// <summary>Reads the text at <paramref name="start"/> of a column's; not one of another length, nor the first few of a column, before which nothing may be read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static unsafe bool TryRead(byte* texts, int start, int length, out ShortText read)
     {
-        read = text.Length switch
-        {
-            0 or > 16 => default,
-            >= 8 => new ShortText(BinaryPrimitives.ReadUInt64LittleEndian(text), BinaryPrimitives.ReadUInt64LittleEndian(text[^8..]), text.Length),
-            >= 4 => new ShortText(BinaryPrimitives.ReadUInt32LittleEndian(text), BinaryPrimitives.ReadUInt32LittleEndian(text[^4..]), text.Length),
-            _ => new ShortText(text[0], (ulong)text[text.Length / 2] << 8 | text[^1], text.Length),
-        };
-        return read.Length > 0;
+        const int Word = sizeof(ulong);
+        ulong last = start + length >= Word ? Unsafe.ReadUnaligned<ulong>(texts + start + length - Word) : 0;
+        bool reads = (uint)(length - 1) < 2 * Word && start + length >= Word;
+        read = length > Word ? new ShortText(reads ? Unsafe.ReadUnaligned<ulong>(texts + start) : 0, last, length) : new ShortText(last >> (8 * (Word - length)), 0, length);
+        return reads;
     }
 }

@@ -15,6 +15,9 @@ internal sealed class Selector(WhereClause where, WhereClause? also)
     /// <summary>A feature looks at its rows one by one, so they are listed.</summary>
     public bool NeedsRows { get; set; }
 
+    /// <summary>A feature looks at the last of its rows, however old that is.</summary>
+    public bool NeedsLast { get; set; }
+
     public IEnumerable<RowCondition> Conditions => Also is null ? Where.Conditions : Where.Conditions.Concat(Also.Conditions);
 
     public bool IsFor(WhereClause where, WhereClause? also) => Where.Canonical == where.Canonical && Also?.Canonical == also?.Canonical;
@@ -56,7 +59,7 @@ internal sealed class TableLayout
             IndexOf(_numericColumns, condition.Column);
         Windows = [.. features.Select(f => f.Window).Where(w => w > 0).Distinct().Order()];
         // What changed is told by the rows before the window too.
-        NeedsAllHistory = features.Any(f => f.Window == 0 || f.Aggregate is Aggregate.Changes or Aggregate.TimeShare);
+        NeedsAllHistory = features.Any(f => (f.Window == 0 && !IsOfLast(f)) || f.Aggregate is Aggregate.Changes or Aggregate.TimeShare);
         if (bound.Any(f => AggregateForm.Of(f.Aggregate)?.Name.StartsWith("session", StringComparison.Ordinal) == true) && table.Session is { } session)
             SessionIdentity = IndexOf(_identities, new ColumnRef(session, ""));
         foreach (FeatureDefinition feature in bound)
@@ -92,6 +95,7 @@ internal sealed class TableLayout
     /// <summary>Microseconds, ascending.</summary>
     public long[] Windows { get; }
 
+    /// <summary>Rows from before all windows matter, and not only the last one of a selector.</summary>
     public bool NeedsAllHistory { get; }
 
     /// <summary>Position of the session among the identities, or -1.</summary>
@@ -180,10 +184,14 @@ internal sealed class TableLayout
                 break;
             default:
                 selector.NeedsRows = true;
+                selector.NeedsLast |= IsOfLast(feature);
                 BindRows(feature);
                 break;
         }
     }
+
+    private static bool IsOfLast(FeatureDefinition feature) =>
+        feature.Window == 0 && feature.Aggregate is Aggregate.RecencyDays or Aggregate.Latest or Aggregate.DaysUntil or Aggregate.DaysSince or Aggregate.Category;
 
     private void BindRows(FeatureDefinition feature)
     {

@@ -51,8 +51,10 @@ internal sealed class NumberReader
             if (unreadable > 0)
                 _texted[column] = _texted[column].Count > 0 ? _texted[column] with { Count = _texted[column].Count + unreadable } : (unreadable, sequence, first);
             (bool hasNumber, bool hasInfinite) = (false, false);
-            foreach (double value in values)
+            foreach (ref double value in values)
             {
+                // -0 becomes 0: columns of whole numbers know no other, and which form a column takes depends on its other rows.
+                value += 0.0;
                 hasNumber |= !double.IsNaN(value);
                 hasInfinite |= double.IsInfinity(value);
             }

@@ -93,6 +93,17 @@ public class PointInTimeTests
         Assert.Equal(["0001"], world.Compute(plan, 30, Population.Training).Keys);
     }
 
+    // An amount of -0.00 alone is kept as a whole number, beside a third as it is: the customer's feature may not tell which.
+    [Theory]
+    [InlineData(1.0)]
+    [InlineData(1 / 3.0)]
+    public void Latest_MinusZero_IsZeroWhateverTheOtherRows(double other)
+    {
+        var world = new World { Customers = [new(1, 0), new(2, 0)], Events = [new(1, 5, "pay", -0.0), new(2, 5, "pay", other)] };
+        FeaturePlan plan = World.Plan("  - { name: last, from: events, where: kind = pay, value: last(amount) }\n  - { name: least, from: events, value: min(amount) }");
+        Assert.Equal([0u, 0u], world.Compute(plan, 30)["0001"].Values.Select(BitConverter.SingleToUInt32Bits));
+    }
+
     [Fact]
     public void Population_WithoutSignups_StartsAtTheFirstKnownEvent()
     {

@@ -57,7 +57,7 @@ internal sealed partial class ChurnProcess : IDisposable
             if (_error.ToString().Split('\n').Any(line => line.StartsWith(lineStart, StringComparison.Ordinal)))
                 seen.TrySetResult();
         }
-        Assert.True(Task.WaitAny([seen.Task, _errorEnded.Task], s_patience) == 0, $"`churn {_line}` never said '{lineStart}': {_error}");
+        Assert.True(Task.WaitAny([seen.Task, _errorEnded.Task], s_patience) == 0, $"`churn {_line}` never said '{lineStart}': {Said()}");
     }
 
     /// <summary>The line of standard error that begins so, once <see cref="WaitForProgress"/> saw it.</summary>
@@ -76,9 +76,9 @@ internal sealed partial class ChurnProcess : IDisposable
     /// <summary>Waits for the end.</summary>
     public CommandRun WaitForEnd()
     {
-        Assert.True(_process.WaitForExit(s_patience), $"`churn {_line}` did not end: {_error}");
+        Assert.True(_process.WaitForExit(s_patience), $"`churn {_line}` did not end: {Said()}");
         Assert.True(_errorEnded.Task.Wait(s_patience));
-        return new CommandRun(_line, _process.ExitCode, _output.Result, _error.ToString());
+        return new CommandRun(_line, _process.ExitCode, _output.Result, Said());
     }
 
     public void Dispose()
@@ -86,6 +86,13 @@ internal sealed partial class ChurnProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+    }
+
+    // The process may be writing on meanwhile, and a builder that is read then may throw.
+    private string Said()
+    {
+        lock (_error)
+            return _error.ToString();
     }
 
     private void TakeError(string? line)

@@ -17,7 +17,7 @@ public sealed class TrainedModelTests
         using var folder = new TemporaryDirectory();
         using FeatureMatrix matrix = FeatureMatrix.Allocate([Named("shop", Categories), Named("city", Categories), new FeatureInfo { Name = "age" }], RowCount);
         float[] labels = Fill(matrix, new Random(5));
-        TreeEnsemble ensemble = Booster.Fit(new LabelledRows(matrix, labels), null, new BoosterOptions { Trees = 100, MaxCategoriesPerSplit = 255, CategorySmoothing = 1 }).Ensemble;
+        TreeEnsemble ensemble = Booster.Fit(new LabelledRows(matrix, labels), null, new BoosterOptions { Trees = 100, MaxCategoriesPerSplit = 255, MinRowsPerCategory = 10, CategorySmoothing = 1 }).Ensemble;
         int[] named = [.. ensemble.Trees.SelectMany(tree => tree.LeftCategories).OfType<CategorySet>().SelectMany(set => set.Codes)];
         Assert.InRange(named.Length, 40_000, 400_000);
         Assert.InRange(named.Max(), 90_000, Categories - 1);
